@@ -1,0 +1,16 @@
+//! How much a document may hold before anybody parses it. Real files are far below; a bomb is far above.
+
+/// Largest single document, in bytes. The largest real checkup file seen is below 200 kB; attachments fit too.
+pub const DOCUMENT_BYTES: usize = 16 * 1024 * 1024;
+/// Largest container (ZIP) taken in one go, in bytes.
+pub const CONTAINER_BYTES: usize = 256 * 1024 * 1024;
+/// Most entries a container may list.
+pub const CONTAINER_ENTRIES: usize = 10_000;
+/// Most unpacked bytes for one packed byte; DEFLATE of checkup XML reaches about 40.
+pub const UNPACK_RATIO: u64 = 200;
+/// Deepest nesting of XML elements or JSON values. Real documents stay below 40.
+pub const NESTING: usize = 128;
+/// Most XML nodes in one document.
+pub const XML_NODES: u32 = 1_000_000;
+/// Most facts one document may state.
+pub const FACTS: usize = 60_000;

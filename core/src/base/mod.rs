@@ -1,0 +1,15 @@
+//! Floor 0: what every other room needs and what knows nothing about health — dates with precision, exact decimals,
+//! ids, fingerprints, folded text and limits.
+
+mod date;
+mod decimal;
+mod fingerprint;
+mod id;
+pub mod limits;
+mod text;
+
+pub use date::{BadDate, PartialDate};
+pub use decimal::{BadDecimal, Decimal};
+pub use fingerprint::{BadFingerprint, Fingerprint};
+pub use id::{BadId, PersonId};
+pub use text::{fold, fold_name};

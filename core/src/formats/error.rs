@@ -1,0 +1,194 @@
+//! Why a file or an entry was not taken. Every message names the place and what to do; none carries a value.
+
+/// Why a file or an entry of it was not taken.
+#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
+pub enum FormatError {
+    /// There is nothing in it.
+    #[error("the file is empty")]
+    Empty,
+    /// It is larger, deeper or longer than any real document.
+    #[error("beyond the limit for {what} at {place}")]
+    Limit {
+        /// Which limit: `"size"`, `"nesting"`, `"entries"`, `"ratio"`, `"nodes"`, `"records"`.
+        what: &'static str,
+        /// Where.
+        place: String,
+    },
+    /// We know what it is, and do not read it.
+    #[error("this is {}", .0.english())]
+    NotRead(Unread),
+    /// It is of a format we read, but broken.
+    #[error("{} at {place}", .fault.english())]
+    Malformed {
+        /// Where: a line, a position or a path, without any value in it.
+        place: String,
+        /// What is wrong.
+        fault: Fault,
+    },
+    /// It carries a 個人番号 (My Number), which is never taken in.
+    #[error("an Individual Number (My Number) is labelled at {place}; it must be removed at the source, nothing was kept")]
+    MyNumber {
+        /// Where.
+        place: String,
+    },
+    /// It asks to delete an earlier report (特定健診 kinds 19, 49, 69, 79, 89); it is no checkup.
+    #[error("a request to delete an earlier report (kind {code}), not a checkup")]
+    DeletionRequest {
+        /// The report kind.
+        code: String,
+    },
+    /// Its signature does not fit: the content was changed or the key is another.
+    #[error("the signature does not fit the content at {place}")]
+    BadSignature {
+        /// Where.
+        place: String,
+    },
+}
+
+/// What is wrong with a broken document or entry.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub enum Fault {
+    /// The markup or syntax is broken.
+    Syntax,
+    /// It ends in the middle.
+    Truncated,
+    /// Something required is missing.
+    Missing,
+    /// A value is not of the required type.
+    Type,
+    /// A date is no date.
+    Date,
+    /// A number is no number.
+    Number,
+    /// A code is not in the list of the specification.
+    Code,
+    /// A DTD or an external entity, which are never followed.
+    Doctype,
+    /// The characters are in no encoding we know.
+    Encoding,
+    /// Parts of different sets or for different people.
+    Mixed,
+    /// It stands where it cannot stand.
+    Order,
+    /// A path in the container leads outside.
+    Traversal,
+}
+
+impl Fault {
+    /// What a person reads, in English.
+    pub const fn english(self) -> &'static str {
+        match self {
+            Self::Syntax => "broken syntax",
+            Self::Truncated => "the end is missing",
+            Self::Missing => "something required is missing",
+            Self::Type => "a value of the wrong type",
+            Self::Date => "not a date",
+            Self::Number => "not a number",
+            Self::Code => "a code that is not in the specification",
+            Self::Doctype => "a document type declaration or external entity, which is never followed,",
+            Self::Encoding => "characters in an unknown encoding",
+            Self::Mixed => "parts that do not belong together",
+            Self::Order => "out of order",
+            Self::Traversal => "a path that leads outside the container",
+        }
+    }
+
+    /// What a person reads, in Japanese.
+    pub const fn japanese(self) -> &'static str {
+        match self {
+            Self::Syntax => "構文が壊れています",
+            Self::Truncated => "途中で切れています",
+            Self::Missing => "必要なものがありません",
+            Self::Type => "値の型が違います",
+            Self::Date => "日付ではありません",
+            Self::Number => "数値ではありません",
+            Self::Code => "仕様にないコードです",
+            Self::Doctype => "文書型宣言または外部実体があります(たどりません)",
+            Self::Encoding => "文字コードが分かりません",
+            Self::Mixed => "組になっていない部分です",
+            Self::Order => "順序が違います",
+            Self::Traversal => "入れ物の外を指すパスです",
+        }
+    }
+}
+
+/// Files that we recognise and do not read.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub enum Unread {
+    /// JAHIS 院外処方箋 QR.
+    JahisPrescription,
+    /// A settlement, guidance or summary file of the checkup archive.
+    CheckupClaims,
+    /// A SMART Health Link; it must be opened on the network.
+    HealthLink,
+    /// FHIR of another release or in XML.
+    OtherFhir,
+    /// A PDF.
+    Pdf,
+    /// A picture.
+    Picture,
+    /// An HTML page.
+    Html,
+    /// A CDA document other than 特定健診.
+    OtherCda,
+    /// XML of some other kind.
+    OtherXml,
+    /// JSON of some other kind.
+    OtherJson,
+    /// A ZIP without any document we read.
+    OtherZip,
+    /// A Techo archive: it is imported as a whole, not as a document.
+    TechoArchive,
+    /// Text of some other kind.
+    OtherText,
+    /// Bytes of some other kind.
+    Unknown,
+}
+
+impl Unread {
+    /// What a person reads, in English; completes "this is …".
+    pub const fn english(self) -> &'static str {
+        match self {
+            Self::JahisPrescription => {
+                "a prescription QR for a pharmacy (JAHIS 院外処方箋), not a medicine notebook; hand it to the pharmacy and import the notebook QR you get with the medicines"
+            }
+            Self::CheckupClaims => {
+                "a settlement or guidance file of a checkup archive, not a result; import the DATA/h*.xml files or the whole ZIP"
+            }
+            Self::HealthLink => "a SMART Health Link, which points to files on the network; open it and import what it holds",
+            Self::OtherFhir => "FHIR of another release or form; ask for FHIR R4 JSON",
+            Self::Pdf => "a PDF; ask the institution for the XML, FHIR or QR form",
+            Self::Picture => "a picture; import the text of its QR code",
+            Self::Html => "a web page; ask for the data file",
+            Self::OtherCda => "a CDA document that is not a 特定健診 report",
+            Self::OtherXml => "XML of a kind we do not know",
+            Self::OtherJson => "JSON of a kind we do not know",
+            Self::OtherZip => "a ZIP without any document we read",
+            Self::TechoArchive => "a Techo archive, which is imported as a whole",
+            Self::OtherText => "text of a kind we do not know",
+            Self::Unknown => "a file of a kind we do not know",
+        }
+    }
+
+    /// What a person reads, in Japanese; a whole sentence.
+    pub const fn japanese(self) -> &'static str {
+        match self {
+            Self::JahisPrescription => {
+                "院外処方箋のQR(JAHIS)です。お薬手帳ではありません。薬局に渡し、薬と一緒に受け取るお薬手帳のQRを取り込んでください"
+            }
+            Self::CheckupClaims => "健診の決済・保健指導のファイルで、健診結果ではありません。DATA/h*.xml かZIP全体を取り込んでください",
+            Self::HealthLink => "SMART Health Link(ネット上のファイルを指すリンク)です。開いて中身を取り込んでください",
+            Self::OtherFhir => "別の版または別の形のFHIRです。FHIR R4 JSONをもらってください",
+            Self::Pdf => "PDFです。XML・FHIR・QRのいずれかの形でもらってください",
+            Self::Picture => "画像です。QRコードの文字を取り込んでください",
+            Self::Html => "ウェブページです。データのファイルをもらってください",
+            Self::OtherCda => "特定健診ではないCDA文書です",
+            Self::OtherXml => "知らない種類のXMLです",
+            Self::OtherJson => "知らない種類のJSONです",
+            Self::OtherZip => "読める文書のないZIPです",
+            Self::TechoArchive => "Techoアーカイブです。全体として取り込みます",
+            Self::OtherText => "知らない種類の文字ファイルです",
+            Self::Unknown => "知らない種類のファイルです",
+        }
+    }
+}

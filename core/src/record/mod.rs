@@ -1,0 +1,16 @@
+//! Floor 2: what health records *are*. An [`Event`] is what happened on one day according to one document; its
+//! [`Fact`]s are the records: a measurement, an answer, a dose, a medicine, a condition.
+//!
+//! Nothing here knows files, JSON or SQL. The derives of serde describe the data; the writing is done elsewhere.
+
+mod clinical;
+mod coding;
+mod event;
+mod observation;
+mod person;
+
+pub use clinical::{Allergy, Attachment, Condition, Medication, MedicationStage, Narrative, Procedure, Vaccination};
+pub use coding::{Coding, Concept, canonical_system};
+pub use event::{Body, Event, Fact, Reason, SignatureCheck, Standing, When};
+pub use observation::{AbsentReason, Comparator, Observation, ReferenceRange, Unit, Value};
+pub use person::{BadPerson, Person, Sex, Subject};
