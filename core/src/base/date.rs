@@ -20,8 +20,8 @@ pub enum PartialDate {
 #[error("not a date (write 2024-05-03, 2024-05, 2024, 20240503 or R060503)")]
 pub struct BadDate;
 
-/// Era letter, kanji, and first day; a day of an era before its first or after its last day is still taken, because
-/// forms printed in advance carry such dates (平成31年6月, 昭和64年…).
+/// Era letter, kanji and first year. A date of an era past its end is still taken, because
+/// forms printed in advance carry such dates (平成31年6月, 平成36年).
 const ERAS: [(char, &str, i32); 5] =
     [('M', "明治", 1868), ('T', "大正", 1912), ('S', "昭和", 1926), ('H', "平成", 1989), ('R', "令和", 2019)];
 /// Years a health record can be from. Beyond is a slip of the pen.
