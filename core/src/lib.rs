@@ -7,3 +7,4 @@ pub mod base;
 pub mod formats;
 pub mod record;
 pub mod terms;
+pub mod vault;
