@@ -5,5 +5,7 @@
 
 pub mod base;
 pub mod formats;
+pub mod insight;
 pub mod record;
 pub mod terms;
+pub mod vault;

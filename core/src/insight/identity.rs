@@ -92,7 +92,9 @@ fn same_value(value: &Value) -> String {
             // 5.6 and 5.60 are one result written by two systems.
             format!("n{}{}", comparator.map_or("", crate::record::Comparator::sign), decimal.number().normalize())
         }
-        Value::Between { low, high } => format!("b{:?}{:?}", low.as_ref().map(|d| d.number().normalize()), high.as_ref().map(|d| d.number().normalize())),
+        Value::Between { low, high } => {
+            format!("b{:?}{:?}", low.as_ref().map(|d| d.number().normalize()), high.as_ref().map(|d| d.number().normalize()))
+        }
         Value::Coded { choice, .. } => format!("c{}", same_thing(choice, "")),
         Value::Text(words) => format!("t{}", fold(words)),
         Value::Absent { reason, .. } => format!("a{reason:?}"),

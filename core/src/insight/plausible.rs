@@ -25,7 +25,8 @@ pub fn standing(fact: &Fact) -> Standing {
             }
         }
         if let Some(quantity) = quantity_of(system, &coding.code) {
-            let in_its_unit = unit.is_none() || quantity.ucum.is_none() || unit.zip(quantity.ucum).is_some_and(|(unit, own)| same_unit(unit, own));
+            let in_its_unit =
+                unit.is_none() || quantity.ucum.is_none() || unit.zip(quantity.ucum).is_some_and(|(unit, own)| same_unit(unit, own));
             let value = decimal.number();
             if in_its_unit && quantity.plausible.is_some_and(|(low, high)| value < low || value > high) {
                 return Standing::Quarantined(Reason::Range);

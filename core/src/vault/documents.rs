@@ -55,7 +55,8 @@ impl Vault {
     pub fn documents(&self, person: Option<PersonId>) -> Result<Vec<Document>, VaultError> {
         self.read(|connection| {
             let row = person.map(|person| people::row_of(connection, person)).transpose()?;
-            let mut statement = connection.prepare_cached(&format!("{SELECT} WHERE ?1 IS NULL OR documents.person = ?1 ORDER BY documents.id"))?;
+            let mut statement =
+                connection.prepare_cached(&format!("{SELECT} WHERE ?1 IS NULL OR documents.person = ?1 ORDER BY documents.id"))?;
             let rows = statement.query_map([row], columns)?;
             rows.map(|row| row.map_err(VaultError::from).and_then(document)).collect()
         })
@@ -70,11 +71,11 @@ impl Vault {
     pub fn original(&self, id: DocumentId) -> Result<Vec<Zeroizing<Vec<u8>>>, VaultError> {
         self.read(|connection| {
             let mut statement = connection.prepare_cached("SELECT size, zstd FROM originals WHERE document = ?1 ORDER BY part")?;
-            let rows = statement.query_map([id.0], |row| Ok((row.get::<_, usize>(0)?, row.get::<_, Vec<u8>>(1)?)))?;
+            let rows = statement.query_map([id.0], |row| Ok((row.get::<_, u32>(0)?, row.get::<_, Vec<u8>>(1)?)))?;
             rows.map(|row| {
                 let (size, packed) = row?;
                 // The size was ours when it was written; the limit guards against a row that is not.
-                let limit = size.min(limits::DOCUMENT_BYTES);
+                let limit = usize::try_from(size).unwrap_or(usize::MAX).min(limits::DOCUMENT_BYTES);
                 zstd::bulk::decompress(&packed, limit).map(Zeroizing::new).map_err(|_| VaultError::Codec)
             })
             .collect()
@@ -119,7 +120,8 @@ impl Vault {
     }
 }
 
-const SELECT: &str = "SELECT documents.id, people.person, fingerprint, received, documents.body FROM documents JOIN people ON people.id = documents.person";
+const SELECT: &str =
+    "SELECT documents.id, people.person, fingerprint, received, documents.body FROM documents JOIN people ON people.id = documents.person";
 
 type Columns = (i64, [u8; 16], [u8; 32], String, Vec<u8>);
 
@@ -152,13 +154,16 @@ pub(super) fn find(connection: &Connection, person: PersonRow, fingerprint: Fing
 
 /// Inserts a document's row and its original.
 pub(super) fn insert(tx: &Connection, person: PersonRow, filing: &Filing) -> Result<DocumentId, VaultError> {
-    let id = tx
-        .prepare_cached("INSERT INTO documents (person, fingerprint, received, body) VALUES (?1, ?2, ?3, ?4)")?
-        .insert(params![person, filing.fingerprint.as_bytes(), instant(filing.received), codec::encode(&filing.about)?])?;
+    let id = tx.prepare_cached("INSERT INTO documents (person, fingerprint, received, body) VALUES (?1, ?2, ?3, ?4)")?.insert(params![
+        person,
+        filing.fingerprint.as_bytes(),
+        instant(filing.received),
+        codec::encode(&filing.about)?
+    ])?;
     let mut add = tx.prepare_cached("INSERT INTO originals (document, part, size, zstd) VALUES (?1, ?2, ?3, ?4)")?;
     for (part, bytes) in (0_u32..).zip(&filing.parts) {
         let packed = zstd::bulk::compress(bytes, ZSTD_LEVEL).map_err(|_| VaultError::Codec)?;
-        add.execute(params![id, part, bytes.len(), packed])?;
+        add.execute(params![id, part, u32::try_from(bytes.len()).unwrap_or(u32::MAX), packed])?;
     }
     Ok(DocumentId(id))
 }

@@ -65,7 +65,8 @@ impl Vault {
 }
 
 fn erase_record(tx: &Connection, cache: &mut Cache, id: FactId) -> Result<Erased, VaultError> {
-    let first: Option<Option<i64>> = tx.query_row("SELECT same_as FROM facts WHERE id = ?1", [id.0], |row| row.get(0)).map(Some).or_else(absent)?;
+    let first: Option<Option<i64>> =
+        tx.query_row("SELECT same_as FROM facts WHERE id = ?1", [id.0], |row| row.get(0)).map(Some).or_else(absent)?;
     let first = first.ok_or(VaultError::NotFound)?.unwrap_or(id.0);
     let mut statement = tx.prepare("SELECT id, document FROM facts WHERE id = ?1 OR same_as = ?1")?;
     let all = statement.query_map([first], |row| Ok((FactId(row.get(0)?), DocumentId(row.get(1)?))))?.collect::<Result<Vec<_>, _>>()?;
@@ -84,7 +85,11 @@ fn erase_record(tx: &Connection, cache: &mut Cache, id: FactId) -> Result<Erased
 }
 
 fn erase_document(tx: &Connection, cache: &mut Cache, id: DocumentId) -> Result<Erased, VaultError> {
-    let person: PersonRow = tx.query_row("SELECT person FROM documents WHERE id = ?1", [id.0], |row| row.get(0)).map(Some).or_else(absent)?.ok_or(VaultError::NotFound)?;
+    let person: PersonRow = tx
+        .query_row("SELECT person FROM documents WHERE id = ?1", [id.0], |row| row.get(0))
+        .map(Some)
+        .or_else(absent)?
+        .ok_or(VaultError::NotFound)?;
     let ledger: Option<i64> = tx.query_row("SELECT ledger FROM documents WHERE id = ?1", [id.0], |row| row.get(0))?;
     let mut statement = tx.prepare("SELECT id FROM events WHERE document = ?1")?;
     let events = statement.query_map([id.0], |row| Ok(EventId(row.get(0)?)))?.collect::<Result<Vec<_>, _>>()?;
@@ -149,7 +154,7 @@ fn refresh(tx: &Connection, cache: &mut Cache, id: EventId, before: &StoredEvent
     let (first, next) = fact_range(id);
     tx.execute(
         "UPDATE events SET digest = ?2, stated = ?3, records = (SELECT count(*) FROM facts WHERE id >= ?4 AND id < ?5 AND same_as IS NULL) WHERE id = ?1",
-        params![id.0, digest.as_bytes(), left.event.facts.len(), first, next],
+        params![id.0, digest.as_bytes(), u32::try_from(left.event.facts.len()).unwrap_or(u32::MAX), first, next],
     )?;
     words::add(tx, id, person, &left.event)
 }
@@ -163,4 +168,10 @@ fn sweep(tx: &Connection) -> Result<(), VaultError> {
 
 fn absent<T>(error: rusqlite::Error) -> Result<Option<T>, VaultError> {
     if matches!(error, rusqlite::Error::QueryReturnedNoRows) { Ok(None) } else { Err(error.into()) }
+}
+
+impl Vault {
+    fn forget_traces(&self) -> Result<(), VaultError> {
+        self.read(|connection| connection.execute_batch("PRAGMA wal_checkpoint(TRUNCATE)").map_err(VaultError::from))
+    }
 }

@@ -84,8 +84,8 @@ impl Vault {
     /// The entries from number `from` (counted from 0), at most `limit`.
     pub fn ledger(&self, from: u32, limit: u32) -> Result<Vec<LedgerEntry>, VaultError> {
         self.read(|connection| {
-            let mut statement = connection
-                .prepare_cached("SELECT at, act, salt, detail, detail_hash, chain FROM ledger ORDER BY id LIMIT ?1 OFFSET ?2")?;
+            let mut statement =
+                connection.prepare_cached("SELECT at, act, salt, detail, detail_hash, chain FROM ledger ORDER BY id LIMIT ?1 OFFSET ?2")?;
             let rows = statement.query_map([limit, from], entry)?;
             rows.map(|row| row.map_err(VaultError::from)).collect()
         })
@@ -105,14 +105,17 @@ pub(super) fn append(connection: &Connection, now: DateTime<Utc>, act: Act, deta
 
 /// Inserts an entry as it is; used by restore.
 pub(super) fn insert(connection: &Connection, entry: &LedgerEntry) -> Result<i64, VaultError> {
-    let mut statement = connection
-        .prepare_cached("INSERT INTO ledger (at, act, salt, detail, detail_hash, chain) VALUES (?1, ?2, ?3, ?4, ?5, ?6)")?;
-    statement.insert(params![entry.at, entry.act, entry.salt, entry.detail, entry.detail_hash.as_bytes(), entry.chain.as_bytes()]).map_err(VaultError::from)
+    let mut statement =
+        connection.prepare_cached("INSERT INTO ledger (at, act, salt, detail, detail_hash, chain) VALUES (?1, ?2, ?3, ?4, ?5, ?6)")?;
+    statement
+        .insert(params![entry.at, entry.act, entry.salt, entry.detail, entry.detail_hash.as_bytes(), entry.chain.as_bytes()])
+        .map_err(VaultError::from)
 }
 
 /// The chain value of the last entry.
 pub(super) fn last(connection: &Connection) -> Result<Option<Fingerprint>, VaultError> {
-    let found: Option<[u8; 32]> = connection.query_row("SELECT chain FROM ledger ORDER BY id DESC LIMIT 1", [], |row| row.get(0)).optional()?;
+    let found: Option<[u8; 32]> =
+        connection.query_row("SELECT chain FROM ledger ORDER BY id DESC LIMIT 1", [], |row| row.get(0)).optional()?;
     Ok(found.map(Fingerprint::from_bytes))
 }
 

@@ -151,12 +151,15 @@ impl Vault {
     pub fn fact(&self, id: FactId) -> Result<StoredFact, VaultError> {
         self.read_cached(|connection, cache| {
             let mut statement = connection.prepare_cached("SELECT same_as, shape, value, moment FROM facts WHERE id = ?1")?;
-            let (same_as, shape, value, moment): (Option<i64>, i64, Option<String>, Option<String>) =
-                statement.query_row([id.0], |row| Ok((row.get(0)?, row.get(1)?, row.get(2)?, row.get(3)?))).optional()?.ok_or(VaultError::NotFound)?;
+            let (same_as, shape, value, moment): (Option<i64>, i64, Option<String>, Option<String>) = statement
+                .query_row([id.0], |row| Ok((row.get(0)?, row.get(1)?, row.get(2)?, row.get(3)?)))
+                .optional()?
+                .ok_or(VaultError::NotFound)?;
             let fact = codec::join(cache.shape(connection, shape)?.fact.clone(), value, moment.as_deref())?;
             let event = event_line(connection, id.event())?;
             let first = same_as.unwrap_or(id.0);
-            let mut again = connection.prepare_cached("SELECT id, document FROM facts WHERE (id = ?1 OR same_as = ?1) AND id <> ?2 ORDER BY id")?;
+            let mut again =
+                connection.prepare_cached("SELECT id, document FROM facts WHERE (id = ?1 OR same_as = ?1) AND id <> ?2 ORDER BY id")?;
             let rows = again.query_map((first, id.0), |row| Ok((FactId(row.get(0)?), DocumentId(row.get(1)?))))?;
             let stated_again = rows.collect::<Result<_, _>>()?;
             Ok(StoredFact { id, event, fact, stated_again })
@@ -167,16 +170,24 @@ impl Vault {
     pub fn find_series(&self, keys: &[&str], code: &str, folded_label: &str) -> Result<Vec<SeriesLine>, VaultError> {
         self.read(|connection| {
             let mut statement = connection.prepare_cached("SELECT id, key, code, label FROM series ORDER BY id")?;
-            let rows = statement.query_map([], |row| Ok(SeriesLine { row: row.get(0)?, key: row.get(1)?, code: row.get(2)?, label: row.get(3)? }))?;
+            let rows = statement
+                .query_map([], |row| Ok(SeriesLine { row: row.get(0)?, key: row.get(1)?, code: row.get(2)?, label: row.get(3)? }))?;
             let all = rows.collect::<Result<Vec<_>, _>>()?;
             let has_code = |line: &SeriesLine| line.code == code || line.key.split('|').nth(1) == Some(code);
-            let fits = |line: &SeriesLine| keys.contains(&line.key.as_str()) || has_code(line) || crate::base::fold(&line.label) == folded_label;
+            let fits =
+                |line: &SeriesLine| keys.contains(&line.key.as_str()) || has_code(line) || crate::base::fold(&line.label) == folded_label;
             Ok(all.into_iter().filter(fits).collect())
         })
     }
 
     /// The values of one series of one person, the newest first, from behind `after` (the last record of the page before).
-    pub fn history(&self, person: PersonId, series: &SeriesLine, after: Option<FactId>, limit: u32) -> Result<Vec<HistoryPoint>, VaultError> {
+    pub fn history(
+        &self,
+        person: PersonId,
+        series: &SeriesLine,
+        after: Option<FactId>,
+        limit: u32,
+    ) -> Result<Vec<HistoryPoint>, VaultError> {
         self.read_cached(|connection, cache| {
             let row = people::row_of(connection, person)?;
             let (day, id) = after.map_or((i64::MAX, i64::MAX), |after| (after.0 >> 36, after.0));
@@ -186,7 +197,13 @@ impl Vault {
                  ORDER BY day DESC, id DESC LIMIT ?5",
             )?;
             let rows = statement.query_map(params![row, series.row, day, id, limit.clamp(1, PAGE)], |row| {
-                Ok((row.get::<_, i64>(0)?, row.get::<_, i64>(1)?, row.get::<_, Option<String>>(2)?, row.get::<_, i64>(3)?, row.get::<_, i64>(4)?))
+                Ok((
+                    row.get::<_, i64>(0)?,
+                    row.get::<_, i64>(1)?,
+                    row.get::<_, Option<String>>(2)?,
+                    row.get::<_, i64>(3)?,
+                    row.get::<_, i64>(4)?,
+                ))
             })?;
             rows.map(|row| {
                 let (id, day, value, shape, document) = row?;
@@ -235,7 +252,8 @@ pub(super) fn line(connection: &Connection, people: &mut PeopleSeen, columns: Li
 }
 
 pub(super) fn event_line(connection: &Connection, id: EventId) -> Result<EventLine, VaultError> {
-    let mut statement = connection.prepare_cached("SELECT id, person, day, kind, title, place, records, document FROM events WHERE id = ?1")?;
+    let mut statement =
+        connection.prepare_cached("SELECT id, person, day, kind, title, place, records, document FROM events WHERE id = ?1")?;
     let columns = statement.query_row([id.0], line_columns).optional()?.ok_or(VaultError::NotFound)?;
     line(connection, &mut PeopleSeen::default(), columns)
 }
@@ -251,7 +269,8 @@ pub(super) struct FactRow {
 
 /// The facts of an event in their order.
 pub(super) fn fact_rows(connection: &Connection, cache: &mut Cache, event: EventId) -> Result<Vec<FactRow>, VaultError> {
-    let mut statement = connection.prepare_cached("SELECT id, same_as, shape, value, moment FROM facts WHERE id >= ?1 AND id < ?2 ORDER BY id")?;
+    let mut statement =
+        connection.prepare_cached("SELECT id, same_as, shape, value, moment FROM facts WHERE id >= ?1 AND id < ?2 ORDER BY id")?;
     let mut rows = statement.query(fact_range(event))?;
     let mut out = Vec::new();
     while let Some(row) = rows.next()? {

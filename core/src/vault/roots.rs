@@ -34,7 +34,11 @@ impl Vault {
 
     /// Walks every event of a person in canonical order (document fingerprint, then position) and hands each to `visit`. Memory does not
     /// grow with the number of events.
-    pub fn each_event(&self, person: PersonId, mut visit: impl FnMut(&Fingerprint, &StoredEvent) -> Result<(), VaultError>) -> Result<(), VaultError> {
+    pub fn each_event(
+        &self,
+        person: PersonId,
+        mut visit: impl FnMut(&Fingerprint, &StoredEvent) -> Result<(), VaultError>,
+    ) -> Result<(), VaultError> {
         let order = self.read(|connection| canonical_order(connection, person))?;
         for (fingerprint, id) in order {
             // The mutex is taken per event, so that a screen can be read while a large export runs.
@@ -55,7 +59,8 @@ fn canonical_order(connection: &Connection, person: PersonId) -> Result<Vec<(Fin
         "SELECT documents.fingerprint, events.id FROM events JOIN documents ON documents.id = events.document
          WHERE events.person = ?1 ORDER BY documents.fingerprint, events.position",
     )?;
-    let rows = statement.query_map([people::row_of(connection, person)?], |row| Ok((Fingerprint::from_bytes(row.get(0)?), EventId(row.get(1)?))))?;
+    let rows = statement
+        .query_map([people::row_of(connection, person)?], |row| Ok((Fingerprint::from_bytes(row.get(0)?), EventId(row.get(1)?))))?;
     rows.map(|row| row.map_err(VaultError::from)).collect()
 }
 
@@ -90,11 +95,11 @@ fn check(connection: &Connection, cache: &mut Cache) -> Result<Vec<String>, Vaul
     let mut rows = statement.query([])?;
     while let Some(row) = rows.next()? {
         let id = EventId(row.get(0)?);
-        let (digest, stated): ([u8; 32], usize) = (row.get(1)?, row.get(2)?);
+        let (digest, stated): ([u8; 32], u32) = (row.get(1)?, row.get(2)?);
         let fits = load_event(connection, cache, id).and_then(|stored| {
             let fingerprint = documents::by_id(connection, stored.document)?.fingerprint;
             let bytes = canonical_event(fingerprint, stored.position, &stored.event)?;
-            Ok(stored.event.facts.len() == stated && Fingerprint::of(&bytes) == Fingerprint::from_bytes(digest))
+            Ok(u32::try_from(stored.event.facts.len()) == Ok(stated) && Fingerprint::of(&bytes) == Fingerprint::from_bytes(digest))
         });
         if !matches!(fits, Ok(true)) {
             problems.push(format!("event {id}: its records are not the ones that were filed"));

@@ -50,7 +50,8 @@ pub(super) fn add(tx: &Connection, id: EventId, person: PersonRow, event: &Event
 
 /// Takes an event out of the index. The index holds no text, so it must be told the very words it was given.
 pub(super) fn remove(tx: &Connection, id: EventId, person: PersonRow, event: &Event) -> Result<(), VaultError> {
-    tx.prepare_cached("INSERT INTO event_words (event_words, rowid, words) VALUES ('delete', ?1, ?2)")?.execute((id.0, tokens(person, event)))?;
+    tx.prepare_cached("INSERT INTO event_words (event_words, rowid, words) VALUES ('delete', ?1, ?2)")?
+        .execute((id.0, tokens(person, event)))?;
     Ok(())
 }
 
@@ -86,7 +87,12 @@ pub(super) fn folded(fact: &Fact) -> String {
             dose.targets.iter().for_each(|target| concept_words(target, &mut put));
         }
         Body::Medication(medicine) => {
-            medicine.generic.iter().chain(&medicine.ingredients).chain(&medicine.usage).for_each(|concept| concept_words(concept, &mut put));
+            medicine
+                .generic
+                .iter()
+                .chain(&medicine.ingredients)
+                .chain(&medicine.usage)
+                .for_each(|concept| concept_words(concept, &mut put));
             medicine.prescriber.iter().chain(&medicine.notes).map(String::as_str).for_each(&mut put);
         }
         Body::Condition(condition) => condition.notes.iter().map(String::as_str).for_each(&mut put),
@@ -196,6 +202,9 @@ mod tests {
     fn signs_alone_search_for_nothing_and_cannot_break_the_expression() {
         assert!(Query::new("\"*:^(", None).is_none() && Query::new("", None).is_none());
         let query = Query::new("a\" OR b NEAR(c", None);
-        assert_eq!(query.map(|query| query.expression().to_owned()).as_deref(), Some("\"a\" * AND \"or\" AND \"b\" * AND \"ne ea ar\" AND \"c\" *"));
+        assert_eq!(
+            query.map(|query| query.expression().to_owned()).as_deref(),
+            Some("\"a\" * AND \"or\" AND \"b\" * AND \"ne ea ar\" AND \"c\" *")
+        );
     }
 }

@@ -1,6 +1,15 @@
 -- The notebook. A day is its number from 0001-01-01 times 4 plus its precision (0 year, 1 month, 2 day); 0 where no
 -- date is known. Ids and indexes so sort by day.
 
+-- One row: whose vault this is and how far its history goes. Changed in every transaction.
+CREATE TABLE meta (
+    only_row    INTEGER PRIMARY KEY CHECK (only_row = 1),
+    vault_id    BLOB NOT NULL,
+    generation  INTEGER NOT NULL,  -- grows by one with every change
+    previous    BLOB NOT NULL,     -- head of the history before this change
+    nonce       BLOB NOT NULL      -- random, so that two changes are never mistaken for each other
+) STRICT;
+
 CREATE TABLE people (
     id           INTEGER PRIMARY KEY,          -- a small number for the indexes
     person       BLOB NOT NULL UNIQUE,         -- the 16 random bytes that travel with the records
