@@ -3,8 +3,10 @@
 
 mod identity;
 mod plausible;
+mod prepare;
 mod series;
 
 pub use identity::identity;
 pub use plausible::standing;
+pub use prepare::{Prepared, prepare};
 pub use series::{Series, series_of};
