@@ -19,6 +19,15 @@ pub(crate) fn root() -> PathBuf {
 pub(crate) fn cargo() -> Command {
     let mut command = Command::new(env::var_os("CARGO").unwrap_or_else(|| "cargo".into()));
     command.current_dir(root());
+    // `cargo run` describes *this* package to us in the environment. Build scripts that look there (ring's does) would
+    // think they had changed, and half of the dependencies would be built again after every `cargo xtask`.
+    for (name, _) in env::vars_os() {
+        let name = name.to_string_lossy().into_owned();
+        let ours = ["CARGO_MANIFEST_DIR", "CARGO_MANIFEST_PATH", "CARGO_BIN_NAME", "CARGO_CRATE_NAME", "CARGO_PRIMARY_PACKAGE"];
+        if name.starts_with("CARGO_PKG_") || ours.contains(&name.as_str()) {
+            command.env_remove(name);
+        }
+    }
     command
 }
 
