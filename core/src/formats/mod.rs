@@ -3,6 +3,7 @@
 //! One folder per format (`wire.rs`, `read.rs`, `write.rs`); [`read`] looks at the content and picks the reader.
 
 mod error;
+pub mod jahis;
 mod reading;
 
 pub use error::{Fault, FormatError, Unread};
