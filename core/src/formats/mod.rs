@@ -2,9 +2,12 @@
 //!
 //! One folder per format (`wire.rs`, `read.rs`, `write.rs`); [`read`] looks at the content and picks the reader.
 
+mod encoding;
 mod error;
 pub mod jahis;
+pub mod my_number;
 mod reading;
+mod xml;
 
 pub use error::{Fault, FormatError, Unread};
 pub use reading::{Contents, FormatId, Member, Part, Reading, Refusal};
