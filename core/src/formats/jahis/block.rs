@@ -36,6 +36,10 @@ struct Prescriber<'a> {
 }
 
 impl Prescriber<'_> {
+    fn bytes(&self) -> usize {
+        [self.institution, self.department, self.doctor].into_iter().flatten().map(str::len).sum()
+    }
+
     /// `"病院 / 内科 / 氏名"`; a dash stands for an institution that is not named.
     fn words(&self) -> Option<String> {
         let parts: Vec<&str> = match (self.institution, self.doctor.or(self.department)) {
@@ -49,11 +53,12 @@ impl Prescriber<'_> {
 /// What stands between institution, department and name of a prescriber.
 pub(super) const BETWEEN: &str = " / ";
 /// What stands for an institution that is not named.
-pub(super) const NO_INSTITUTION: &str = "—";
+pub(super) const NO_INSTITUTION: &str = "―";
 
-enum Slot {
-    Fact(Fact),
-    Medicine { group: usize, fact: Fact, medication: Medication },
+/// A fact, and the group it takes its usage from where it is a medicine.
+struct Slot {
+    group: Option<usize>,
+    fact: Fact,
 }
 
 /// The medicines of one RP number and what is said about all of them.
@@ -89,7 +94,7 @@ impl<'a> Block<'a> {
 
     /// A fact about the whole dispensing.
     pub(super) fn push(&mut self, fact: Fact) {
-        self.slots.push(Slot::Fact(fact));
+        self.slots.push(Slot { group: None, fact });
     }
 
     /// 51 処方−医療機関.
@@ -112,22 +117,22 @@ impl<'a> Block<'a> {
     pub(super) fn medicine(&mut self, row: &Row<'a>) -> Result<(), Fault> {
         let number = row.required(1).map(codes::plain)?;
         let taken = self.medicine_fact(row);
-        let (fact, medication) = taken.inspect_err(|_| {
+        let fact = taken.inspect_err(|_| {
             self.refused_groups.insert(number);
         })?;
         let group = self.group(number);
-        self.copied += medication.prescriber.as_ref().map_or(0, String::len);
+        self.copied = self.copied.saturating_add(self.prescriber.bytes());
         if let Some(entry) = self.groups.get_mut(group) {
             entry.medicines += 1;
             self.copied = self.copied.saturating_add(entry.bytes);
             entry.last_medicine = Some(self.slots.len());
             entry.waiting.clear();
         }
-        self.slots.push(Slot::Medicine { group, fact, medication });
+        self.slots.push(Slot { group: Some(group), fact });
         Ok(())
     }
 
-    fn medicine_fact(&self, row: &Row<'a>) -> Result<(Fact, Medication), Fault> {
+    fn medicine_fact(&self, row: &Row<'a>) -> Result<Fact, Fault> {
         let name = row.required(2)?;
         let mut concept = Concept::text(name);
         concept.codings.extend(coded(row, 5, 6)?.map(|code| codes::medicine(row.field(5), code)));
@@ -143,17 +148,16 @@ impl<'a> Block<'a> {
             prescriber: self.prescriber.words(),
             ..Medication::default()
         };
-        let fact = Fact {
+        Ok(Fact {
             kind: Kind::Medication,
             title: name.to_owned(),
             concept,
             when: None,
-            body: Body::Medication(Medication::default()),
+            body: Body::Medication(medication),
             at: row.place(),
             said_by: row.field(7).map(codes::author),
             standing: Standing::Understood,
-        };
-        Ok((fact, medication))
+        })
     }
 
     /// 301 用法. `provider`: the file is from a provider, who must say how a medicine is used.
@@ -190,10 +194,10 @@ impl<'a> Block<'a> {
         let group = self.group_spoken_of(number);
         let slot = self.groups.get(group).and_then(|group| group.last_medicine);
         match slot.and_then(|slot| self.slots.get_mut(slot)) {
-            Some(Slot::Medicine { fact, medication, .. }) => {
-                medication.notes.push(by_author(words, row.field(3), fact.said_by.as_deref()));
+            Some(Slot { fact: Fact { body: Body::Medication(medication), said_by, .. }, .. }) => {
+                medication.notes.push(by_author(words, row.field(3), said_by.as_deref()));
             }
-            Some(Slot::Fact(_)) | None => self.stray.push((number, not_understood(row))),
+            Some(_) | None => self.stray.push((number, not_understood(row))),
         }
         Ok(())
     }
@@ -214,10 +218,7 @@ impl<'a> Block<'a> {
 
     fn author_of(&self, group: usize) -> Option<String> {
         let slot = self.groups.get(group)?.last_medicine?;
-        match self.slots.get(slot)? {
-            Slot::Medicine { fact, .. } => fact.said_by.clone(),
-            Slot::Fact(_) => None,
-        }
+        self.slots.get(slot)?.fact.said_by.clone()
     }
 
     /// The group a medicine belongs to: RP numbers start anew with each prescriber.
@@ -259,15 +260,12 @@ impl<'a> Block<'a> {
         let unexplained = alone.iter().filter(|(number, _)| !self.refused_groups.contains(number));
         let homeless = unexplained.map(|(_, fact)| fact.at.clone()).collect();
         let alone: Vec<Fact> = alone.into_iter().map(|(_, fact)| fact.clone()).collect();
-        let facts = self.slots.into_iter().map(|slot| match slot {
-            Slot::Fact(fact) => fact,
-            Slot::Medicine { group, mut fact, mut medication } => {
-                if let Some(group) = self.groups.get(group) {
-                    group.complete(&mut medication);
-                }
-                fact.body = Body::Medication(medication);
-                fact
+        let facts = self.slots.into_iter().map(|Slot { group, mut fact }| {
+            let group = group.and_then(|group| self.groups.get(group));
+            if let (Some(group), Body::Medication(medication)) = (group, &mut fact.body) {
+                group.complete(medication);
             }
+            fact
         });
         let mut facts: Vec<Fact> = facts.chain(alone).collect();
         if facts.is_empty() {

@@ -39,12 +39,11 @@ const FORMS: [(&str, &str); 9] = [
     ("9", "材料"),
     ("10", "その他"),
 ];
+/// What stands before a form's code that is not in the table.
+const UNKNOWN_FORM: &str = "剤形 ";
 /// 提供情報種別 of record 411.
-const INFORMATION: [(&str, &str); 3] = [
-    ("30", "入院中に副作用が発現した薬剤に関する情報"),
-    ("31", "退院後の療養を担う保険医療機関等で必要な服薬情報"),
-    ("99", "その他"),
-];
+const INFORMATION: [(&str, &str); 3] =
+    [("30", "入院中に副作用が発現した薬剤に関する情報"), ("31", "退院後の療養を担う保険医療機関等で必要な服薬情報"), ("99", "その他")];
 /// 薬品コード種別 with the code system (spec §5.1) and, where one type has several systems, the length of the code.
 const MEDICINE_SYSTEMS: [(&str, Option<usize>, &str); 6] = [
     ("2", None, "1.2.392.100495.20.2.71"),
@@ -56,8 +55,10 @@ const MEDICINE_SYSTEMS: [(&str, Option<usize>, &str); 6] = [
 ];
 /// 一般名処方マスタ.
 const GENERIC_SYSTEM: &str = "1.2.392.100495.20.2.81";
-/// No official OID for 用法コード of this format is known to us, and none for JAN; the field's own name says what it is.
+/// No OIDs are known to us for these codes, and none are made up: the field's own name and type say what they are.
 const USAGE_SYSTEM: &str = "JAHISTC 用法コード種別";
+/// Codes of ingredients (record 31).
+const INGREDIENT_SYSTEM: &str = "JAHISTC 成分コード種別";
 /// JANコード on a package.
 pub(super) const PACKAGE_SYSTEM: &str = "JAN";
 /// The code type that says "there is no code".
@@ -89,12 +90,12 @@ pub(super) fn author_code(said_by: Option<&str>) -> &'static str {
 
 /// The form of use in words; a code outside the table is shown as it is.
 pub(super) fn form(code: &str) -> String {
-    word(&FORMS, code).map_or_else(|| format!("剤形 {code}"), str::to_owned)
+    word(&FORMS, code).map_or_else(|| format!("{UNKNOWN_FORM}{code}"), str::to_owned)
 }
 
 /// The code of a form of use.
-pub(super) fn form_code(words: &str) -> Option<&'static str> {
-    code_of(&FORMS, words)
+pub(super) fn form_code(words: &str) -> Option<&str> {
+    code_of(&FORMS, words).or_else(|| words.strip_prefix(UNKNOWN_FORM))
 }
 
 /// Whether a form needs no usage: 材料 and その他.
@@ -118,7 +119,7 @@ pub(super) fn medicine(kind: Option<&str>, code: &str) -> Coding {
 }
 
 /// The type under which the format carries this code.
-pub(super) fn medicine_type(coding: &Coding) -> Option<&'static str> {
+pub(super) fn medicine_type(coding: &Coding) -> Option<&str> {
     let system = coding.canonical_system()?;
     let length = coding.code.chars().count();
     MEDICINE_SYSTEMS
@@ -140,12 +141,26 @@ pub(super) fn is_generic(coding: &Coding) -> bool {
 
 /// A usage code with its type as received.
 pub(super) fn usage(kind: Option<&str>, code: &str) -> Coding {
-    Coding { system: kind.map(|kind| format!("{USAGE_SYSTEM} {kind}")), code: code.to_owned(), display: None }
+    typed(USAGE_SYSTEM, kind, code)
 }
 
 /// The type of a usage code that came from this format.
 pub(super) fn usage_type(coding: &Coding) -> Option<&str> {
     coding.system.as_deref()?.strip_prefix(USAGE_SYSTEM).map(str::trim)
+}
+
+/// An ingredient's code with its type as received.
+pub(super) fn ingredient(kind: Option<&str>, code: &str) -> Coding {
+    typed(INGREDIENT_SYSTEM, kind, code)
+}
+
+/// The type of an ingredient's code that came from this format.
+pub(super) fn ingredient_type(coding: &Coding) -> Option<&str> {
+    coding.system.as_deref()?.strip_prefix(INGREDIENT_SYSTEM).map(str::trim)
+}
+
+fn typed(system: &str, kind: Option<&str>, code: &str) -> Coding {
+    Coding { system: kind.map(|kind| format!("{system} {kind}")), code: code.to_owned(), display: None }
 }
 
 #[cfg(test)]

@@ -5,12 +5,16 @@
 
 mod block;
 mod codes;
+mod field;
 mod parts;
 mod read;
 mod text;
 mod wire;
+mod write;
 
-use super::{Contents, FormatError, Reading};
+use super::{Contents, FormatError, Reading, my_number};
+
+pub use write::{Loss, Lost, Written, write};
 
 /// Version of this reader; raised whenever the same bytes would give other records.
 pub const PARSER: u32 = 1;
@@ -19,6 +23,7 @@ pub const PARSER: u32 = 1;
 pub fn read(bytes: &[u8]) -> Result<Contents, FormatError> {
     let lines = text::lines(bytes)?;
     let sheets = wire::sheets(&lines)?;
+    refuse_my_number(&sheets)?;
     match parts::arrange(sheets)? {
         parts::Arranged::Whole(sheets) => read::reading(&sheets).map(|reading| Contents::Document(Box::new(reading))),
         parts::Arranged::Part(part) => Ok(Contents::Part(part)),
@@ -34,8 +39,19 @@ pub fn assemble(parts: &[&[u8]]) -> Result<Reading, FormatError> {
         sheets.extend(wire::sheets(lines)?);
     }
     parts::name_places_by_part(&mut sheets);
+    refuse_my_number(&sheets)?;
     match parts::arrange(sheets)? {
         parts::Arranged::Whole(sheets) => read::reading(&sheets),
         parts::Arranged::Part(part) => Err(parts::gap(part.of)),
+    }
+}
+
+/// The format has no field for a 個人番号, but somebody may have captioned one in a remark. A part is refused as well as
+/// a whole notebook: nothing of it may be kept until the rest arrives.
+fn refuse_my_number(sheets: &[wire::Sheet<'_>]) -> Result<(), FormatError> {
+    let mut rows = sheets.iter().flat_map(|sheet| std::iter::once(&sheet.header).chain(&sheet.rows));
+    match rows.find(|row| my_number::is_labelled_in(row.text)) {
+        Some(row) => Err(FormatError::MyNumber { place: row.place() }),
+        None => Ok(()),
     }
 }

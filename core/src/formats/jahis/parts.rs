@@ -58,9 +58,7 @@ pub(super) fn arrange(sheets: Vec<Sheet<'_>>) -> Result<Arranged<'_>, FormatErro
     let all_here = u32::try_from(parts.len()).is_ok_and(|here| here == first.of);
     match (all_here, parts.len()) {
         (true, _) => Ok(Arranged::Whole(parts.into_values().collect())),
-        (false, 1) => {
-            Ok(Arranged::Part(Part { format: FormatId::JahisTc, set: first.set.to_owned(), number: first.number, of: first.of }))
-        }
+        (false, 1) => Ok(Arranged::Part(Part { format: FormatId::JahisTc, set: first.set.to_owned(), number: first.number, of: first.of })),
         (false, _) => Err(gap(first.of)),
     }
 }

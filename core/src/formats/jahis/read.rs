@@ -11,7 +11,10 @@ use super::{
 use crate::{
     base::{PartialDate, limits},
     formats::{Fault, FormatError, FormatId, Reading, Refusal},
-    record::{Allergy, Body, Coding, Concept, Condition, Event, Fact, Medication, MedicationStage, Observation, Sex, Standing, Subject, Value, When},
+    record::{
+        Allergy, Body, Coding, Concept, Condition, Event, Fact, Medication, MedicationStage, Observation, Sex, Standing, Subject, Value,
+        When,
+    },
     terms::Kind,
 };
 
@@ -148,9 +151,8 @@ impl<'a> Taking<'a> {
         }
         if let Some(weight) = row.field(9) {
             // The format names no unit for the weight, so none is made up.
-            let value = weight
-                .parse()
-                .map_or_else(|_| Value::Text(weight.to_owned()), |decimal| Value::Number { comparator: None, decimal });
+            let value =
+                weight.parse().map_or_else(|_| Value::Text(weight.to_owned()), |decimal| Value::Number { comparator: None, decimal });
             self.put(titles::PATIENT, Kind::Measurement, None, measured(row, titles::WEIGHT, Observation::new(value)));
         }
         row.required(1)?;
@@ -211,7 +213,7 @@ impl<'a> Taking<'a> {
         let sequence = row.required(1).map(codes::plain)?;
         let name = row.required(2)?;
         let code = block::coded(row, 3, 4)?;
-        let codings = code.map(|code| Coding { system: None, code: code.to_owned(), display: None }).into_iter().collect();
+        let codings = code.map(|code| codes::ingredient(row.field(3), code)).into_iter().collect();
         let (event, fact) = *self.bought.get(sequence).ok_or(Fault::Order)?;
         let fact = self.events.get_mut(event).and_then(|event| event.facts.get_mut(fact));
         let Some(Fact { body: Body::Medication(medication), .. }) = fact else {
@@ -229,7 +231,9 @@ impl<'a> Taking<'a> {
         let mut fact = note(row, titles::FAMILY_PHARMACIST, words, row.field(6));
         fact.when = from.filter(|_| until.is_some()).map(|day| When { day, time: None, until });
         if let (None, Some(until), Body::Note(words)) = (from, until, &mut fact.body) {
-            words.push_str(&format!("（{until} まで）"));
+            words.push('（');
+            words.push_str(&until.to_string());
+            words.push_str(" まで）");
         }
         self.put(titles::FAMILY_PHARMACIST, Kind::Note, from, fact);
         Ok(())

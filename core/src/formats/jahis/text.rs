@@ -2,7 +2,7 @@
 //!
 //! The format is Shift_JIS with CR LF, but UTF-8 with LF is about too. The bytes decide, never the name.
 
-use crate::{base::limits, formats::{Fault, FormatError}};
+use crate::{base::limits, formats::FormatError};
 
 /// What stands for a character that cannot be read (外字), as printers have done it since lead type.
 pub(super) const GETA: char = '〓';
