@@ -5,6 +5,7 @@
 mod detect;
 mod encoding;
 mod error;
+pub mod jahis;
 pub mod my_number;
 mod reading;
 pub mod tokutei;
