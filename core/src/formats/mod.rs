@@ -4,6 +4,7 @@
 
 mod encoding;
 mod error;
+pub mod health_card;
 pub mod jahis;
 pub mod my_number;
 mod reading;
