@@ -2,13 +2,43 @@
 //!
 //! One folder per format (`wire.rs`, `read.rs`, `write.rs`); [`read`] looks at the content and picks the reader.
 
+mod detect;
 mod encoding;
 mod error;
 pub mod health_card;
 pub mod jahis;
 pub mod my_number;
 mod reading;
+pub mod tokutei;
 mod xml;
+mod zip;
 
+pub use detect::{Detected, detect};
 pub use error::{Fault, FormatError, Unread};
 pub use reading::{Contents, FormatId, Member, Part, Reading, Refusal};
+
+/// Reads a file: one document, a container of documents, or one part of a split document.
+pub fn read(bytes: &[u8]) -> Result<Contents, FormatError> {
+    match detect(bytes) {
+        Detected::CheckupArchive | Detected::Zip => {
+            zip::read(bytes, |member| read_document(detect(member), member)).map(Contents::Container)
+        }
+        detected => read_document(detected, bytes),
+    }
+}
+
+/// Reads a file that is no container.
+fn read_document(detected: Detected, bytes: &[u8]) -> Result<Contents, FormatError> {
+    match detected {
+        Detected::Empty => Err(FormatError::Empty),
+        Detected::Document(FormatId::Tokutei) => tokutei::read(bytes).map(|reading| Contents::Document(Box::new(reading))),
+        // MERGE: jahis::read(bytes)
+        Detected::Document(FormatId::JahisTc) => Err(FormatError::NotRead(Unread::OtherText)),
+        // MERGE: fhir::read(bytes).map(|reading| Contents::Document(Box::new(reading)))
+        Detected::Document(FormatId::Fhir) => Err(FormatError::NotRead(Unread::OtherJson)),
+        // MERGE: health_card::read(bytes, keys)
+        Detected::Document(FormatId::HealthCard) => Err(FormatError::NotRead(Unread::OtherJson)),
+        Detected::CheckupArchive | Detected::Zip => Err(FormatError::NotRead(Unread::OtherZip)),
+        Detected::NotRead(unread) => Err(FormatError::NotRead(unread)),
+    }
+}

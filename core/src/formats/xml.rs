@@ -13,7 +13,7 @@ const ATTRIBUTES: usize = 256;
 
 /// The text of an XML document, without byte order mark and surrounding white space. Control characters that XML does not
 /// allow are replaced by U+FFFD.
-pub fn text(bytes: &[u8]) -> Result<Cow<'_, str>, FormatError> {
+pub(crate) fn text(bytes: &[u8]) -> Result<Cow<'_, str>, FormatError> {
     if bytes.len() > limits::DOCUMENT_BYTES {
         return Err(FormatError::Limit { what: "size", place: "the file".to_owned() });
     }
@@ -31,7 +31,7 @@ pub fn text(bytes: &[u8]) -> Result<Cow<'_, str>, FormatError> {
 }
 
 /// The tree of a document. Its nesting is at most [`limits::NESTING`], so that walking it may recurse.
-pub fn parse(text: &str) -> Result<Document<'_>, FormatError> {
+pub(crate) fn parse(text: &str) -> Result<Document<'_>, FormatError> {
     let outline = outline(text)?;
     let options = ParsingOptions { allow_dtd: false, nodes_limit: limits::XML_NODES, ..ParsingOptions::default() };
     Document::parse_with_options(text, options).map_err(|error| fault(&error, text, &outline))
@@ -39,7 +39,7 @@ pub fn parse(text: &str) -> Result<Document<'_>, FormatError> {
 
 /// Refuses a document that carries a labelled 個人番号: as an element's or attribute's name, as the caption beside a value
 /// or as the words before it. Looks closely only where twelve digits stand, which is nearly nowhere.
-pub fn refuse_my_number(document: &Document<'_>) -> Result<(), FormatError> {
+pub(crate) fn refuse_my_number(document: &Document<'_>) -> Result<(), FormatError> {
     for node in document.descendants() {
         let labelled = if node.is_text() {
             let text = node.text().unwrap_or_default();
@@ -58,36 +58,37 @@ pub fn refuse_my_number(document: &Document<'_>) -> Result<(), FormatError> {
 
 /// Where an element stands, for example `ClinicalDocument/component/structuredBody/component[2]/section`. An index is given
 /// where there are siblings of the same name.
-pub fn path(node: Node<'_, '_>) -> String {
+pub(crate) fn path(node: Node<'_, '_>) -> String {
     let mut steps: Vec<String> = node.ancestors().filter(Node::is_element).map(step).collect();
     steps.reverse();
     steps.join("/")
 }
 
 /// The children with a local name.
-pub fn children<'a, 'i: 'a>(node: Node<'a, 'i>, name: &'static str) -> impl Iterator<Item = Node<'a, 'i>> {
+pub(crate) fn children<'a, 'i: 'a>(node: Node<'a, 'i>, name: &'static str) -> impl Iterator<Item = Node<'a, 'i>> {
     node.children().filter(move |child| child.is_element() && child.tag_name().name() == name)
 }
 
 /// The first child with a local name.
-pub fn child<'a, 'i>(node: Node<'a, 'i>, name: &str) -> Option<Node<'a, 'i>> {
+pub(crate) fn child<'a, 'i>(node: Node<'a, 'i>, name: &str) -> Option<Node<'a, 'i>> {
     node.children().find(|child| child.is_element() && child.tag_name().name() == name)
 }
 
 /// The first element reached by local names, one level each.
-pub fn descend<'a, 'i>(node: Node<'a, 'i>, names: &[&str]) -> Option<Node<'a, 'i>> {
+pub(crate) fn descend<'a, 'i>(node: Node<'a, 'i>, names: &[&str]) -> Option<Node<'a, 'i>> {
     names.iter().try_fold(node, |node, name| child(node, name))
 }
 
 /// An attribute by local name, trimmed; none where it is blank.
-pub fn attribute<'a>(node: Node<'a, '_>, name: &str) -> Option<&'a str> {
+pub(crate) fn attribute<'a>(node: Node<'a, '_>, name: &str) -> Option<&'a str> {
     node.attributes().find(|attribute| attribute.name() == name).map(|attribute| attribute.value().trim()).filter(|value| !value.is_empty())
 }
 
 /// All text below an element, pieces of different elements parted by a space, white space at the ends cut off; none where
 /// nothing is left.
-pub fn words(node: Node<'_, '_>) -> Option<String> {
-    let mut pieces = node.descendants().filter(Node::is_text).filter_map(|text| text.text()).map(str::trim).filter(|piece| !piece.is_empty());
+pub(crate) fn words(node: Node<'_, '_>) -> Option<String> {
+    let mut pieces =
+        node.descendants().filter(Node::is_text).filter_map(|text| text.text()).map(str::trim).filter(|piece| !piece.is_empty());
     let mut words = pieces.next()?.to_owned();
     for piece in pieces {
         words.push(' ');
@@ -98,7 +99,7 @@ pub fn words(node: Node<'_, '_>) -> Option<String> {
 
 /// The name of the root element, its namespace as written, and the tags behind it: what a reader needs to know before it
 /// reads. `None` when the text is no XML.
-pub fn opening(text: &str) -> Option<(Tag<'_>, Tags<'_>)> {
+pub(crate) fn opening(text: &str) -> Option<(Tag<'_>, Tags<'_>)> {
     let mut tags = Tags::new(text);
     loop {
         match tags.next()? {
@@ -110,7 +111,7 @@ pub fn opening(text: &str) -> Option<(Tag<'_>, Tags<'_>)> {
 }
 
 /// The value of an attribute in the raw text of a tag, by its name without prefix.
-pub fn raw_attribute<'a>(tag: &Tag<'a>, name: &str) -> Option<&'a str> {
+pub(crate) fn raw_attribute<'a>(tag: &Tag<'a>, name: &str) -> Option<&'a str> {
     let mut rest = tag.attributes;
     loop {
         let (key, after) = rest.split_once('=')?;
@@ -127,18 +128,18 @@ pub fn raw_attribute<'a>(tag: &Tag<'a>, name: &str) -> Option<&'a str> {
 
 /// One tag as written.
 #[derive(Clone, Copy, Debug)]
-pub struct Tag<'a> {
+pub(crate) struct Tag<'a> {
     /// Name without prefix.
-    pub name: &'a str,
+    pub(crate) name: &'a str,
     /// Everything behind the name.
-    pub attributes: &'a str,
+    pub(crate) attributes: &'a str,
     /// Whether it closes itself.
-    pub is_empty: bool,
+    pub(crate) is_empty: bool,
 }
 
 /// What begins with `<`.
 #[derive(Clone, Copy, Debug)]
-pub enum Markup<'a> {
+pub(crate) enum Markup<'a> {
     /// A start tag or an empty element.
     Open(Tag<'a>),
     /// An end tag.
@@ -153,7 +154,7 @@ pub enum Markup<'a> {
 
 /// A linear walk over the markup of a text, without building anything.
 #[derive(Clone, Debug)]
-pub struct Tags<'a> {
+pub(crate) struct Tags<'a> {
     text: &'a str,
     /// Where the next search begins.
     position: usize,
@@ -347,7 +348,7 @@ fn is_labelled(holder: Node<'_, '_>, own: Option<&str>) -> bool {
 
 #[cfg(test)]
 mod tests {
-    #![expect(clippy::unwrap_used, clippy::indexing_slicing, clippy::string_slice, reason = "tests")]
+    #![expect(clippy::unwrap_used, clippy::string_slice, reason = "tests")]
     use super::*;
 
     fn fault_of(text: &str) -> Option<Fault> {
@@ -379,7 +380,8 @@ mod tests {
     fn a_hundred_thousand_levels_are_refused_without_a_deep_stack() {
         let deep = "<a>".repeat(100_000);
         assert!(matches!(parse(&deep), Err(FormatError::Limit { what: "nesting", .. })));
-        let wide = format!("<a {}/>", (0..300).map(|n| format!("b{n}='' ")).collect::<String>());
+        let attributes: Vec<String> = (0..300).map(|n| format!("b{n}=''")).collect();
+        let wide = format!("<a {}/>", attributes.join(" "));
         assert!(matches!(parse(&wide), Err(FormatError::Limit { what: "nodes", .. })));
     }
 
@@ -398,7 +400,10 @@ mod tests {
             ("<a><id root='1.2.3' extension='123456789012' assigningAuthorityName='個人番号'/></a>", "a/id"),
             ("<a><i><n>個人番号</n><v>１２３４５６７８９０１２</v></i></a>", "a/i/v"),
             ("<a><o><code displayName='個人番号'/><value>123456789012</value></o></a>", "a/o/value"),
-            ("<a><table><tr><th>氏名</th><th>個人番号</th></tr><tr><td>x</td><td>123456789012</td></tr></table></a>", "a/table/tr[2]/td[2]"),
+            (
+                "<a><table><tr><th>氏名</th><th>個人番号</th></tr><tr><td>x</td><td>123456789012</td></tr></table></a>",
+                "a/table/tr[2]/td[2]",
+            ),
             ("<a><p>個人番号：123456789012</p></a>", "a/p"),
             ("<a><個人番号><値>123456789012</値></個人番号></a>", "a/個人番号/値"),
         ] {

@@ -1,0 +1,1 @@
+//! Writes V08 documents.
