@@ -237,7 +237,10 @@ mod tests {
                 let mut typed = text.clone();
                 (0..GROUP).for_each(|i| typed.swap(group * GROUP + i, other * GROUP + i));
                 let wrong = [group, other].map(|g| u8::try_from(g + 1).unwrap());
-                assert_eq!(RecoveryCode::read(&typed.iter().collect::<String>()), Err(BadRecoveryCode::Mistyped { groups: wrong.to_vec() }));
+                assert_eq!(
+                    RecoveryCode::read(&typed.iter().collect::<String>()),
+                    Err(BadRecoveryCode::Mistyped { groups: wrong.to_vec() })
+                );
             }
         }
     }

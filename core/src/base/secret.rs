@@ -126,7 +126,12 @@ mod tests {
 
     #[test]
     fn no_secret_prints_itself() {
-        let shown = format!("{:?} {:?} {:?}", VaultKey::from_bytes([0xAB; 32]), DeviceSecret::from_bytes([0xCD; 32]), Passphrase::new("ひみつ").unwrap());
+        let shown = format!(
+            "{:?} {:?} {:?}",
+            VaultKey::from_bytes([0xAB; 32]),
+            DeviceSecret::from_bytes([0xCD; 32]),
+            Passphrase::new("ひみつ").unwrap()
+        );
         assert_eq!(shown, "VaultKey(..) DeviceSecret(..) Passphrase(..)");
     }
 

@@ -140,7 +140,9 @@ pub(super) fn unseal(slots: &[Slot], id: &VaultId, unlock: Unlock<'_>) -> Result
             keys::unseal(sealed, &*keys::derive_wrapping(secret.as_bytes(), id, b"techo device slot 1")?, &context(id, 1, &[]))
         }
         Unlock::Passphrase(passphrase) => {
-            let found = slots.iter().find_map(|slot| if let Slot::Passphrase { work, salt, sealed } = slot { Some((work, salt, sealed)) } else { None });
+            let found = slots
+                .iter()
+                .find_map(|slot| if let Slot::Passphrase { work, salt, sealed } = slot { Some((work, salt, sealed)) } else { None });
             let (work, salt, sealed) = found.ok_or(VaultError::KeyUnavailable)?;
             keys::unseal(sealed, &*stretch(passphrase, salt, *work)?, &context(id, 2, &work.to_bytes()))
         }
