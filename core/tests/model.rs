@@ -35,7 +35,9 @@ fn steps() -> impl Strategy<Value = Vec<Step>> {
 
 /// Document `number` always states the same; neighbours overlap, so that records are restated.
 fn stated_by(number: u8) -> BTreeSet<Stated> {
-    (0..4_u8).flat_map(|offset| [(u32::from((number + offset) % 5) + 1, offset, u16::from(number / 3)), (1, 7, u16::from(offset % 2))]).collect()
+    (0..4_u8)
+        .flat_map(|offset| [(u32::from((number + offset) % 5) + 1, offset, u16::from(number / 3)), (1, 7, u16::from(offset % 2))])
+        .collect()
 }
 
 fn event(day: u32, facts: &[Stated]) -> Event {
@@ -80,7 +82,15 @@ fn filing(person: PersonId, number: u8) -> Filing {
         fingerprint: Fingerprint::of(&bytes),
         parts: vec![bytes],
         received: "2026-04-01T09:00:00Z".parse().unwrap(),
-        about: DocumentBody { format: "synthetic".to_owned(), parser: 1, source: None, name: None, refused: vec![], claimed: false, original_erased: false },
+        about: DocumentBody {
+            format: "synthetic".to_owned(),
+            parser: 1,
+            source: None,
+            name: None,
+            refused: vec![],
+            claimed: false,
+            original_erased: false,
+        },
         events: to_file.collect(),
     }
 }

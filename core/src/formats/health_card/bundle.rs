@@ -36,7 +36,11 @@ pub(super) fn read(bundle: &Value) -> Result<Reading, FormatError> {
                         title: code.code.clone(),
                         concept: Concept::of(code),
                         when: None,
-                        body: Body::Vaccination(Vaccination { given: true, lot: text("lotNumber").map(str::to_owned), ..Vaccination::default() }),
+                        body: Body::Vaccination(Vaccination {
+                            given: true,
+                            lot: text("lotNumber").map(str::to_owned),
+                            ..Vaccination::default()
+                        }),
                         at: format!("entry[{index}]"),
                         said_by: None,
                         standing: Standing::Understood,

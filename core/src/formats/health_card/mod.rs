@@ -30,9 +30,7 @@ pub fn read(bytes: &[u8], keys: &KeySet) -> Result<Contents, FormatError> {
     match gather::gather(&[bytes])? {
         Found::Cards(cards) => reading(&cards, keys).map(|reading| Contents::Document(Box::new(reading))),
         // A chunk does not name its card. All sets of the same size look alike, and only joining them can tell.
-        Found::Chunk { number, of } => {
-            Ok(Contents::Part(Part { format: FormatId::HealthCard, set: format!("shc-{of}"), number, of }))
-        }
+        Found::Chunk { number, of } => Ok(Contents::Part(Part { format: FormatId::HealthCard, set: format!("shc-{of}"), number, of })),
     }
 }
 
