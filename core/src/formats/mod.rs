@@ -4,6 +4,7 @@
 
 mod encoding;
 mod error;
+pub mod fhir;
 pub mod my_number;
 mod reading;
 mod xml;
