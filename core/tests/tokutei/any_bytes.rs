@@ -1,9 +1,9 @@
 //! Whatever comes in, nothing panics, and what is read can be written.
 
 use proptest::prelude::*;
-use techo_core::formats::{Contents, detect, read, tokutei};
+use techo_core::formats::{Contents, detect, tokutei};
 
-use crate::{READABLE, fixture};
+use crate::{read_file as read, READABLE, fixture};
 
 proptest! {
     #![proptest_config(ProptestConfig { cases: 256, ..ProptestConfig::default() })]
