@@ -15,29 +15,39 @@ mod zip;
 
 pub use detect::{Detected, detect};
 pub use error::{Fault, FormatError, Unread};
+use health_card::KeySet;
 pub use reading::{Contents, FormatId, Member, Part, Reading, Refusal};
 
-/// Reads a file: one document, a container of documents, or one part of a split document.
-pub fn read(bytes: &[u8]) -> Result<Contents, FormatError> {
+/// Reads a file: one document, a container of documents, or one part of a split document. `keys` are the keys that
+/// signatures are checked against.
+pub fn read(bytes: &[u8], keys: &KeySet) -> Result<Contents, FormatError> {
     match detect(bytes) {
         Detected::CheckupArchive | Detected::Zip => {
-            zip::read(bytes, |member| read_document(detect(member), member)).map(Contents::Container)
+            zip::read(bytes, |member| read_document(detect(member), member, keys)).map(Contents::Container)
         }
-        detected => read_document(detected, bytes),
+        detected => read_document(detected, bytes, keys),
+    }
+}
+
+/// Reads a document of which all parts are there, in any order.
+pub fn assemble(format: FormatId, parts: &[&[u8]], keys: &KeySet) -> Result<Reading, FormatError> {
+    match format {
+        FormatId::JahisTc => jahis::assemble(parts),
+        FormatId::HealthCard => health_card::assemble(parts, keys),
+        // These are never split.
+        FormatId::Tokutei | FormatId::Fhir => Err(FormatError::Malformed { place: "parts".to_owned(), fault: Fault::Mixed }),
     }
 }
 
 /// Reads a file that is no container.
-fn read_document(detected: Detected, bytes: &[u8]) -> Result<Contents, FormatError> {
+fn read_document(detected: Detected, bytes: &[u8], keys: &KeySet) -> Result<Contents, FormatError> {
     match detected {
         Detected::Empty => Err(FormatError::Empty),
         Detected::Document(FormatId::Tokutei) => tokutei::read(bytes).map(|reading| Contents::Document(Box::new(reading))),
-        // MERGE: jahis::read(bytes)
-        Detected::Document(FormatId::JahisTc) => Err(FormatError::NotRead(Unread::OtherText)),
+        Detected::Document(FormatId::JahisTc) => jahis::read(bytes),
         // MERGE: fhir::read(bytes).map(|reading| Contents::Document(Box::new(reading)))
         Detected::Document(FormatId::Fhir) => Err(FormatError::NotRead(Unread::OtherJson)),
-        // MERGE: health_card::read(bytes, keys)
-        Detected::Document(FormatId::HealthCard) => Err(FormatError::NotRead(Unread::OtherJson)),
+        Detected::Document(FormatId::HealthCard) => health_card::read(bytes, keys),
         Detected::CheckupArchive | Detected::Zip => Err(FormatError::NotRead(Unread::OtherZip)),
         Detected::NotRead(unread) => Err(FormatError::NotRead(unread)),
     }

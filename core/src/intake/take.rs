@@ -1,5 +1,7 @@
 //! Takes documents in.
 
+use std::collections::BTreeMap;
+
 use chrono::{DateTime, Utc};
 
 use super::{IntakeError, matching::mismatch, numbers::possible_my_number};
@@ -62,20 +64,16 @@ pub struct Outcome {
 /// Takes one file in for `person`. Each document in it is filed by itself, whole or not at all, and is durable when it
 /// is handed to `done`.
 pub fn take_in(vault: &Vault, person: &Person, file: Incoming<'_>, keys: &KeySet, may: Permissions, done: &mut dyn FnMut(Outcome)) {
-    let mut intake = Intake { vault, person, may, name: file.name, now: file.now, keys };
+    let intake = Intake { vault, person, may, name: file.name, now: file.now, keys };
     match formats::read(file.bytes, keys) {
-        Ok(Contents::Document(reading)) => done(Outcome { member: None, result: intake.file(*reading, vec![file.bytes.to_vec()]) }),
+        Ok(Contents::Document(reading)) => done(Outcome { member: None, result: intake.file(*reading, vec![file.bytes.to_vec()], file.name) }),
         Ok(Contents::Container(members)) => {
             for member in members {
                 let result = match member.reading {
-                    Ok(reading) => {
-                        intake.name = Some(&member.name);
-                        intake.file(*reading, vec![member.bytes])
-                    }
+                    Ok(reading) => intake.file(*reading, vec![member.bytes], Some(&member.name)),
                     Err(error) => Err(error.into()),
                 };
-                done(Outcome { member: Some(member.name.clone()), result });
-                intake.name = file.name;
+                done(Outcome { member: Some(member.name), result });
             }
         }
         Ok(Contents::Part(part)) => done(Outcome { member: None, result: intake.part(&part, file.bytes) }),
@@ -94,7 +92,7 @@ struct Intake<'a> {
 
 impl Intake<'_> {
     /// Matches, checks and files one reading.
-    fn file(&self, reading: Reading, parts: Vec<Vec<u8>>) -> Result<TakenIn, IntakeError> {
+    fn file(&self, reading: Reading, parts: Vec<Vec<u8>>, name: Option<&str>) -> Result<TakenIn, IntakeError> {
         let fingerprint = Fingerprint::of_parts(parts.iter().map(Vec::as_slice));
         let differs = mismatch(&reading.subject, self.person);
         if !differs.is_none() && !self.may.anyway {
@@ -114,7 +112,7 @@ impl Intake<'_> {
             format: reading.format.id().to_owned(),
             parser: reading.parser,
             source: reading.source,
-            name: self.name.map(str::to_owned),
+            name: name.map(str::to_owned),
             refused,
             claimed: !differs.is_none(),
             original_erased: false,
@@ -139,18 +137,17 @@ impl Intake<'_> {
     fn part(&self, part: &Part, bytes: &[u8]) -> Result<TakenIn, IntakeError> {
         let format = part.format.id();
         let own = WaitingPart { format: format.to_owned(), set: part.set.clone(), number: part.number, of: part.of, bytes: bytes.to_vec() };
-        let mut parts = self.vault.waiting_parts(self.person.id, format, &part.set)?;
-        // A part that came again in other words (another scan of it) replaces the one that waits.
-        parts.retain(|other| other.number != part.number);
-        parts.push(own.clone());
-        parts.sort_by_key(|part| part.number);
+        // By number; a part that came again in other bytes (another scan, another card) replaces the one that waits.
+        let waiting = self.vault.waiting_parts(self.person.id, format, &part.set)?;
+        let parts: BTreeMap<u32, Vec<u8>> =
+            waiting.into_iter().map(|part| (part.number, part.bytes)).chain([(own.number, own.bytes.clone())]).collect();
         if parts.len() < usize::try_from(part.of).unwrap_or(usize::MAX) {
             self.vault.keep_part(self.person.id, &own, self.now)?;
             return Ok(TakenIn { format: part.format, document: None, already_here: false, ready: 0, known: 0, refused: Vec::new(), pending: true });
         }
-        let slices: Vec<&[u8]> = parts.iter().map(|part| part.bytes.as_slice()).collect();
+        let slices: Vec<&[u8]> = parts.values().map(Vec::as_slice).collect();
         let reading = formats::assemble(part.format, &slices, self.keys)?;
-        let taken = self.file(reading, parts.into_iter().map(|part| part.bytes).collect())?;
+        let taken = self.file(reading, parts.into_values().collect(), self.name)?;
         self.vault.drop_parts(self.person.id, format, &part.set)?;
         Ok(taken)
     }

@@ -149,7 +149,7 @@ fn measure(records: u64) -> Result<Vec<Figure>, Failure> {
 /// Imports reports until there are `records`; each document is read, filed, committed and anchored before the next.
 fn import(vault: &Vault, records: u64) -> Result<Duration, Failure> {
     let person = synthetic::person();
-    let keys = KeySet::default();
+    let keys = KeySet::new(now().timestamp());
     let documents = records.div_ceil(u64::try_from(FACTS_PER_REPORT)?);
     let mut spent = Duration::ZERO;
     for number in 0..documents {
