@@ -5,6 +5,7 @@
 mod detect;
 mod encoding;
 mod error;
+pub mod fhir;
 pub mod health_card;
 pub mod jahis;
 pub mod my_number;
