@@ -102,8 +102,8 @@ fn digits(text: &str) -> String {
 
 fn chunks_of(jws: &str, count: usize) -> Vec<String> {
     let size = jws.len().div_ceil(count);
-    let piece = |number: usize| &jws[(number - 1) * size..jws.len().min(number * size)];
-    (1..=count).map(|number| format!("shc:/{number}/{count}/{}", digits(piece(number)))).collect()
+    let pieces = jws.as_bytes().chunks(size).map(|piece| digits(std::str::from_utf8(piece).unwrap()));
+    (1..).zip(pieces).map(|(number, piece): (usize, String)| format!("shc:/{number}/{count}/{piece}")).collect()
 }
 
 fn document(bytes: &[u8], keys: &KeySet) -> Reading {
@@ -184,7 +184,10 @@ fn what_lies_beside_the_examples_is_no_card_and_says_what_it_is() {
     for name in ["00-b-jws-payload-expanded", "00-c-jws-payload-minified", "01-b-jws-payload-expanded", "01-c-jws-payload-minified"] {
         let Some(text) = shared(&format!("example-{name}.json")) else { return };
         let refusal = refusal(&text, &keys);
-        assert!(matches!(&refusal, FormatError::Malformed { place, fault: Fault::Missing } if place.contains("unsigned")), "{name}: {refusal}");
+        assert!(
+            matches!(&refusal, FormatError::Malformed { place, fault: Fault::Missing } if place.contains("unsigned")),
+            "{name}: {refusal}"
+        );
     }
 }
 
@@ -255,8 +258,10 @@ fn several_cards_are_several_events_each_with_its_own_check() {
     let (known, unknown) = (Issuer::new(), Issuer::new());
     let cards = [known.sign(&payload()), unknown.sign(&payload_of("太郎", "LOT2"))];
     let reading = document(file_of(&[&cards[0], &cards[1], &cards[0]]).as_bytes(), &known.keys());
-    let expected =
-        [SignatureCheck::Valid { issuer: ISSUER.to_owned(), key: known.id() }, SignatureCheck::UnknownKey { issuer: ISSUER.to_owned(), key: unknown.id() }];
+    let expected = [
+        SignatureCheck::Valid { issuer: ISSUER.to_owned(), key: known.id() },
+        SignatureCheck::UnknownKey { issuer: ISSUER.to_owned(), key: unknown.id() },
+    ];
     assert_eq!(checks(&reading), expected);
     assert!(reading.events[1].facts[0].at.starts_with("verifiableCredential[1]/"), "{}", reading.events[1].facts[0].at);
     let other_child = unknown.sign(&payload_of("次郎", "LOT3"));

@@ -86,6 +86,27 @@ fn shown(reading: &Reading) -> String {
     out
 }
 
+fn fixture(name: &str) -> Vec<u8> {
+    let root = concat!(env!("CARGO_MANIFEST_DIR"), "/../tests/fixtures/");
+    std::fs::read(PathBuf::from(root).join(name)).unwrap()
+}
+
+#[test]
+fn each_fixture_reads_as_its_snapshot_says() {
+    for name in ["all-records", "gaiji", "broken-missing-code"] {
+        insta::assert_snapshot!(name, shown(&document(&fixture(&format!("jahis/{name}.txt")))));
+    }
+    insta::assert_snapshot!("hanako-okusuri-1", shown(&document(&fixture("family/hanako-okusuri-1.txt"))));
+    let parts = ["family/hanako-okusuri-2-part2.txt", "family/hanako-okusuri-2-part1.txt"].map(fixture);
+    assert_eq!(parts.each_ref().map(|bytes| part(bytes).number), [2, 1]);
+    insta::assert_snapshot!("hanako-okusuri-2", shown(&jahis::assemble(&slices(&parts)).unwrap()));
+    let refusal = |name: &str| jahis::read(&fixture(name)).unwrap_err();
+    assert_eq!(refusal("jahis/prescription.txt"), FormatError::NotRead(Unread::JahisPrescription));
+    assert_eq!(refusal("jahis/broken-my-number.txt"), FormatError::MyNumber { place: "line 3".to_owned() });
+    let missing = FormatError::Malformed { place: "line 1".to_owned(), fault: Fault::Missing };
+    assert_eq!(refusal("jahis/broken-no-patient.txt"), missing);
+}
+
 #[test]
 fn every_sample_record_becomes_what_it_says() {
     for name in ["tc-minimal-valid.txt", "tc-multi-dispensing.txt"] {
