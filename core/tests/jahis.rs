@@ -283,6 +283,9 @@ fn a_captioned_my_number_refuses_the_notebook_and_names_the_line() {
         assert_eq!(jahis::read(format!("{HEAD}{row}").as_bytes()).unwrap_err(), place, "{row}");
         assert_eq!(jahis::read(format!("{HEAD}{row}\n911,1,2,1").as_bytes()).unwrap_err(), place, "a part: {row}");
     }
+    let parts = ["4,個人番号 123456789018,,2\n911,1,2,2", "4,メモ,,2\n911,1,2,1"].map(|rows| format!("{HEAD}{rows}"));
+    let assembled = jahis::assemble(&parts.each_ref().map(String::as_bytes));
+    assert_eq!(assembled.unwrap_err(), FormatError::MyNumber { place: "part 2, line 3".to_owned() });
     assert_eq!(facts(&with("4,受付 123456789018,,2")).len(), 1);
 }
 
@@ -415,6 +418,17 @@ fn what_the_format_cannot_carry_is_named() {
     assert_eq!(losses, [(first, jahis::Lost::Detail), (first, jahis::Lost::Characters(1)), ("event 1, fact 2", jahis::Lost::Fact)]);
     let back = document(&written.bytes);
     assert_eq!(medicines(&back)[0].notes, ["一，二 三〓".to_owned(), "長い注意".repeat(50), "長い注意".repeat(10)]);
+}
+
+#[test]
+fn a_medicine_nobody_is_named_for_does_not_become_the_last_prescribers() {
+    let mut reading = with("5,20260301,1\n51,みほん病院,,,,1\n201,1,錠Ａ,1,錠,1,,1\n201,2,錠Ｂ,1,錠,1,,1\n");
+    let Body::Medication(medication) = &mut reading.events[0].facts[1].body else { panic!() };
+    medication.prescriber = None;
+    let back = rewritten(&reading);
+    let mut named: Vec<_> = facts(&back).iter().map(|fact| (fact.title.clone(), medicine(fact).prescriber.clone())).collect();
+    named.sort();
+    assert_eq!(named, [("錠Ａ".to_owned(), Some("みほん病院".to_owned())), ("錠Ｂ".to_owned(), None)]);
 }
 
 #[test]
