@@ -1,9 +1,9 @@
 //! Bounded XML: size, encoding, nesting and node count are checked in one linear pass before a tree is built, a document
 //! type declaration is refused before anything could be expanded, and every error names its line.
 
-use std::borrow::Cow;
+use std::{borrow::Cow, collections::HashMap};
 
-use roxmltree::{Document, Error, Node, ParsingOptions};
+use roxmltree::{Document, Error, Node, NodeId, ParsingOptions};
 
 use super::{Fault, FormatError, encoding, my_number};
 use crate::base::limits;
@@ -40,13 +40,15 @@ pub(crate) fn parse(text: &str) -> Result<Document<'_>, FormatError> {
 /// Refuses a document that carries a labelled 個人番号: as an element's or attribute's name, as the caption beside a value
 /// or as the words before it. Looks closely only where twelve digits stand, which is nearly nowhere.
 pub(crate) fn refuse_my_number(document: &Document<'_>) -> Result<(), FormatError> {
+    let mut captions = Captions::default();
     for node in document.descendants() {
         let labelled = if node.is_text() {
             let text = node.text().unwrap_or_default();
             my_number::is_labelled_in(text)
-                || (my_number::is_twelve_digits(text) && node.parent_element().is_some_and(|holder| is_labelled(holder, None)))
+                || (my_number::is_twelve_digits(text) && node.parent_element().is_some_and(|holder| captions.label(holder, None)))
         } else {
-            node.attributes().any(|attribute| my_number::is_twelve_digits(attribute.value()) && is_labelled(node, Some(attribute.name())))
+            node.attributes()
+                .any(|attribute| my_number::is_twelve_digits(attribute.value()) && captions.label(node, Some(attribute.name())))
         };
         if labelled {
             let element = if node.is_element() { Some(node) } else { node.parent_element() };
@@ -104,8 +106,9 @@ pub(crate) fn opening(text: &str) -> Option<(Tag<'_>, Tags<'_>)> {
     loop {
         match tags.next()? {
             Markup::Open(tag) => return Some((tag, tags)),
-            Markup::Skipped => {}
-            Markup::Close | Markup::Doctype(_) | Markup::Unfinished => return None,
+            // What a document type declares is not looked at; the parser refuses it.
+            Markup::Skipped | Markup::Doctype(_) => {}
+            Markup::Close | Markup::Unfinished => return None,
         }
     }
 }
@@ -326,24 +329,42 @@ fn step(node: Node<'_, '_>) -> String {
     if alone { name.to_owned() } else { format!("{name}[{}]", before + 1) }
 }
 
-/// Whether the value in `holder` (its text, or the attribute `own`) is called a 個人番号 nearby.
-fn is_labelled(holder: Node<'_, '_>, own: Option<&str>) -> bool {
-    let named = |node: Node<'_, '_>| {
-        my_number::is_label(node.tag_name().name())
-            || node.attributes().any(|attribute| Some(attribute.name()) != own && my_number::is_label(attribute.value()))
-    };
-    let captioned = |node: Node<'_, '_>| named(node) || node.text().is_some_and(my_number::is_label);
-    if named(holder) || own.is_some_and(my_number::is_label) {
-        return true;
+/// Where a 個人番号 is captioned, looked up once an element, so that a document full of numbers costs no more.
+#[derive(Default)]
+struct Captions {
+    among_children: HashMap<NodeId, bool>,
+    in_table: HashMap<NodeId, bool>,
+}
+
+impl Captions {
+    /// Whether the value in `holder` (its text, or the attribute `own`) is called a 個人番号 nearby.
+    fn label(&mut self, holder: Node<'_, '_>, own: Option<&str>) -> bool {
+        if is_named(holder, own) || own.is_some_and(my_number::is_label) {
+            return true;
+        }
+        // The elements around it, and what stands beside it: <ItemName>個人番号</ItemName><DataValue>…</DataValue>.
+        let mut around = holder.ancestors().filter(Node::is_element).skip(1).take(2);
+        if around.clone().any(|node| is_named(node, None)) {
+            return true;
+        }
+        let is_captioned = |node: Node<'_, '_>| is_named(node, None) || node.text().is_some_and(my_number::is_label);
+        let beside = around.next().is_some_and(|parent| {
+            let look = || parent.children().filter(Node::is_element).any(is_captioned);
+            *self.among_children.entry(parent.id()).or_insert_with(look)
+        });
+        // In a table the caption may stand anywhere: beside it or above it.
+        beside
+            || holder.ancestors().find(|node| node.tag_name().name() == "table").is_some_and(|table| {
+                let look = || table.descendants().filter(Node::is_text).any(|cell| cell.text().is_some_and(my_number::is_label));
+                *self.in_table.entry(table.id()).or_insert_with(look)
+            })
     }
-    // The element around it, and what stands beside it: <ItemName>個人番号</ItemName><DataValue>…</DataValue>.
-    let around = holder.ancestors().filter(Node::is_element).skip(1).take(2);
-    if around.clone().any(named) || around.take(1).any(|parent| parent.children().filter(Node::is_element).any(captioned)) {
-        return true;
-    }
-    // In a table the caption may stand anywhere: beside it or above it.
-    let table = holder.ancestors().find(|node| node.tag_name().name() == "table");
-    table.is_some_and(|table| table.descendants().filter(Node::is_text).any(|cell| cell.text().is_some_and(my_number::is_label)))
+}
+
+/// Whether an element's name or one of its attributes other than `own` is a label.
+fn is_named(node: Node<'_, '_>, own: Option<&str>) -> bool {
+    my_number::is_label(node.tag_name().name())
+        || node.attributes().any(|attribute| Some(attribute.name()) != own && my_number::is_label(attribute.value()))
 }
 
 #[cfg(test)]

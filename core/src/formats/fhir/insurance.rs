@@ -19,17 +19,9 @@ const SYSTEMS: [&str; 7] = [
 ];
 /// 受診券整理番号: below it stands the insurer's number.
 const TICKET: &str = "1.2.392.200119.6.209";
-const CAPTIONS: [&str; 9] = [
-    "保険者番号",
-    "被保険者",
-    "記号・番号",
-    "記号番号",
-    "保険証",
-    "受診券",
-    "Insurance_memberID",
-    "InsuredPerson",
-    "InsurerNumber",
-];
+const CAPTIONS: [&str; 7] = ["保険者番号", "被保険者", "記号・番号", "記号番号", "保険証", "受診券", "枝番"];
+/// How many characters behind its caption a number is looked for: 被保険者証記号・番号：１２３.
+const BEHIND_CAPTION: usize = 16;
 /// Members that only say whose the resource is.
 const WHOSE: [&str; 9] =
     ["subject", "patient", "beneficiary", "subscriber", "subscriberId", "policyHolder", "insurance", "insurer", "payor"];
@@ -43,9 +35,10 @@ pub(super) fn is_insurance_system(system: &str) -> bool {
         || ["Insurance_memberID", "InsurerNumber", "InsuredPerson"].iter().any(|name| bare.contains(name))
 }
 
-/// Whether words name an insurance number.
+/// Whether words carry an insurance number: a caption with a digit close behind. Words that only speak of one do not.
 fn names_insurance(text: &str) -> bool {
-    CAPTIONS.iter().any(|caption| text.contains(caption))
+    let has_digit = |behind: &str| behind.chars().take(BEHIND_CAPTION).any(|c| c.is_ascii_digit() || matches!(c, '０'..='９'));
+    CAPTIONS.iter().any(|caption| text.match_indices(caption).any(|(at, _)| text.get(at + caption.len()..).is_some_and(has_digit)))
 }
 
 /// Plain text without the lines that name insurance numbers.
@@ -110,6 +103,7 @@ mod tests {
     fn a_facilitys_number_is_no_insurance_number() {
         assert!(!is_insurance_system("http://jpfhir.jp/fhir/core/IdSystem/insurance-medical-institution-no"));
         assert!(is_insurance_system("urn:oid:1.2.392.200119.6.209.06123456"));
+        assert_eq!(without_insurance_lines("患者参照を被保険者番号のしている例"), "患者参照を被保険者番号のしている例");
         assert_eq!(without_insurance_lines("身長 170 cm\n保険者番号：06123456\n体重 60 kg"), "身長 170 cm\n体重 60 kg");
     }
 }

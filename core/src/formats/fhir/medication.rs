@@ -50,8 +50,12 @@ pub(super) fn read(reader: &mut Reader<'_>, index: usize, context: &Context) -> 
     body.notes = remarks;
     body.notes.extend(node.text("intent").filter(|intent| !matches!(*intent, "order" | "original-order" | "filler-order")).map(|intent| format!("intent: {intent}")));
     body.prescriber = prescriber(reader, index, node);
-    let own_words = node.get("informationSource").into_iter().chain(performers(node));
-    let said_by = speakers(reader.library, index, own_words, context.place.as_deref());
+    // For an order the one who wrote it down; the intended performer of an order says nothing.
+    let own_words = match resource.kind {
+        "MedicationRequest" => node.get("recorder"),
+        _ => node.get("informationSource").or_else(|| performers(node).next()),
+    };
+    let said_by = speakers(reader.library, index, own_words.into_iter(), context.place.as_deref()).filter(|name| body.prescriber.as_deref() != Some(name));
     let readable = understanding::is_readable(&product);
     let mut fact = fact(kind, product, when.clone(), Body::Medication(body), resource.place.clone());
     fact.said_by = said_by;

@@ -3,10 +3,14 @@
 //!
 //! Tolerant of what is missing, strict about what would change a meaning. See `docs/formats/fhir-r4.md`.
 
+mod build;
 mod clinical;
 mod context;
 mod datatypes;
 mod document;
+mod facts;
+mod facts_clinical;
+mod facts_medication;
 mod gather;
 mod grouping;
 mod insurance;
@@ -23,6 +27,9 @@ mod subject;
 mod understanding;
 mod vaccination;
 mod wire;
+mod write;
+
+pub use write::{CollectionWriter, Origin, write_collection};
 
 use super::{FormatError, Reading};
 

@@ -7,7 +7,7 @@ use super::{
     wire::Node,
 };
 use crate::{
-    record::{Body, Fact, MedicationStage, Reason, Standing},
+    record::{Body, Concept, Fact, MedicationStage, Reason, Standing, Unit},
     terms::Kind,
 };
 
@@ -19,6 +19,8 @@ pub(super) const KIND: &str = "urn:techo:kind";
 pub(super) const TITLE: &str = "urn:techo:title";
 /// Extension: the group of an observation.
 pub(super) const GROUP: &str = "urn:techo:group";
+/// Extension: the unit of a value that is no number.
+pub(super) const UNIT: &str = "urn:techo:unit";
 /// Extension: the time of day, where it is not of the form FHIR asks for.
 pub(super) const TIME: &str = "urn:techo:time";
 /// Extensions of a dosage whose dose is no number.
@@ -34,6 +36,10 @@ pub(super) const PRESCRIBER: &str = "urn:techo:prescriber";
 pub(super) const GENERIC: &str = "urn:techo:generic";
 /// Extension: a status that R4 has no code for.
 pub(super) const STATUS: &str = "urn:techo:status";
+/// Extensions: statuses and an end that R4's tables and rules do not allow where they belong.
+pub(super) const CLINICAL: &str = "urn:techo:clinical-status";
+pub(super) const VERIFICATION: &str = "urn:techo:verification-status";
+pub(super) const ABATED: &str = "urn:techo:abated";
 /// Extension: what was kept as it came and is no FHIR resource.
 pub(super) const RAW: &str = "urn:techo:raw";
 /// Extension: the fingerprint of an attachment whose bytes stay in the original.
@@ -100,6 +106,9 @@ pub(super) fn apply(fact: &mut Fact, node: &Node<'_>) {
         Body::Observation(observation) => {
             observation.group = word(GROUP).or_else(|| observation.group.take());
             observation.status = status.or_else(|| observation.status.take());
+            if let (None, Some(shown)) = (&observation.unit, word(UNIT)) {
+                observation.unit = Some(Unit { shown, ucum: None });
+            }
         }
         Body::Medication(medication) => {
             medication.prescriber = word(PRESCRIBER).or_else(|| medication.prescriber.take());
@@ -107,20 +116,31 @@ pub(super) fn apply(fact: &mut Fact, node: &Node<'_>) {
             if let Some(stage) = word(STAGE).and_then(|stage| STAGES.iter().find(|(code, _)| *code == stage).map(|(_, stage)| *stage)) {
                 medication.stage = stage;
             }
-            if let Some(generic) = node.extension(GENERIC).and_then(|generic| generic.get("valueCodeableConcept")) {
-                medication.generic = Some(concept(generic));
-            }
+            medication.generic = kept_concept(node, GENERIC).or_else(|| medication.generic.take());
         }
         Body::Vaccination(vaccination) => vaccination.status = status.or_else(|| vaccination.status.take()),
         Body::Procedure(procedure) => procedure.status = status.or_else(|| procedure.status.take()),
         Body::Narrative(narrative) => narrative.status = status.or_else(|| narrative.status.take()),
-        Body::Condition(_) | Body::Allergy(_) | Body::Note(_) | Body::Raw(_) => {}
+        Body::Condition(condition) => {
+            condition.clinical_status = kept_concept(node, CLINICAL).or_else(|| condition.clinical_status.take());
+            condition.verification = kept_concept(node, VERIFICATION).or_else(|| condition.verification.take());
+            condition.abated = word(ABATED).or_else(|| condition.abated.take());
+        }
+        Body::Allergy(allergy) => {
+            allergy.clinical_status = kept_concept(node, CLINICAL).or_else(|| allergy.clinical_status.take());
+            allergy.verification = kept_concept(node, VERIFICATION).or_else(|| allergy.verification.take());
+        }
+        Body::Note(_) | Body::Raw(_) => {}
     }
     let standing = tags().find(|tag| tag.system.as_deref() == Some(STANDING)).map(|tag| tag.code);
     let said = standing.and_then(|code| STANDINGS.iter().find(|(known, _)| *known == code)).map(|(_, standing)| *standing);
     if let Some(said) = said.filter(|said| distrust(*said) >= distrust(fact.standing)) {
         fact.standing = said;
     }
+}
+
+fn kept_concept(node: &Node<'_>, url: &str) -> Option<Concept> {
+    node.extension(url).and_then(|extension| extension.get("valueCodeableConcept")).map(concept)
 }
 
 fn distrust(standing: Standing) -> u8 {

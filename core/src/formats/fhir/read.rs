@@ -127,9 +127,14 @@ pub(super) fn fault(path: impl Into<String>, fault: Fault) -> Refused {
     (path.into(), Cause::Fault(fault))
 }
 
+/// Whether resources of this type only say who, where or with what.
+pub(super) fn is_carrier(kind: &str) -> bool {
+    CARRIERS.contains(&kind)
+}
+
 fn read_resource(reader: &mut Reader<'_>, about: &subject::Subjects, index: usize) -> Result<(), Refused> {
     let Some(resource) = reader.library.get(index) else { return Ok(()) };
-    if CARRIERS.contains(&resource.kind) || reader.groups.is_swallowed(index) {
+    if is_carrier(resource.kind) || reader.groups.is_swallowed(index) {
         return Ok(());
     }
     if release::is_other(resource.kind, resource.node) {
