@@ -308,7 +308,7 @@ fn the_layout_of_the_online_qualification_gives_the_same_facts() {
         <HealthCheckupResultAndQuestionInfo><ItemCode>9N006000000000001</ItemCode><DataType>PQ</DataType><DataValue>なし</DataValue></HealthCheckupResultAndQuestionInfo>\
         </HealthCheckupResultAndQuestionInfos></SpecificHealthCheckupInfo>\
         <SpecificHealthCheckupInfo><EffectiveTime>20230622</EffectiveTime></SpecificHealthCheckupInfo></MessageBody></XmlMsg>";
-    let Ok(Contents::Document(reading)) = techo_core::formats::read(message.as_bytes()) else { panic!("not read") };
+    let Ok(Contents::Document(reading)) = crate::read_file(message.as_bytes()) else { panic!("not read") };
     assert_eq!(reading.subject.names, ["手帳　花子", "テチョウ　ハナコ"]);
     assert_eq!(reading.events.iter().map(|event| event.day.unwrap().to_string()).collect::<Vec<_>>(), ["2024-06-12", "2023-06-22"]);
     let same = read(
