@@ -17,6 +17,8 @@ mod lifecycle;
 mod migrate;
 mod open;
 mod page;
+#[cfg(feature = "plain-baseline")]
+mod plain;
 mod salvage;
 mod slot;
 mod verify;
