@@ -18,9 +18,11 @@ impl Vault {
     /// # Errors
     /// `VaultExists` when there is a file already; `Locked`, `NoSpace`.
     pub fn export_plain(&self, path: &Path) -> Result<(), VaultError> {
-        if path.try_exists()? {
-            return Err(VaultError::VaultExists);
-        }
+        // Our connections never create a file, so the empty one is made here.
+        match std::fs::File::create_new(path) {
+            Err(error) if error.kind() == std::io::ErrorKind::AlreadyExists => return Err(VaultError::VaultExists),
+            created => created?,
+        };
         let name = path.to_str().ok_or(VaultError::Io(std::io::ErrorKind::InvalidFilename))?;
         self.read(|conn| {
             // The export writes the tables behind full-text search directly, which our connections otherwise forbid.

@@ -136,7 +136,11 @@ fn open_files(dir: &Path) -> usize {
         return usize::from(dir.join("asked").exists());
     }
     let dir = dir.canonicalize().unwrap();
-    fs::read_dir("/proc/self/fd").unwrap().filter_map(|entry| fs::read_link(entry.ok()?.path()).ok()).filter(|path| path.starts_with(&dir)).count()
+    fs::read_dir("/proc/self/fd")
+        .unwrap()
+        .filter_map(|entry| fs::read_link(entry.ok()?.path()).ok())
+        .filter(|path| path.starts_with(&dir))
+        .count()
 }
 
 #[test]

@@ -33,7 +33,10 @@ fn any_flipped_bit_of_the_log_is_named_and_nothing_changes_on_the_disk() {
     // one bit in every 97 bytes, moving through the byte.
     let last = length - FRAME;
     let every: Vec<usize> = (0..HEADER + 24).chain(last..last + 24).chain(length - 80..length).collect();
-    let bits = every.into_iter().flat_map(|byte| (0..8).map(move |bit| (byte, bit))).chain((0..length).step_by(97).map(|byte| (byte, byte / 97 % 8)));
+    let bits = every
+        .into_iter()
+        .flat_map(|byte| (0..8).map(move |bit| (byte, bit)))
+        .chain((0..length).step_by(97).map(|byte| (byte, byte / 97 % 8)));
     let mut tried = 0;
     for (byte, bit) in bits {
         let mut damaged = whole.clone();
@@ -65,7 +68,8 @@ fn a_log_cut_anywhere_says_how_many_changes_are_missing() {
     let log = scene.file("vault-wal");
     let bytes = &whole[&log];
     let frames = (bytes.len() - HEADER) / FRAME;
-    let ends: Vec<usize> = (0..frames).filter(|frame| bytes[HEADER + frame * FRAME + 4..][..4] != [0; 4]).map(|frame| HEADER + (frame + 1) * FRAME).collect();
+    let ends: Vec<usize> =
+        (0..frames).filter(|frame| bytes[HEADER + frame * FRAME + 4..][..4] != [0; 4]).map(|frame| HEADER + (frame + 1) * FRAME).collect();
     assert_eq!(ends.len(), 3);
     for cut in (0..frames).flat_map(|frame| [0, 1, 24, FRAME - 1].map(|more| HEADER + frame * FRAME + more)) {
         let mut damaged = whole.clone();
