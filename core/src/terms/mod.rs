@@ -1,5 +1,15 @@
-//! Floor 1: the vocabularies, as data with source and edition: kinds, items, code tables, units, quantities.
+//! Floor 1: the vocabularies, as data files with source and edition: kinds, checkup items, code tables, units and
+//! quantities. Knows no person and no file format.
 
+mod answer;
+mod item;
 mod kind;
+mod quantity;
+mod table;
+mod unit;
 
+pub use answer::{Answer, answer, program, report_kind};
+pub use item::{Item, ItemFamily, ValueType, item, items};
 pub use kind::{Kind, UnknownKind};
+pub use quantity::{Quantity, find_quantities, quantities, quantity, quantity_of};
+pub use unit::{canonical_unit, same_unit};

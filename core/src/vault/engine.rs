@@ -13,6 +13,7 @@ use rusqlite::{Connection, InterruptHandle, Transaction, TransactionBehavior};
 use super::{
     VaultError,
     anchor::{Change, Position},
+    cache::Cache,
     directory::{Directory, Epoch},
     envelope::Envelope,
     keys::Keys,
@@ -26,6 +27,7 @@ pub struct Vault {
     shared: Arc<Shared>,
     interrupt: InterruptHandle,
     watcher: Mutex<Option<JoinHandle<()>>>,
+    cache: Mutex<Cache>,
 }
 
 /// What the background check shares with the vault.
@@ -75,7 +77,12 @@ impl std::fmt::Debug for Vault {
 impl Vault {
     pub(super) fn from_open(open: Open) -> Self {
         let interrupt = open.conn.get_interrupt_handle();
-        Self { interrupt, shared: Arc::new(Shared { open: Mutex::new(Some(open)), stop: Stop::default() }), watcher: Mutex::new(None) }
+        Self {
+            interrupt,
+            shared: Arc::new(Shared { open: Mutex::new(Some(open)), stop: Stop::default() }),
+            watcher: Mutex::new(None),
+            cache: Mutex::default(),
+        }
     }
 
     /// Begins to check the page root in the background. A vault that fails it answers `VaultDamaged` from then on.
@@ -118,6 +125,31 @@ impl Vault {
         Ok(result)
     }
 
+    /// [`Vault::read`] with what the vault remembers between calls.
+    pub(in crate::vault) fn read_cached<R>(
+        &self,
+        work: impl FnOnce(&Connection, &mut Cache) -> Result<R, VaultError>,
+    ) -> Result<R, VaultError> {
+        self.read(|connection| work(connection, &mut self.remembered()))
+    }
+
+    /// [`Vault::write`] with what the vault remembers between calls. After a write that failed it remembers nothing,
+    /// for it may have learned row numbers that were rolled back.
+    pub(in crate::vault) fn write_cached<R>(
+        &self,
+        work: impl FnOnce(&Transaction<'_>, &mut Cache) -> Result<R, VaultError>,
+    ) -> Result<R, VaultError> {
+        let result = self.write(|tx| work(tx, &mut self.remembered()));
+        if result.is_err() {
+            self.remembered().forget();
+        }
+        result
+    }
+
+    fn remembered(&self) -> MutexGuard<'_, Cache> {
+        self.cache.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
     /// Moves the write-ahead log into the vault file now. After an erasure this is what removes the last copy of the
     /// erased pages from the log. Does nothing in a rescue.
     ///
@@ -152,6 +184,7 @@ impl Vault {
         };
         let open = guard.take();
         drop(guard);
+        self.remembered().forget();
         if let Some(open) = open {
             open.close();
         }

@@ -37,6 +37,15 @@ pub enum VaultError {
     /// The disk is full. Nothing was written; the vault goes on once there is room.
     #[error("no space left on the disk")]
     NoSpace,
+    /// There is no such person, document, event or record.
+    #[error("there is nothing with this id")]
+    NotFound,
+    /// There is a person with this id already.
+    #[error("this person is in the vault already")]
+    PersonExists,
+    /// One event or one day holds more than the vault can number.
+    #[error("more records than one event can hold")]
+    TooManyFacts,
     /// The vault was opened to rescue its content and takes no changes.
     #[error("the vault is open for reading only")]
     ReadOnly,
@@ -63,6 +72,10 @@ pub enum VaultError {
     /// The anchor is missing, unreadable, or too old to vouch for the vault.
     #[error("nothing vouches for the vault")]
     VaultUnproven,
+
+    /// A stored record is not in a form that any version wrote.
+    #[error("a stored record cannot be decoded")]
+    Codec,
 
     // The system or the build is wrong.
     /// The SQL engine is not `SQLCipher` and would write clear text.

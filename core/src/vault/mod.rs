@@ -5,33 +5,55 @@
 
 mod access;
 mod anchor;
+mod cache;
+mod codec;
 mod connection;
 mod directory;
+mod documents;
 mod engine;
 mod envelope;
 mod epoch;
+mod erase;
 mod error;
 mod files;
+mod filing;
+mod ids;
 mod keys;
+mod ledger;
 mod lifecycle;
+mod lists;
 mod migrate;
 mod open;
 mod page;
 #[cfg(feature = "plain-baseline")]
 mod plain;
+mod people;
+mod recover;
+mod roots;
 mod salvage;
+mod search;
 mod slot;
 mod verify;
 mod wal;
 mod watch;
 mod witness;
+mod words;
 
 pub use access::SlotKind;
 pub use anchor::Position;
+pub use codec::CanonicalEvent;
 pub use directory::Kept;
+pub use documents::{Document, WaitingPart};
 pub use engine::Vault;
+pub use erase::{Erased, Erasure};
 pub use error::VaultError;
+pub use filing::{DocumentBody, EventToFile, FACTS_PER_EVENT, Filed, Filing, RefusedEntry};
+pub use ids::{BadRowId, DocumentId, EventId, FactId};
+pub use ledger::{Act, LedgerEntry};
+pub use lists::{EventLine, HistoryPoint, PAGE, SeriesLine, StoredEvent, StoredFact, TimelinePage};
+pub use roots::{PersonRoot, person_root};
 pub use salvage::Salvaged;
+pub use search::{Hit, Hits};
 pub use slot::{NewSlots, Unlock};
 pub use verify::{Problem, ProblemKind, Verification};
 

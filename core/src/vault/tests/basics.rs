@@ -55,7 +55,7 @@ fn each_write_is_anchored_and_the_root_stays_right_through_checkpoints() {
         add_many(&vault, round * 20, 20);
         add_original(&vault, &format!("large {round}"), 700_000).unwrap();
         vault.write(|tx| Ok(tx.execute("DELETE FROM notes WHERE id % 7 = 3", [])?)).unwrap();
-        vault.write(|tx| Ok(tx.execute("DELETE FROM originals WHERE name < ?1", [format!("large {}", round.saturating_sub(2))])?)).unwrap();
+        vault.write(|tx| Ok(tx.execute("DELETE FROM papers WHERE name < ?1", [format!("large {}", round.saturating_sub(2))])?)).unwrap();
         assert_eq!(vault.verify().unwrap().problems, []);
     }
     assert_eq!(vault.position().unwrap().generation, start + 6 * 23);
@@ -73,7 +73,7 @@ fn a_transaction_larger_than_the_cache_is_witnessed_whole() {
     vault
         .write(|tx| {
             for number in 0..60 {
-                tx.execute("INSERT INTO originals (name, bytes) VALUES (?1, randomblob(500000))", [format!("{number:03}")])?;
+                tx.execute("INSERT INTO papers (name, bytes) VALUES (?1, randomblob(500000))", [format!("{number:03}")])?;
                 tx.execute("INSERT INTO notes (day, text) VALUES ('2026', hex(randomblob(900)))", [])?;
             }
             Ok(())
@@ -90,7 +90,7 @@ fn a_rolled_back_spill_leaves_no_trace_in_the_root() {
     let vault = scene.open().unwrap();
     let refused = vault.write(|tx| {
         for number in 0..50 {
-            tx.execute("INSERT INTO originals (name, bytes) VALUES (?1, randomblob(500000))", [format!("{number:03}")])?;
+            tx.execute("INSERT INTO papers (name, bytes) VALUES (?1, randomblob(500000))", [format!("{number:03}")])?;
         }
         Err::<(), _>(VaultError::Internal(0))
     });

@@ -22,7 +22,7 @@ fn writes_until_killed() {
         if number % 5 == 0 {
             let size = 400_000;
             vault
-                .write(|tx| Ok(tx.execute("INSERT OR REPLACE INTO originals (name, bytes) VALUES ('large', zeroblob(?1))", [size])?))
+                .write(|tx| Ok(tx.execute("INSERT OR REPLACE INTO papers (name, bytes) VALUES ('large', zeroblob(?1))", [size])?))
                 .unwrap();
         }
         use std::io::Write as _;

@@ -25,7 +25,7 @@ const SCHEMA: &str = "CREATE TABLE notes (id INTEGER PRIMARY KEY, day TEXT NOT N
      CREATE INDEX notes_by_day ON notes (day DESC, text);
      CREATE VIRTUAL TABLE notes_search USING fts5 (text);
      INSERT INTO notes_search (notes_search, rank) VALUES ('secure-delete', 1);
-     CREATE TABLE originals (name TEXT PRIMARY KEY, bytes BLOB NOT NULL) WITHOUT ROWID;";
+     CREATE TABLE papers (name TEXT PRIMARY KEY, bytes BLOB NOT NULL) WITHOUT ROWID;";
 
 /// A vault of notes in a temporary directory, unlocked by a device secret, which costs no time.
 struct Scene {
@@ -131,7 +131,7 @@ fn add_many(vault: &Vault, from: u32, count: u32) {
 
 fn add_original(vault: &Vault, name: &str, size: usize) -> Result<(), VaultError> {
     vault.write(|tx| {
-        tx.prepare_cached("INSERT INTO originals (name, bytes) VALUES (?1, ?2)")?.execute((name, vec![7_u8; size]))?;
+        tx.prepare_cached("INSERT INTO papers (name, bytes) VALUES (?1, ?2)")?.execute((name, vec![7_u8; size]))?;
         Ok(())
     })
 }

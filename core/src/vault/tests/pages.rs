@@ -29,7 +29,7 @@ fn any_single_older_page_put_back_is_named() {
     let vault = scene.open().unwrap();
     add_many(&vault, 80, 80);
     vault.write(|tx| Ok(tx.execute("UPDATE notes SET text = text || '!' WHERE id % 3 = 0", [])?)).unwrap();
-    vault.write(|tx| Ok(tx.execute("DELETE FROM originals", [])?)).unwrap();
+    vault.write(|tx| Ok(tx.execute("DELETE FROM papers", [])?)).unwrap();
     vault.write(|tx| Ok(tx.execute_batch("CREATE TABLE later (id INTEGER PRIMARY KEY)")?)).unwrap();
     let kinds = kinds(&vault);
     vault.lock();
@@ -184,7 +184,7 @@ fn the_background_check_does_not_mind_a_busy_vault() {
         for number in 0..12 {
             add_original(&vault, &format!("{round}-{number}"), 600_000).unwrap();
             if number % 3 == 2 {
-                vault.write(|tx| Ok(tx.execute("DELETE FROM originals WHERE name < ?1", [format!("{round}-{number}")])?)).unwrap();
+                vault.write(|tx| Ok(tx.execute("DELETE FROM papers WHERE name < ?1", [format!("{round}-{number}")])?)).unwrap();
             }
         }
         vault.await_check();
