@@ -94,7 +94,11 @@ impl Vault {
     /// # Errors
     /// `Locked`, `NoSpace`.
     pub fn put_passphrase(&self, passphrase: &Passphrase) -> Result<(), VaultError> {
-        self.put(|place| Slot::for_passphrase(&place.key, &place.envelope.id, passphrase, Work::NOW))
+        self.put_passphrase_with(passphrase, Work::NOW)
+    }
+
+    pub(super) fn put_passphrase_with(&self, passphrase: &Passphrase, work: Work) -> Result<(), VaultError> {
+        self.put(|place| Slot::for_passphrase(&place.key, &place.envelope.id, passphrase, work))
     }
 
     /// Lets a new paper kit open the vault, instead of an earlier one.

@@ -195,6 +195,13 @@ impl Vault {
         }
     }
 
+    /// Waits until the background check is through.
+    #[cfg(test)]
+    pub(super) fn await_check(&self) {
+        let watcher = self.watcher.lock().unwrap_or_else(PoisonError::into_inner).take();
+        watcher.map(JoinHandle::join);
+    }
+
     /// Takes what is open out of the vault, without closing it.
     pub(super) fn take_open(&self) -> Result<Open, VaultError> {
         self.shared.stop.stop();

@@ -2,6 +2,8 @@
 
 use std::path::Path;
 
+use rusqlite::Transaction;
+
 use super::{
     VaultError,
     anchor::{Anchor, Position},
@@ -79,7 +81,17 @@ impl Vault {
         Self::open_with(dir, unlock, MIGRATIONS, Some(seen))
     }
 
+    /// Opens without the background check, so that a test has the vault to itself.
+    #[cfg(test)]
+    pub(super) fn open_unwatched(dir: &Path, unlock: Unlock<'_>) -> Result<Self, VaultError> {
+        Self::open_proven(dir, unlock, MIGRATIONS, None)
+    }
+
     pub(super) fn open_with(dir: &Path, unlock: Unlock<'_>, steps: &[Migration], seen: Option<Position>) -> Result<Self, VaultError> {
+        Self::open_proven(dir, unlock, steps, seen).map(Self::watched)
+    }
+
+    fn open_proven(dir: &Path, unlock: Unlock<'_>, steps: &[Migration], seen: Option<Position>) -> Result<Self, VaultError> {
         let directory = Directory::new(dir);
         let epoch = directory.current()?;
         let lock = directory.lock()?;
@@ -96,7 +108,7 @@ impl Vault {
             // A slot from a slower day is made as hard as today's; failing that, it still opens.
             vault.raise_work(passphrase).ok();
         }
-        Ok(vault.watched())
+        Ok(vault)
     }
 
     /// Opens what is left of a vault for reading and exporting, after `open` has refused it. Changes no file.
@@ -128,7 +140,16 @@ impl Vault {
     pub(in crate::vault) fn accept_loss_with(
         dir: &Path,
         unlock: Unlock<'_>,
-        ledger: impl FnOnce(&rusqlite::Transaction<'_>, &Salvaged) -> Result<(), VaultError>,
+        ledger: impl FnOnce(&Transaction<'_>, &Salvaged) -> Result<(), VaultError>,
+    ) -> Result<(Self, Salvaged), VaultError> {
+        Self::accept_loss_from(dir, unlock, MIGRATIONS, ledger)
+    }
+
+    pub(super) fn accept_loss_from(
+        dir: &Path,
+        unlock: Unlock<'_>,
+        steps: &[Migration],
+        ledger: impl FnOnce(&Transaction<'_>, &Salvaged) -> Result<(), VaultError>,
     ) -> Result<(Self, Salvaged), VaultError> {
         let directory = Directory::new(dir);
         let old = directory.current_or_newest()?;
@@ -137,7 +158,7 @@ impl Vault {
         open::check_files(&path)?;
         let (envelope, key, keys) = Envelope::open(&path, unlock)?;
         let sealed = Sealed { path: path.clone(), epoch: old, envelope: &envelope, key: &key, keys: &keys };
-        if is_sound(&sealed) && directory.current() == Ok(old) {
+        if is_sound(&sealed, steps.len()) && directory.current() == Ok(old) {
             return Err(VaultError::NothingLost);
         }
         directory.remove_unfinished()?;
@@ -146,7 +167,7 @@ impl Vault {
         let owner = Owner { directory: &directory, envelope: &envelope, key: &key, keys: &keys };
         let mut salvaged = Salvaged::default();
         epoch::build(&owner, new, &Beginning::Empty, after, |conn| {
-            migrate::migrate(conn, MIGRATIONS)?;
+            migrate::migrate(conn, steps)?;
             salvaged = salvage::copy_readable(conn, || rescue_connection(&sealed))?;
             let tx = conn.transaction()?;
             ledger(&tx, &salvaged)?;
@@ -155,7 +176,7 @@ impl Vault {
         directory.publish(new)?;
         directory.keep(old, Kept::Damaged)?;
         let path = directory.epoch_path(new);
-        let (vault, _) = open_sealed(directory, new, path, Some(lock), (envelope, key, keys), MIGRATIONS.len(), None)?;
+        let (vault, _) = open_sealed(directory, new, path, Some(lock), (envelope, key, keys), steps.len(), None)?;
         Ok((vault.watched(), salvaged))
     }
 
@@ -241,8 +262,8 @@ fn rescue_connection(sealed: &Sealed<'_>) -> Result<rusqlite::Connection, VaultE
 }
 
 /// Whether the epoch opens and every page of it is right.
-fn is_sound(sealed: &Sealed<'_>) -> bool {
-    let Ok(proven) = open::prove(sealed, MIGRATIONS.len(), None) else { return false };
+fn is_sound(sealed: &Sealed<'_>, known: usize) -> bool {
+    let Ok(proven) = open::prove(sealed, known, None) else { return false };
     super::verify::check(&proven.witness, sealed.key, sealed.envelope.salt).is_ok_and(|checked| checked.ok)
 }
 

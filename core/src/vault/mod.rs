@@ -25,6 +25,8 @@ mod lists;
 mod migrate;
 mod open;
 mod page;
+#[cfg(feature = "plain-baseline")]
+mod plain;
 mod people;
 mod recover;
 mod roots;

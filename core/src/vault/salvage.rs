@@ -8,8 +8,6 @@ use super::{VaultError, connection::unreadable};
 
 /// `SQLCipher` gives a connection up at the first page whose HMAC does not fit, so each bad place costs one opening.
 const MOST_OPENINGS: usize = 4000;
-/// How far a search behind a bad page goes in one step.
-const STEP: i64 = 1 << 16;
 
 /// What could be saved.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -47,6 +45,13 @@ pub(super) fn copy_readable(new: &mut Connection, reopen: impl Fn() -> Result<Co
     Ok(salvaged)
 }
 
+/// How a walk over rowids went.
+struct Walk {
+    copied: bool,
+    /// The first rowid not read, when there was one.
+    stumbled_at: Option<i64>,
+}
+
 struct Copier<'a, F> {
     table: &'a Table,
     new: &'a Connection,
@@ -61,38 +66,63 @@ impl<F: Fn() -> Result<Connection, VaultError>> Copier<'_, F> {
         Ok((self.rows, is_complete))
     }
 
-    /// From both ends to the first bad page, then into the gap between, in ever smaller pieces.
+    /// Upwards to a bad page, in growing steps over it, and back down to it from the far side; what then still lies
+    /// between two bad places is searched in ever smaller pieces.
     fn copy_by_rowid(&mut self) -> Result<bool, VaultError> {
-        let mut is_complete = true;
-        let mut gaps = VecDeque::from([(i64::MIN, i64::MAX)]);
-        while let Some((low, high)) = gaps.pop_front() {
-            if self.openings >= MOST_OPENINGS {
-                return Ok(false);
-            }
-            let Some(after) = self.copy_range(low, high, false)? else { continue };
-            let Some(before) = self.copy_range(after, high, true)? else { continue };
-            is_complete = false;
-            if after < before {
-                // A wide gap is mostly rowids that do not exist: search it from the near end.
-                let middle = if before.saturating_sub(after) > 2 * STEP { after + STEP } else { after + (before - after) / 2 };
-                gaps.push_back((after, middle));
-                gaps.push_back((middle + 1, before));
-            }
+        let mut between = VecDeque::new();
+        let mut walk = self.copy_range(i64::MIN, i64::MAX, false)?;
+        let is_complete = walk.stumbled_at.is_none();
+        while let Some(bad) = walk.stumbled_at {
+            // Rowids begin at 1; before them there is nothing to step over.
+            let bad = bad.max(1);
+            let Some((start, next)) = self.step_over(bad)? else { break };
+            let back = self.copy_range(bad, start - 1, true)?;
+            between.extend(back.stumbled_at.map(|before| (bad, before)));
+            walk = next;
         }
+        self.search(between)?;
         Ok(is_complete)
     }
 
-    /// Copies a range upwards or downwards. `None` when all of it was readable, else the next rowid that was not.
-    fn copy_range(&mut self, low: i64, high: i64, downwards: bool) -> Result<Option<i64>, VaultError> {
+    /// Tries 1, 2, 4, … rowids further until something is readable again; `None` when nothing is up to the end.
+    fn step_over(&mut self, bad: i64) -> Result<Option<(i64, Walk)>, VaultError> {
+        for power in 0..63 {
+            let Some(start) = bad.checked_add(1 << power).filter(|_| self.openings < MOST_OPENINGS) else { break };
+            let walk = self.copy_range(start, i64::MAX, false)?;
+            if walk.copied || walk.stumbled_at.is_none() {
+                return Ok(Some((start, walk)));
+            }
+        }
+        Ok(None)
+    }
+
+    fn search(&mut self, mut gaps: VecDeque<(i64, i64)>) -> Result<(), VaultError> {
+        while let Some((low, high)) = gaps.pop_front() {
+            if self.openings >= MOST_OPENINGS {
+                break;
+            }
+            let Some(after) = self.copy_range(low, high, false)?.stumbled_at else { continue };
+            let Some(before) = self.copy_range(after, high, true)?.stumbled_at else { continue };
+            if after < before {
+                let middle = after + (before - after) / 2;
+                gaps.extend([(after, middle), (middle + 1, before)]);
+            }
+        }
+        Ok(())
+    }
+
+    /// Copies a range upwards or downwards, to its end or to the first rowid that cannot be read.
+    fn copy_range(&mut self, low: i64, high: i64, downwards: bool) -> Result<Walk, VaultError> {
         self.openings += 1;
         let old = (self.reopen)()?;
-        let mut next = if downwards { high } else { low };
-        let result = self.copy_rows(&old, &self.table.select_by_rowid(downwards), &[Value::from(low), Value::from(high)], |row| {
+        let (mut next, mut copied) = (if downwards { high } else { low }, false);
+        let is_readable = self.copy_rows(&old, &self.table.select_by_rowid(downwards), &[Value::from(low), Value::from(high)], |row| {
             if let Some(Value::Integer(rowid)) = row.first() {
                 next = if downwards { rowid.saturating_sub(1) } else { rowid.saturating_add(1) };
+                copied = true;
             }
         })?;
-        Ok(if result { None } else { Some(next) })
+        Ok(Walk { copied, stumbled_at: if is_readable { None } else { Some(next) } })
     }
 
     /// Without rowids there is no place to go on from: from both ends only.
