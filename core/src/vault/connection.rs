@@ -41,6 +41,11 @@ pub(super) fn connect(path: &Path, mode: Mode, key: &VaultKey, salt: &[u8; 16]) 
     Ok(conn)
 }
 
+/// Proves the engine before anything of the vault is touched.
+pub(super) fn prove_engine() -> Result<(), VaultError> {
+    prove_sqlcipher(&Connection::open_in_memory()?)
+}
+
 /// Plain `SQLite` accepts `PRAGMA key` and writes clear text. Only `SQLCipher` answers this question.
 fn prove_sqlcipher(conn: &Connection) -> Result<(), VaultError> {
     let version: Option<String> = conn.query_row("PRAGMA cipher_version", [], |row| row.get(0)).optional()?;
