@@ -45,7 +45,14 @@ impl Notebook {
 
     fn take(&self, bytes: &[u8], may: Permissions) -> Vec<Outcome> {
         let mut outcomes = Vec::new();
-        take_in(&self.vault, &self.hanako, Incoming { bytes, name: Some("file"), now: now() }, &KeySet::new(now().timestamp()), may, &mut |outcome| outcomes.push(outcome));
+        take_in(
+            &self.vault,
+            &self.hanako,
+            Incoming { bytes, name: Some("file"), now: now() },
+            &KeySet::new(now().timestamp()),
+            may,
+            &mut |outcome| outcomes.push(outcome),
+        );
         outcomes
     }
 
@@ -94,11 +101,19 @@ fn six_years() -> Notebook {
 fn six_checkups_are_six_events_the_newest_first_also_after_locking() {
     let notebook = six_years().reopened();
     let all = present::timeline(&notebook.vault, &TimelinePage { limit: 4, ..TimelinePage::default() }, Language::Japanese).unwrap();
-    let rest = present::timeline(&notebook.vault, &TimelinePage { limit: 4, after: all.next, ..TimelinePage::default() }, Language::Japanese).unwrap();
+    let rest =
+        present::timeline(&notebook.vault, &TimelinePage { limit: 4, after: all.next, ..TimelinePage::default() }, Language::Japanese)
+            .unwrap();
     let dates: Vec<String> = all.rows.iter().chain(&rest.rows).map(|row| row.date.clone().unwrap()[..4].to_owned()).collect();
     assert_eq!(dates, ["2025", "2024", "2023", "2022", "2021", "2020"]);
     assert!(all.rows.iter().all(|row| row.kind == Kind::Checkup && row.source.is_some()));
-    let mine = TimelinePage { person: Some(notebook.hanako.id), from: "2022".parse().ok(), until: "2023".parse().ok(), limit: 100, ..TimelinePage::default() };
+    let mine = TimelinePage {
+        person: Some(notebook.hanako.id),
+        from: "2022".parse().ok(),
+        until: "2023".parse().ok(),
+        limit: 100,
+        ..TimelinePage::default()
+    };
     assert_eq!(present::timeline(&notebook.vault, &mine, Language::English).unwrap().rows.len(), 2);
     let drugs = TimelinePage { kind: Some(Kind::Medication), limit: 10, ..TimelinePage::default() };
     assert!(present::timeline(&notebook.vault, &drugs, Language::English).unwrap().rows.is_empty());
@@ -149,7 +164,8 @@ fn a_quantity_has_one_line_across_methods_and_one_for_each_that_cannot_be_compar
 #[test]
 fn two_characters_any_width_and_any_kana_find_the_record() {
     let notebook = six_years();
-    for words in ["血圧", "尿酸", "ｺﾚｽﾃﾛｰﾙ", "これすてろーる", "ｈｂａ１ｃ", "血圧 収縮", "見本市民健診"] {
+    for words in ["血圧", "尿酸", "ｺﾚｽﾃﾛｰﾙ", "これすてろーる", "ｈｂａ１ｃ", "血圧 収縮", "見本市民健診"]
+    {
         assert!(notebook.found(words).len() >= 6, "{words}: {}", notebook.found(words).len());
     }
     assert!(notebook.found("収縮期血圧").iter().all(|hit| hit.title.contains("収縮期血圧") && hit.unit.as_deref() == Some("mmHg")));
@@ -217,7 +233,12 @@ fn one_record_is_erased_with_the_originals_that_state_it() {
     assert_eq!(notebook.records(), before - 1);
     assert_eq!(notebook.vault.fact(hit.record.unwrap()), Err(VaultError::NotFound));
     assert!(notebook.vault.original(hit.document).unwrap().is_empty());
-    assert!(!notebook.found("収縮期血圧").iter().any(|other| other.date == hit.date && other.value.as_ref() == Some(&value) && other.title == hit.title));
+    assert!(
+        !notebook
+            .found("収縮期血圧")
+            .iter()
+            .any(|other| other.date == hit.date && other.value.as_ref() == Some(&value) && other.title == hit.title)
+    );
     assert_eq!(notebook.vault.check_records().unwrap(), Vec::<String>::new());
 }
 

@@ -2,9 +2,9 @@
 
 use super::{
     FormatId, Unread, encoding,
+    tags::{self, Markup, Tag},
     tokutei::{CHECKUP_ELEMENT, OID_FAMILY},
-    xml::{self, Markup, Tag},
-    zip,
+    xml, zip,
 };
 use crate::base::limits;
 
@@ -81,11 +81,7 @@ fn by_markup(bytes: &[u8], head: &str) -> Detected {
     }
     // The whole text is needed: where the tell-tale stands is the writer's choice.
     let text = xml::text(bytes).unwrap_or(std::borrow::Cow::Borrowed(head));
-    let Some((root, tags)) = xml::opening(&text) else {
-        // A document type may stand before the root; the reader says why it refuses it.
-        let is_checkup = text.contains("ClinicalDocument") && text.contains(OID_FAMILY);
-        return if is_checkup { document(FormatId::Tokutei) } else { Detected::NotRead(Unread::OtherXml) };
-    };
+    let Some((root, tags)) = tags::opening(&text) else { return Detected::NotRead(Unread::OtherXml) };
     let unread = match root.name {
         "ClinicalDocument" if is_guidance(tags) => Unread::CheckupClaims,
         "ClinicalDocument" if text.contains(OID_FAMILY) => return document(FormatId::Tokutei),
@@ -102,13 +98,13 @@ fn by_markup(bytes: &[u8], head: &str) -> Detected {
 }
 
 /// Report kinds 21–25 are 特定保健指導, written as the same kind of document.
-fn is_guidance(tags: xml::Tags<'_>) -> bool {
+fn is_guidance(tags: tags::Tags<'_>) -> bool {
     let mut depth = 0_usize;
     for markup in tags {
         match markup {
             Markup::Open(tag) => {
                 if depth == 0 && tag.name == "code" {
-                    return matches!(xml::raw_attribute(&tag, "code"), Some("21" | "22" | "23" | "24" | "25"));
+                    return matches!(tags::raw_attribute(&tag, "code"), Some("21" | "22" | "23" | "24" | "25"));
                 }
                 if depth == 0 && tag.name == "recordTarget" {
                     return false;
@@ -136,7 +132,8 @@ fn by_keys(bytes: &[u8], head: &str) -> Detected {
     while let Some(key) = keys.next_key() {
         match key {
             "resourceType" => return document(FormatId::Fhir),
-            "verifiableCredential" => return document(FormatId::HealthCard),
+            // `vc` is what a signed card holds; the card reader says that the signature is missing.
+            "verifiableCredential" | "vc" => return document(FormatId::HealthCard),
             "url" => has_url = true,
             "key" => has_key = true,
             "files" => has_files = true,
@@ -278,7 +275,7 @@ mod tests {
         let mut tar = vec![0_u8; 512];
         tar.splice(..18, *b"techo-archive.json");
         tar.splice(257..262, *b"ustar");
-        let cases: [(&[u8], Unread); 20] = [
+        let cases: [(&[u8], Unread); 21] = [
             (b"JAHIS10\r\n1,1,1234567\r\n", Unread::JahisPrescription),
             (
                 b"<ClinicalDocument><code code='21'/><component codeSystem='1.2.392.200119.6.1006'/></ClinicalDocument>",
@@ -290,6 +287,7 @@ mod tests {
             (b"<Bundle xmlns=\"http://hl7.org/fhir\"/>", Unread::OtherFhir),
             (b"<svg xmlns='http://www.w3.org/2000/svg'/>", Unread::Picture),
             (b"<!DOCTYPE html><html><br></html>", Unread::Html),
+            (b"<?xml version='1.0'?><!DOCTYPE svg [<!ENTITY a 'b'>]><svg/>", Unread::Picture),
             (b"<index/>", Unread::OtherXml),
             (b"shlink:/eyJ1cmwi", Unread::HealthLink),
             (b"https://viewer.example/#shlink:/eyJ1cmwi", Unread::HealthLink),

@@ -5,10 +5,12 @@
 mod detect;
 mod encoding;
 mod error;
+pub mod fhir;
 pub mod health_card;
 pub mod jahis;
 pub mod my_number;
 mod reading;
+mod tags;
 pub mod tokutei;
 mod xml;
 mod zip;
@@ -45,8 +47,7 @@ fn read_document(detected: Detected, bytes: &[u8], keys: &KeySet) -> Result<Cont
         Detected::Empty => Err(FormatError::Empty),
         Detected::Document(FormatId::Tokutei) => tokutei::read(bytes).map(|reading| Contents::Document(Box::new(reading))),
         Detected::Document(FormatId::JahisTc) => jahis::read(bytes),
-        // MERGE: fhir::read(bytes).map(|reading| Contents::Document(Box::new(reading)))
-        Detected::Document(FormatId::Fhir) => Err(FormatError::NotRead(Unread::OtherJson)),
+        Detected::Document(FormatId::Fhir) => fhir::read(bytes).map(|reading| Contents::Document(Box::new(reading))),
         Detected::Document(FormatId::HealthCard) => health_card::read(bytes, keys),
         Detected::CheckupArchive | Detected::Zip => Err(FormatError::NotRead(Unread::OtherZip)),
         Detected::NotRead(unread) => Err(FormatError::NotRead(unread)),

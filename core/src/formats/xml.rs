@@ -1,11 +1,14 @@
 //! Bounded XML: size, encoding, nesting and node count are checked in one linear pass before a tree is built, a document
 //! type declaration is refused before anything could be expanded, and every error names its line.
 
-use std::borrow::Cow;
+use std::{borrow::Cow, collections::HashMap};
 
-use roxmltree::{Document, Error, Node, ParsingOptions};
+use roxmltree::{Document, Error, Node, NodeId, ParsingOptions};
 
-use super::{Fault, FormatError, encoding, my_number};
+use super::{
+    Fault, FormatError, encoding, my_number,
+    tags::{Markup, Tag, Tags, raw_attribute},
+};
 use crate::base::limits;
 
 /// Most attributes of one element. roxmltree compares each with each.
@@ -40,13 +43,15 @@ pub(crate) fn parse(text: &str) -> Result<Document<'_>, FormatError> {
 /// Refuses a document that carries a labelled 個人番号: as an element's or attribute's name, as the caption beside a value
 /// or as the words before it. Looks closely only where twelve digits stand, which is nearly nowhere.
 pub(crate) fn refuse_my_number(document: &Document<'_>) -> Result<(), FormatError> {
+    let mut captions = Captions::default();
     for node in document.descendants() {
         let labelled = if node.is_text() {
             let text = node.text().unwrap_or_default();
             my_number::is_labelled_in(text)
-                || (my_number::is_twelve_digits(text) && node.parent_element().is_some_and(|holder| is_labelled(holder, None)))
+                || (my_number::is_twelve_digits(text) && node.parent_element().is_some_and(|holder| captions.label(holder, None)))
         } else {
-            node.attributes().any(|attribute| my_number::is_twelve_digits(attribute.value()) && is_labelled(node, Some(attribute.name())))
+            node.attributes()
+                .any(|attribute| my_number::is_twelve_digits(attribute.value()) && captions.label(node, Some(attribute.name())))
         };
         if labelled {
             let element = if node.is_element() { Some(node) } else { node.parent_element() };
@@ -95,139 +100,6 @@ pub(crate) fn words(node: Node<'_, '_>) -> Option<String> {
         words.push_str(piece);
     }
     Some(words)
-}
-
-/// The name of the root element, its namespace as written, and the tags behind it: what a reader needs to know before it
-/// reads. `None` when the text is no XML.
-pub(crate) fn opening(text: &str) -> Option<(Tag<'_>, Tags<'_>)> {
-    let mut tags = Tags::new(text);
-    loop {
-        match tags.next()? {
-            Markup::Open(tag) => return Some((tag, tags)),
-            Markup::Skipped => {}
-            Markup::Close | Markup::Doctype(_) | Markup::Unfinished => return None,
-        }
-    }
-}
-
-/// The value of an attribute in the raw text of a tag, by its name without prefix.
-pub(crate) fn raw_attribute<'a>(tag: &Tag<'a>, name: &str) -> Option<&'a str> {
-    let mut rest = tag.attributes;
-    loop {
-        let (key, after) = rest.split_once('=')?;
-        let after = after.trim_start();
-        let quote = after.chars().next().filter(|c| matches!(c, '"' | '\''))?;
-        let (value, behind) = after.get(1..)?.split_once(quote)?;
-        let key = key.trim();
-        if key.rsplit(':').next() == Some(name) {
-            return Some(value);
-        }
-        rest = behind;
-    }
-}
-
-/// One tag as written.
-#[derive(Clone, Copy, Debug)]
-pub(crate) struct Tag<'a> {
-    /// Name without prefix.
-    pub(crate) name: &'a str,
-    /// Everything behind the name.
-    pub(crate) attributes: &'a str,
-    /// Whether it closes itself.
-    pub(crate) is_empty: bool,
-}
-
-/// What begins with `<`.
-#[derive(Clone, Copy, Debug)]
-pub(crate) enum Markup<'a> {
-    /// A start tag or an empty element.
-    Open(Tag<'a>),
-    /// An end tag.
-    Close,
-    /// A comment, a CDATA section or a processing instruction.
-    Skipped,
-    /// A document type declaration, at this byte.
-    Doctype(usize),
-    /// The text ends inside a tag.
-    Unfinished,
-}
-
-/// A linear walk over the markup of a text, without building anything.
-#[derive(Clone, Debug)]
-pub(crate) struct Tags<'a> {
-    text: &'a str,
-    /// Where the next search begins.
-    position: usize,
-    /// Where the markup found last begins.
-    last: usize,
-}
-
-impl<'a> Tags<'a> {
-    fn new(text: &'a str) -> Self {
-        Self { text, position: 0, last: 0 }
-    }
-
-    fn skip_to(&mut self, body: &'a str, from: usize, end: &str) -> Markup<'a> {
-        match body.get(from..).and_then(|rest| rest.find(end)) {
-            Some(found) => {
-                self.position = self.last + from + found + end.len();
-                Markup::Skipped
-            }
-            None => self.unfinished(),
-        }
-    }
-
-    fn unfinished(&mut self) -> Markup<'a> {
-        self.position = self.text.len();
-        Markup::Unfinished
-    }
-}
-
-impl<'a> Iterator for Tags<'a> {
-    type Item = Markup<'a>;
-
-    fn next(&mut self) -> Option<Markup<'a>> {
-        self.last = self.position + self.text.get(self.position..)?.find('<')?;
-        let body = self.text.get(self.last..)?;
-        if body.starts_with("<!--") {
-            return Some(self.skip_to(body, 4, "-->"));
-        }
-        if body.starts_with("<![CDATA[") {
-            return Some(self.skip_to(body, 9, "]]>"));
-        }
-        if body.starts_with("<?") {
-            return Some(self.skip_to(body, 2, "?>"));
-        }
-        // "<!-" at the end of a text that was cut.
-        if body.len() < 9 && ["<!--", "<![CDATA[", "<!DOCTYPE"].iter().any(|whole| whole.starts_with(body)) {
-            return Some(self.unfinished());
-        }
-        if body.starts_with("<!") {
-            self.position = self.last + 2;
-            return Some(Markup::Doctype(self.last));
-        }
-        let mut quote = None;
-        let end = body.bytes().position(|byte| match (quote, byte) {
-            (None, b'>') => true,
-            (None, b'"' | b'\'') => {
-                quote = Some(byte);
-                false
-            }
-            (Some(open), _) if open == byte => {
-                quote = None;
-                false
-            }
-            _ => false,
-        });
-        let Some(inside) = end.and_then(|end| body.get(1..end)) else { return Some(self.unfinished()) };
-        self.position = self.last + inside.len() + 2;
-        if inside.starts_with('/') {
-            return Some(Markup::Close);
-        }
-        let (inside, is_empty) = inside.strip_suffix('/').map_or((inside, false), |rest| (rest, true));
-        let (name, attributes) = inside.split_once(|c: char| c.is_ascii_whitespace()).unwrap_or((inside, ""));
-        Some(Markup::Open(Tag { name: name.rsplit(':').next().unwrap_or(name), attributes, is_empty }))
-    }
 }
 
 /// What the linear pass found out.
@@ -326,24 +198,42 @@ fn step(node: Node<'_, '_>) -> String {
     if alone { name.to_owned() } else { format!("{name}[{}]", before + 1) }
 }
 
-/// Whether the value in `holder` (its text, or the attribute `own`) is called a 個人番号 nearby.
-fn is_labelled(holder: Node<'_, '_>, own: Option<&str>) -> bool {
-    let named = |node: Node<'_, '_>| {
-        my_number::is_label(node.tag_name().name())
-            || node.attributes().any(|attribute| Some(attribute.name()) != own && my_number::is_label(attribute.value()))
-    };
-    let captioned = |node: Node<'_, '_>| named(node) || node.text().is_some_and(my_number::is_label);
-    if named(holder) || own.is_some_and(my_number::is_label) {
-        return true;
+/// Where a 個人番号 is captioned, looked up once an element, so that a document full of numbers costs no more.
+#[derive(Default)]
+struct Captions {
+    among_children: HashMap<NodeId, bool>,
+    in_table: HashMap<NodeId, bool>,
+}
+
+impl Captions {
+    /// Whether the value in `holder` (its text, or the attribute `own`) is called a 個人番号 nearby.
+    fn label(&mut self, holder: Node<'_, '_>, own: Option<&str>) -> bool {
+        if is_named(holder, own) || own.is_some_and(my_number::is_label) {
+            return true;
+        }
+        // The elements around it, and what stands beside it: <ItemName>個人番号</ItemName><DataValue>…</DataValue>.
+        let mut around = holder.ancestors().filter(Node::is_element).skip(1).take(2);
+        if around.clone().any(|node| is_named(node, None)) {
+            return true;
+        }
+        let is_captioned = |node: Node<'_, '_>| is_named(node, None) || node.text().is_some_and(my_number::is_label);
+        let beside = around.next().is_some_and(|parent| {
+            let look = || parent.children().filter(Node::is_element).any(is_captioned);
+            *self.among_children.entry(parent.id()).or_insert_with(look)
+        });
+        // In a table the caption may stand anywhere: beside it or above it.
+        beside
+            || holder.ancestors().find(|node| node.tag_name().name() == "table").is_some_and(|table| {
+                let look = || table.descendants().filter(Node::is_text).any(|cell| cell.text().is_some_and(my_number::is_label));
+                *self.in_table.entry(table.id()).or_insert_with(look)
+            })
     }
-    // The element around it, and what stands beside it: <ItemName>個人番号</ItemName><DataValue>…</DataValue>.
-    let around = holder.ancestors().filter(Node::is_element).skip(1).take(2);
-    if around.clone().any(named) || around.take(1).any(|parent| parent.children().filter(Node::is_element).any(captioned)) {
-        return true;
-    }
-    // In a table the caption may stand anywhere: beside it or above it.
-    let table = holder.ancestors().find(|node| node.tag_name().name() == "table");
-    table.is_some_and(|table| table.descendants().filter(Node::is_text).any(|cell| cell.text().is_some_and(my_number::is_label)))
+}
+
+/// Whether an element's name or one of its attributes other than `own` is a label.
+fn is_named(node: Node<'_, '_>, own: Option<&str>) -> bool {
+    my_number::is_label(node.tag_name().name())
+        || node.attributes().any(|attribute| Some(attribute.name()) != own && my_number::is_label(attribute.value()))
 }
 
 #[cfg(test)]
@@ -417,11 +307,5 @@ mod tests {
         ] {
             assert_eq!(refuse_my_number(&parse(harmless).unwrap()), Ok(()), "{harmless}");
         }
-    }
-
-    #[test]
-    fn an_attribute_is_found_in_a_raw_tag() {
-        let (tag, _) = opening("<?xml version=\"1.0\"?><!-- c --><x:Root xmlns:x='urn:y' a = \"b\">").unwrap();
-        assert_eq!((tag.name, raw_attribute(&tag, "a"), raw_attribute(&tag, "c")), ("Root", Some("b"), None));
     }
 }

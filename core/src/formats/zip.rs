@@ -1,7 +1,7 @@
 //! The institutions' ZIP, read in memory and within bounds; nothing is ever written to disk. Of the archive's layout only
 //! `DATA/h*.xml` are results; where a ZIP has none, whatever in it is of a format we read is taken.
 
-use std::io::{Cursor, Read as _};
+use std::io::{Cursor, ErrorKind, Read as _};
 
 use zip::{ZipArchive, read::ZipFile, result::ZipError};
 
@@ -154,7 +154,10 @@ fn unpack(archive: &mut ZipArchive<Cursor<&[u8]>>, entry: &Entry) -> Result<Vec<
     let most = packed.saturating_mul(limits::UNPACK_RATIO).max(64 * 1024).min(limits::DOCUMENT_BYTES as u64);
     let what = if most < limits::DOCUMENT_BYTES as u64 { "ratio" } else { "size" };
     let mut bytes = Vec::with_capacity(usize::try_from(file.size().min(most)).unwrap_or(0));
-    file.take(most + 1).read_to_end(&mut bytes).map_err(|_| malformed(entry, Fault::Truncated))?;
+    file.take(most + 1).read_to_end(&mut bytes).map_err(|error| match error.kind() {
+        ErrorKind::UnexpectedEof => malformed(entry, Fault::Truncated),
+        _ => malformed(entry, Fault::Syntax),
+    })?;
     if bytes.len() as u64 > most {
         return Err(FormatError::Limit { what, place: place(entry) });
     }

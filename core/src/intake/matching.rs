@@ -25,7 +25,8 @@ mod tests {
         assert!(mismatch(&Subject::default(), &person).is_none());
         let half = Subject { names: vec!["ﾃﾁﾖｳ ﾊﾅｺ".to_owned()], born: Some("1972-04".parse().unwrap()), sex: None };
         assert!(mismatch(&half, &person).is_none());
-        let twin = Subject { names: vec!["テチョウ ハルコ".to_owned()], born: Some("1972-04-15".parse().unwrap()), sex: Some(Sex::Female) };
+        let twin =
+            Subject { names: vec!["テチョウ ハルコ".to_owned()], born: Some("1972-04-15".parse().unwrap()), sex: Some(Sex::Female) };
         assert_eq!(mismatch(&twin, &person), Mismatch { name: true, born: false, sex: false });
         let father = Subject { names: vec![], born: Some("1940-01-01".parse().unwrap()), sex: Some(Sex::Male) };
         assert_eq!(mismatch(&father, &person).english(), "date of birth, sex");

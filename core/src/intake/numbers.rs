@@ -8,7 +8,11 @@ use crate::{
 
 /// The place of the first free text that holds a standalone run of twelve digits with a valid check digit.
 pub(super) fn possible_my_number(events: &[Event]) -> Option<&str> {
-    events.iter().flat_map(|event| &event.facts).find(|fact| free_texts(fact).any(|text| !standalone_runs(text).is_empty())).map(|fact| fact.at.as_str())
+    events
+        .iter()
+        .flat_map(|event| &event.facts)
+        .find(|fact| free_texts(fact).any(|text| !standalone_runs(text).is_empty()))
+        .map(|fact| fact.at.as_str())
 }
 
 /// Where people write sentences. Codes, ids, lots and times are left alone: twelve digits are common among them.

@@ -66,7 +66,9 @@ pub struct Outcome {
 pub fn take_in(vault: &Vault, person: &Person, file: Incoming<'_>, keys: &KeySet, may: Permissions, done: &mut dyn FnMut(Outcome)) {
     let intake = Intake { vault, person, may, name: file.name, now: file.now, keys };
     match formats::read(file.bytes, keys) {
-        Ok(Contents::Document(reading)) => done(Outcome { member: None, result: intake.file(*reading, vec![file.bytes.to_vec()], file.name) }),
+        Ok(Contents::Document(reading)) => {
+            done(Outcome { member: None, result: intake.file(*reading, vec![file.bytes.to_vec()], file.name) })
+        }
         Ok(Contents::Container(members)) => {
             for member in members {
                 let result = match member.reading {
@@ -106,8 +108,11 @@ impl Intake<'_> {
         if reading.events.iter().map(|event| event.facts.len()).sum::<usize>() > limits::FACTS {
             return Err(FormatError::Limit { what: "records", place: "document".to_owned() }.into());
         }
-        let refused: Vec<RefusedEntry> =
-            reading.refused.iter().map(|refusal| RefusedEntry { place: refusal.place.clone(), reason: refusal.reason.to_string() }).collect();
+        let refused: Vec<RefusedEntry> = reading
+            .refused
+            .iter()
+            .map(|refusal| RefusedEntry { place: refusal.place.clone(), reason: refusal.reason.to_string() })
+            .collect();
         let about = DocumentBody {
             format: reading.format.id().to_owned(),
             parser: reading.parser,
@@ -117,7 +122,8 @@ impl Intake<'_> {
             claimed: !differs.is_none(),
             original_erased: false,
         };
-        let filing = Filing { person: self.person.id, fingerprint, parts, received: self.now, about, events: events_to_file(reading.events) };
+        let filing =
+            Filing { person: self.person.id, fingerprint, parts, received: self.now, about, events: events_to_file(reading.events) };
         let taken = |document, already_here, ready, known, refused| TakenIn {
             format: reading.format,
             document: Some(document),
@@ -143,7 +149,15 @@ impl Intake<'_> {
             waiting.into_iter().map(|part| (part.number, part.bytes)).chain([(own.number, own.bytes.clone())]).collect();
         if parts.len() < usize::try_from(part.of).unwrap_or(usize::MAX) {
             self.vault.keep_part(self.person.id, &own, self.now)?;
-            return Ok(TakenIn { format: part.format, document: None, already_here: false, ready: 0, known: 0, refused: Vec::new(), pending: true });
+            return Ok(TakenIn {
+                format: part.format,
+                document: None,
+                already_here: false,
+                ready: 0,
+                known: 0,
+                refused: Vec::new(),
+                pending: true,
+            });
         }
         let slices: Vec<&[u8]> = parts.values().map(Vec::as_slice).collect();
         let reading = formats::assemble(part.format, &slices, self.keys)?;

@@ -100,7 +100,8 @@ fn point_view(point: HistoryPoint, language: Language) -> PointView {
         Body::Observation(observation) => Some(observation),
         _ => None,
     };
-    let listed_method = || leading.and_then(|coding| crate::terms::item(Some(coding.system.as_deref()?), &coding.code)?.method.map(str::to_owned));
+    let listed_method =
+        || leading.and_then(|coding| crate::terms::item(Some(coding.system.as_deref()?), &coding.code)?.method.map(str::to_owned));
     let range = observation.and_then(|observation| observation.reference.first());
     PointView {
         record: point.id,
@@ -110,7 +111,11 @@ fn point_view(point: HistoryPoint, language: Language) -> PointView {
         height: height(&point.fact),
         unit,
         code: leading.map(|coding| coding.code.clone()),
-        method: observation.and_then(|observation| observation.method.as_ref()).and_then(Concept::label).map(str::to_owned).or_else(listed_method),
+        method: observation
+            .and_then(|observation| observation.method.as_ref())
+            .and_then(Concept::label)
+            .map(str::to_owned)
+            .or_else(listed_method),
         flag: observation.and_then(|observation| observation.interpretation.as_ref()).and_then(Concept::label).map(str::to_owned),
         low: range.and_then(|range| range.low.as_ref()).map(crate::base::Decimal::number),
         high: range.and_then(|range| range.high.as_ref()).map(crate::base::Decimal::number),

@@ -144,10 +144,14 @@ fn view(event: &EventLine, record: Option<(FactId, &Fact)>, language: Language) 
 /// A record's result and unit.
 pub(super) fn value_and_unit(fact: &Fact, language: Language) -> (Option<String>, Option<String>) {
     match &fact.body {
-        Body::Observation(observation) => (Some(value_text(&observation.value, language)), observation.unit.as_ref().map(|unit| unit.shown.clone())),
+        Body::Observation(observation) => {
+            (Some(value_text(&observation.value, language)), observation.unit.as_ref().map(|unit| unit.shown.clone()))
+        }
         Body::Medication(medicine) => (medicine.dose.clone(), medicine.dose_unit.clone()),
         Body::Vaccination(dose) if !dose.given => (Some(language.pick("接種していません", "not given").to_owned()), None),
-        Body::Vaccination(dose) => (dose.amount.as_ref().map(|(amount, _)| amount.to_string()), dose.amount.as_ref().map(|(_, unit)| unit.clone())),
+        Body::Vaccination(dose) => {
+            (dose.amount.as_ref().map(|(amount, _)| amount.to_string()), dose.amount.as_ref().map(|(_, unit)| unit.clone()))
+        }
         Body::Condition(condition) => (label(condition.clinical_status.as_ref()), None),
         Body::Allergy(allergy) => (Some(allergy.reactions.join("、")).filter(|text| !text.is_empty()), None),
         Body::Procedure(_) => (None, None),
@@ -165,7 +169,9 @@ fn value_text(value: &Value, language: Language) -> String {
         }
         Value::Coded { choice, meaning, .. } => match (meaning, choice.label()) {
             (Some(meaning), _) => meaning.clone(),
-            (None, Some(words)) if choice.codings.iter().any(|coding| coding.display.is_some()) || choice.text.is_some() => words.to_owned(),
+            (None, Some(words)) if choice.codings.iter().any(|coding| coding.display.is_some()) || choice.text.is_some() => {
+                words.to_owned()
+            }
             (None, code) => format!("{} ({})", code.unwrap_or("?"), language.pick("不明なコード", "unknown code")),
         },
         Value::Text(text) => text.clone(),
@@ -201,7 +207,11 @@ fn details(fact: &Fact, language: Language) -> Vec<Detail> {
         lines.put("終わり", "Until", when.until.map(|day| day.to_string()));
     }
     for coding in &fact.concept.codings {
-        lines.put("コード", "Code", Some(format!("{} {} {}", coding.system.as_deref().unwrap_or("-"), coding.code, coding.display.as_deref().unwrap_or(""))));
+        lines.put(
+            "コード",
+            "Code",
+            Some(format!("{} {} {}", coding.system.as_deref().unwrap_or("-"), coding.code, coding.display.as_deref().unwrap_or(""))),
+        );
     }
     match &fact.body {
         Body::Observation(observation) => observation_details(observation, &mut lines),
@@ -220,7 +230,8 @@ fn details(fact: &Fact, language: Language) -> Vec<Detail> {
         Body::Medication(medicine) => {
             lines.put("段階", "Stage", Some(stage_text(medicine.stage, language)));
             lines.put("用法", "How to take", label(medicine.usage.as_ref()));
-            let quantity = medicine.quantity.as_ref().map(|quantity| format!("{quantity}{}", medicine.quantity_unit.as_deref().unwrap_or("")));
+            let quantity =
+                medicine.quantity.as_ref().map(|quantity| format!("{quantity}{}", medicine.quantity_unit.as_deref().unwrap_or("")));
             lines.put("数量", "Quantity", quantity);
             lines.put("剤形", "Form", medicine.form.clone());
             lines.put("一般名", "General name", label(medicine.generic.as_ref()));
@@ -313,8 +324,13 @@ fn signature_text(check: &SignatureCheck, language: Language) -> String {
     match check {
         SignatureCheck::Valid { issuer, .. } => format!("{} {issuer}", language.pick("発行者の署名を確認しました:", "signed by")),
         SignatureCheck::UnknownKey { issuer, .. } => {
-            format!("{} {issuer}", language.pick("鍵がないため確認できません。発行者と称するもの:", "not checked, the key is unknown; claims to be from"))
+            format!(
+                "{} {issuer}",
+                language.pick("鍵がないため確認できません。発行者と称するもの:", "not checked, the key is unknown; claims to be from")
+            )
         }
-        SignatureCheck::NotInForce { issuer, .. } => format!("{} {issuer}", language.pick("署名は正しいが有効期間外です:", "signed, but not in force; by")),
+        SignatureCheck::NotInForce { issuer, .. } => {
+            format!("{} {issuer}", language.pick("署名は正しいが有効期間外です:", "signed, but not in force; by"))
+        }
     }
 }

@@ -45,11 +45,19 @@ pub const fn standing_text(standing: Standing, language: Language) -> Option<&'s
     let (japanese, english) = match standing {
         Standing::Understood => return None,
         Standing::NotUnderstood => ("内容を解釈できません。受け取ったまま保存しています", "Not understood; kept as received"),
-        Standing::Quarantined(Reason::Unit) => ("単位が項目と合いません。グラフには使いません", "The unit does not belong to this item; not charted"),
-        Standing::Quarantined(Reason::Range) => ("ありえない値です。グラフには使いません", "The value is beyond what is possible; not charted"),
-        Standing::Quarantined(Reason::Name) => ("項目名とコードが食い違っています。グラフには使いません", "Name and code belong to different items; not charted"),
+        Standing::Quarantined(Reason::Unit) => {
+            ("単位が項目と合いません。グラフには使いません", "The unit does not belong to this item; not charted")
+        }
+        Standing::Quarantined(Reason::Range) => {
+            ("ありえない値です。グラフには使いません", "The value is beyond what is possible; not charted")
+        }
+        Standing::Quarantined(Reason::Name) => {
+            ("項目名とコードが食い違っています。グラフには使いません", "Name and code belong to different items; not charted")
+        }
         Standing::Quarantined(Reason::Withdrawn) => ("発行者が取り消した記録です", "Withdrawn by its issuer"),
-        Standing::Quarantined(Reason::Type) => ("値の型が項目と合いません。グラフには使いません", "The value is not of the item's type; not charted"),
+        Standing::Quarantined(Reason::Type) => {
+            ("値の型が項目と合いません。グラフには使いません", "The value is not of the item's type; not charted")
+        }
     };
     Some(match language {
         Language::Japanese => japanese,
@@ -79,7 +87,9 @@ pub fn refusal_text(error: &FormatError, language: Language) -> String {
         FormatError::Limit { what, place } => format!("{place}: 上限を超えています({})", limit_name(what)),
         FormatError::NotRead(unread) => unread.japanese().to_owned(),
         FormatError::Malformed { place, fault } => format!("{place}: {}", fault.japanese()),
-        FormatError::MyNumber { place } => format!("{place}: 個人番号(マイナンバー)が書かれています。取り込みません。発行元で消してもらってください"),
+        FormatError::MyNumber { place } => {
+            format!("{place}: 個人番号(マイナンバー)が書かれています。取り込みません。発行元で消してもらってください")
+        }
         FormatError::DeletionRequest { code } => format!("以前の報告の削除依頼(報告区分 {code})です。健診結果ではありません"),
         FormatError::BadSignature { place } => format!("{place}: 署名が内容と合いません。改変されたか、別の鍵です"),
     }

@@ -122,7 +122,8 @@ fn measure(records: u64) -> Result<Vec<Figure>, Failure> {
     out.pair("timeline page (50)", &vault, &baseline, |vault, numbers| {
         let day = chrono::NaiveDate::from_ymd_opt(2026, 3, 31).unwrap_or_default() - chrono::Days::new(numbers.below(18_000));
         let until = day.to_string().parse().ok();
-        present::timeline(vault, &TimelinePage { person: Some(person.id), until, limit: 50, ..TimelinePage::default() }, Language::Japanese).map(drop)
+        present::timeline(vault, &TimelinePage { person: Some(person.id), until, limit: 50, ..TimelinePage::default() }, Language::Japanese)
+            .map(drop)
     })?;
     let series = vault.find_series(&["systolic", "body-weight", "hba1c", "alt"], "", "")?;
     let line = |numbers: &mut Numbers| series.get(usize::try_from(numbers.below(4)).unwrap_or(0)).or(series.first());
@@ -156,7 +157,9 @@ fn import(vault: &Vault, records: u64) -> Result<Duration, Failure> {
         let bytes = synthetic::report(number);
         let start = Instant::now();
         let mut failed = None;
-        take_in(vault, &person, Incoming { bytes: &bytes, name: None, now: now() }, &keys, Permissions::default(), &mut |outcome| failed = outcome.result.err());
+        take_in(vault, &person, Incoming { bytes: &bytes, name: None, now: now() }, &keys, Permissions::default(), &mut |outcome| {
+            failed = outcome.result.err()
+        });
         spent += start.elapsed();
         if let Some(error) = failed {
             return Err(error.to_string().into());

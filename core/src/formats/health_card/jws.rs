@@ -6,11 +6,7 @@ use base64::{Engine as _, engine::general_purpose::URL_SAFE_NO_PAD};
 use ring::signature::{ECDSA_P256_SHA256_FIXED, UnparsedPublicKey};
 use serde_json::Value;
 
-use super::{
-    gather::Card,
-    json,
-    keys::KeySet,
-};
+use super::{gather::Card, json, keys::KeySet};
 use crate::{
     base::limits,
     formats::{Fault, FormatError},

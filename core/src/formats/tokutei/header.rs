@@ -19,6 +19,8 @@ use crate::{
 const STRUCK: &str = "［保険の番号は原本のみ］";
 /// Shorter ones (枝番 01) would strike out half the text. A caption finds them in narratives.
 const SHORTEST: usize = 5;
+/// A person has six. More are looked for in vain, and in every text.
+const MOST: usize = 32;
 
 /// The head of a document.
 pub(super) struct Header {
@@ -45,7 +47,7 @@ impl Identifiers {
         let of_ticket = children(root, "participant").filter_map(|participant| child(participant, "associatedEntity"));
         let all = of_patient.chain(of_ticket).flat_map(|role| children(role, "id"));
         let values = all.filter_map(|id| attribute(id, "extension")).map(|value| value.nfkc().collect::<String>());
-        Self(values.filter(|value| value.chars().count() >= SHORTEST).collect())
+        Self(values.filter(|value| value.chars().count() >= SHORTEST).take(MOST).collect())
     }
 
     /// Strikes them out of words.
@@ -87,7 +89,7 @@ impl Header {
         let author = child(root, "author").and_then(organization);
         Ok(Self {
             subject,
-            kind: kind(report, program_code),
+            kind: kind_of(report, program_code),
             title: title(report, program_code, code.and_then(|code| attribute(code, "displayName"))),
             day: day(root, &services, &mut unread),
             facility: facility.or_else(|| author.clone()),
@@ -144,7 +146,7 @@ fn day(root: Node<'_, '_>, services: &[Node<'_, '_>], unread: &mut Vec<(&'static
     day
 }
 
-fn kind(report: Option<&str>, program: Option<&str>) -> Kind {
+pub(super) fn kind_of(report: Option<&str>, program: Option<&str>) -> Kind {
     match (report, program) {
         (_, Some("040")) => Kind::SchoolCheckup,
         (Some("42"), _) | (_, Some("060" | "090")) => Kind::CancerScreening,

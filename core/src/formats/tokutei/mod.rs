@@ -2,6 +2,7 @@
 //! オンライン資格確認. What is read, kept and refused is told in `docs/formats/tokutei.md`.
 
 mod header;
+mod markup;
 mod narrative;
 mod observation;
 mod online;
@@ -10,8 +11,10 @@ mod standing;
 mod time;
 mod value;
 mod write;
+mod write_observation;
 
 pub use read::read;
+pub use write::{Written, write};
 
 /// Version of the reader; raised whenever the same bytes would give other records.
 pub const PARSER: u32 = 1;

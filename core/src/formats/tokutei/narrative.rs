@@ -1,7 +1,7 @@
 //! The words of a section. Systems often print the entries a second time there; the words are kept as a record of their own
 //! only where they say something that no entry says. Lines about the insurance are left to the original.
 
-use std::fmt::Write as _;
+use std::{collections::HashSet, fmt::Write as _};
 
 use base64::Engine as _;
 use roxmltree::Node;
@@ -16,6 +16,8 @@ use crate::{
 
 /// Captions of tables of results; they say nothing of their own.
 const CAPTIONS: &str = "検査項目名 項目コード 検査結果値 測定値 単位 基準値 基準範囲 判定 所見 問診結果 質問項目 回答 今回 前回 検査・問診結果セクション 特定健康診査 実施日 健診";
+/// Most words looked for inside other words.
+const SEARCHES: usize = 1000;
 /// A line that speaks of these, with a number, is about the insurance.
 const INSURANCE: [&str; 6] = ["保険者番号", "被保険者", "記号", "整理番号", "枝番", "受給者番号"];
 
@@ -46,10 +48,23 @@ fn plain(text: Node<'_, '_>, said: &[Fact], identifiers: &Identifiers) -> Option
         return None;
     }
     let entries = said_by_entries(said);
-    let is_news = |token: &str| !token.is_empty() && !entries.contains(token);
-    let says_more =
-        lines.iter().any(|line| fold(line).split(|c: char| !c.is_alphanumeric() && c != '.').any(|token| is_news(token.trim_matches('.'))));
+    let mut known: HashSet<&str> = entries.split(parts_words).collect();
+    known.insert("");
+    // A word inside a word is looked for in everything; a hostile document must not make that a habit.
+    let mut searches = SEARCHES;
+    let mut is_news = |token: &str| {
+        if known.contains(token) {
+            return false;
+        }
+        searches = searches.saturating_sub(1);
+        searches == 0 || !entries.contains(token)
+    };
+    let says_more = lines.iter().any(|line| fold(line).split(parts_words).any(|token| is_news(token.trim_matches('.'))));
     says_more.then(|| Narrative { text: lines.join("\n"), ..Narrative::default() })
+}
+
+fn parts_words(character: char) -> bool {
+    !character.is_alphanumeric() && character != '.'
 }
 
 fn attachment(text: Node<'_, '_>) -> Option<Narrative> {
