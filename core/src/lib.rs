@@ -8,4 +8,5 @@ pub mod formats;
 pub mod insight;
 pub mod record;
 pub mod terms;
+pub mod transfer;
 pub mod vault;

@@ -20,6 +20,7 @@ mod ledger;
 mod lists;
 mod migrate;
 mod people;
+mod restore;
 mod roots;
 mod search;
 mod slot;
@@ -35,6 +36,7 @@ pub use filing::{DocumentBody, EventToFile, FACTS_PER_EVENT, Filed, Filing, Refu
 pub use ids::{BadRowId, DocumentId, EventId, FactId};
 pub use ledger::{Act, LedgerEntry};
 pub use lists::{EventLine, HistoryPoint, PAGE, SeriesLine, StoredEvent, StoredFact, TimelinePage};
+pub use restore::Returning;
 pub use roots::{PersonRoot, person_root};
 pub use search::{Hit, Hits};
 pub use slot::{NewSlots, Unlock};
