@@ -6,6 +6,8 @@
 pub mod base;
 pub mod formats;
 pub mod insight;
+pub mod intake;
+pub mod present;
 pub mod record;
 pub mod terms;
 pub mod transfer;

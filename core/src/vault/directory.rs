@@ -53,9 +53,10 @@ impl Epoch {
 
     /// The eight bytes that stand for this epoch inside the anchor.
     pub(super) fn to_bytes(self) -> [u8; 8] {
-        let [a, b, c, d] = self.number.to_be_bytes();
-        let [e, f, g, h] = self.random;
-        [a, b, c, d, e, f, g, h]
+        let mut bytes = [0; 8];
+        let parts = self.number.to_be_bytes().into_iter().chain(self.random);
+        bytes.iter_mut().zip(parts).for_each(|(to, from)| *to = from);
+        bytes
     }
 }
 
@@ -110,6 +111,26 @@ impl Directory {
         lines.next().ok_or(VaultError::VaultDamaged)?.parse()
     }
 
+    /// The epoch that counts or, when `CURRENT` is damaged, the newest there is: for a rescue.
+    pub(super) fn current_or_newest(&self) -> Result<Epoch, VaultError> {
+        match self.current() {
+            Err(VaultError::VaultDamaged) => {
+                let epochs = names(&self.root)?.into_iter().filter_map(|name| name.parse::<Epoch>().ok());
+                epochs.max_by_key(|epoch| epoch.number).ok_or(VaultError::VaultDamaged)
+            }
+            other => other,
+        }
+    }
+
+    /// Sets aside every other epoch: a crash came between publishing a new one and setting the old one aside.
+    pub(super) fn keep_strays(&self, current: Epoch) -> Result<(), VaultError> {
+        let strays = names(&self.root)?.into_iter().filter_map(|name| name.parse::<Epoch>().ok());
+        for stray in strays.filter(|epoch| *epoch != current) {
+            self.keep(stray, Kept::Replaced)?;
+        }
+        Ok(())
+    }
+
     /// Makes the directory ready for a first epoch.
     pub(super) fn prepare_for_creation(&self) -> Result<(), VaultError> {
         fs::create_dir_all(&self.root)?;
@@ -127,10 +148,6 @@ impl Directory {
             Err(TryLockError::WouldBlock) => Err(VaultError::VaultInUse),
             Err(TryLockError::Error(error)) => Err(error.into()),
         }
-    }
-
-    pub(super) fn root(&self) -> &Path {
-        &self.root
     }
 
     pub(super) fn epoch_path(&self, epoch: Epoch) -> PathBuf {

@@ -8,6 +8,7 @@ use super::{
     Vault, VaultError,
     cache::Cache,
     codec::{self, canonical_event},
+    directory::Kept,
     documents,
     filing::DocumentBody,
     ids::{DocumentId, EventId, FactId, fact_range},
@@ -59,7 +60,9 @@ impl Vault {
             ledger::append(tx, now, Act::Erased, Some(&format!(r#"{{"of":"{of}","records":{}}}"#, erased.records)))?;
             Ok(erased)
         })?;
-        self.forget_traces()?;
+        // The log still has the pages as they were, and copies kept aside have everything.
+        self.checkpoint()?;
+        self.remove_kept_copies(&[Kept::Migrated, Kept::Damaged, Kept::Replaced])?;
         Ok(erased)
     }
 }
@@ -168,10 +171,4 @@ fn sweep(tx: &Connection) -> Result<(), VaultError> {
 
 fn absent<T>(error: rusqlite::Error) -> Result<Option<T>, VaultError> {
     if matches!(error, rusqlite::Error::QueryReturnedNoRows) { Ok(None) } else { Err(error.into()) }
-}
-
-impl Vault {
-    fn forget_traces(&self) -> Result<(), VaultError> {
-        self.read(|connection| connection.execute_batch("PRAGMA wal_checkpoint(TRUNCATE)").map_err(VaultError::from))
-    }
 }

@@ -49,6 +49,9 @@ pub enum VaultError {
     /// The vault was opened to rescue its content and takes no changes.
     #[error("the vault is open for reading only")]
     ReadOnly,
+    /// There is no loss to accept: the vault is whole.
+    #[error("the vault is whole, nothing is lost")]
+    NothingLost,
 
     // The files are wrong.
     /// The vault's file is empty.

@@ -82,8 +82,13 @@ pub(super) fn day_key(day: Option<PartialDate>) -> i64 {
             PartialDate::Month(..) => 1,
             PartialDate::Day(_) => 2,
         };
-        i64::from(day.first_day().num_days_from_ce()) * 4 + precision
+        day_start(day.first_day()) + precision
     })
+}
+
+/// The least key a date with this first day can have.
+pub(super) fn day_start(day: NaiveDate) -> i64 {
+    i64::from(day.num_days_from_ce()) * 4
 }
 
 /// The day again.

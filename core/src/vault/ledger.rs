@@ -119,18 +119,23 @@ pub(super) fn last(connection: &Connection) -> Result<Option<Fingerprint>, Vault
     Ok(found.map(Fingerprint::from_bytes))
 }
 
-/// Checks the whole chain; the number of the first entry that does not fit.
+/// Checks the whole chain; the number of the first entry that does not fit. A gap before a loss that the person has
+/// accepted is part of that loss.
 pub(super) fn first_break(connection: &Connection) -> Result<Option<u64>, VaultError> {
     let mut statement = connection.prepare_cached("SELECT at, act, salt, detail, detail_hash, chain FROM ledger ORDER BY id")?;
-    let mut previous = None;
+    let (mut previous, mut found) = (None, None);
     for (number, row) in (0..).zip(statement.query_map([], entry)?) {
         let row = row?;
-        if !row.follows(previous.as_ref()) {
-            return Ok(Some(number));
+        if row.follows(previous.as_ref()) {
+            if row.act == Act::LossAccepted.id() {
+                found = None;
+            }
+        } else if found.is_none() {
+            found = Some(number);
         }
         previous = Some(row.chain);
     }
-    Ok(None)
+    Ok(found)
 }
 
 fn entry(row: &Row<'_>) -> rusqlite::Result<LedgerEntry> {

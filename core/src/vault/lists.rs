@@ -9,7 +9,7 @@ use super::{
     Vault, VaultError,
     cache::{Cache, Shape},
     codec,
-    ids::{DocumentId, EventId, FactId, day_key, day_of, fact_range},
+    ids::{DocumentId, EventId, FactId, day_of, day_start, fact_range},
     people::{self, PersonRow},
 };
 use crate::{
@@ -121,8 +121,8 @@ impl Vault {
         self.read(|connection| {
             let person = page.person.map(|person| people::row_of(connection, person)).transpose()?;
             let (day, id) = page.after.map_or((i64::MAX, i64::MAX), |after| (after.0 >> 20, after.0));
-            let from = page.from.map_or(i64::MIN, |day| i64::from(chrono::Datelike::num_days_from_ce(&day.first_day())) * 4);
-            let until = page.until.map_or(i64::MAX, |day| day_key(Some(day)) | 3);
+            let from = page.from.map_or(i64::MIN, |day| day_start(day.first_day()));
+            let until = page.until.map_or(i64::MAX, |day| day_start(day.last_day()) | 3);
             let kind = page.kind.map(Kind::id);
             let limit = page.limit.clamp(1, PAGE);
             // Two statements, so that each is a plain walk along one index.

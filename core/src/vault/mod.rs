@@ -3,6 +3,8 @@
 //! `engine` is the open vault; `open` decides whether what lies on the disk may be trusted; `anchor`, `page` and `wal`
 //! are how it knows. `docs/vault-format.md` describes every byte.
 
+mod access;
+mod anchor;
 mod cache;
 mod codec;
 mod connection;
@@ -10,6 +12,7 @@ mod directory;
 mod documents;
 mod engine;
 mod envelope;
+mod epoch;
 mod erase;
 mod error;
 mod files;
@@ -17,15 +20,28 @@ mod filing;
 mod ids;
 mod keys;
 mod ledger;
+mod lifecycle;
 mod lists;
 mod migrate;
+mod open;
+mod page;
+#[cfg(feature = "plain-baseline")]
+mod plain;
 mod people;
+mod recover;
 mod restore;
 mod roots;
+mod salvage;
 mod search;
 mod slot;
+mod verify;
+mod wal;
+mod watch;
+mod witness;
 mod words;
 
+pub use access::SlotKind;
+pub use anchor::Position;
 pub use codec::CanonicalEvent;
 pub use directory::Kept;
 pub use documents::{Document, WaitingPart};
@@ -38,8 +54,10 @@ pub use ledger::{Act, LedgerEntry};
 pub use lists::{EventLine, HistoryPoint, PAGE, SeriesLine, StoredEvent, StoredFact, TimelinePage};
 pub use restore::Returning;
 pub use roots::{PersonRoot, person_root};
+pub use salvage::Salvaged;
 pub use search::{Hit, Hits};
 pub use slot::{NewSlots, Unlock};
+pub use verify::{Problem, ProblemKind, Verification};
 
 #[cfg(test)]
 mod tests;

@@ -1,0 +1,157 @@
+//! The marks our own export leaves, so that what was exported reads back as it was: how far a fact is trusted, its kind
+//! and title, its event. They can only lower trust in a fact, never raise it.
+
+use super::{
+    datatypes::{coding, concept, period_of},
+    grouping::Heading,
+    wire::Node,
+};
+use crate::{
+    record::{Body, Concept, Fact, MedicationStage, Reason, Standing, Unit},
+    terms::Kind,
+};
+
+/// Tag: how far the fact is trusted.
+pub(super) const STANDING: &str = "urn:techo:standing";
+/// Tag and type: the kind of a fact or event, by its public id.
+pub(super) const KIND: &str = "urn:techo:kind";
+/// Extension: the title, where it is not the concept's.
+pub(super) const TITLE: &str = "urn:techo:title";
+/// Extension: the group of an observation.
+pub(super) const GROUP: &str = "urn:techo:group";
+/// Extension: the unit of a value that is no number.
+pub(super) const UNIT: &str = "urn:techo:unit";
+/// Extension: the time of day, where it is not of the form FHIR asks for.
+pub(super) const TIME: &str = "urn:techo:time";
+/// Extensions of a dosage whose dose is no number.
+pub(super) const DOSE: &str = "urn:techo:dose";
+pub(super) const DOSE_UNIT: &str = "urn:techo:dose-unit";
+/// Extension: a quantity that fits no field, in `value` and `unit`.
+pub(super) const QUANTITY: &str = "urn:techo:quantity";
+/// Extension: the stage of a medicine.
+pub(super) const STAGE: &str = "urn:techo:stage";
+/// Extension: the prescriber of a medicine that is no order.
+pub(super) const PRESCRIBER: &str = "urn:techo:prescriber";
+/// Extension: 一般名, where it is not one of the product's codes.
+pub(super) const GENERIC: &str = "urn:techo:generic";
+/// Extension: a status that R4 has no code for.
+pub(super) const STATUS: &str = "urn:techo:status";
+/// Extensions: statuses and an end that R4's tables and rules do not allow where they belong.
+pub(super) const CLINICAL: &str = "urn:techo:clinical-status";
+pub(super) const VERIFICATION: &str = "urn:techo:verification-status";
+pub(super) const ABATED: &str = "urn:techo:abated";
+/// Extension: what was kept as it came and is no FHIR resource.
+pub(super) const RAW: &str = "urn:techo:raw";
+/// Extension: the fingerprint of an attachment whose bytes stay in the original.
+pub(super) const SHA256: &str = "urn:techo:sha256";
+/// Format of a content: our own words, as [`TEXT`] or [`NOTE`].
+pub(super) const FORMAT: &str = "urn:techo:format";
+pub(super) const TEXT: &str = "narrative";
+pub(super) const NOTE: &str = "note";
+
+const STANDINGS: [(&str, Standing); 6] = [
+    ("not-understood", Standing::NotUnderstood),
+    ("quarantined-unit", Standing::Quarantined(Reason::Unit)),
+    ("quarantined-range", Standing::Quarantined(Reason::Range)),
+    ("quarantined-name", Standing::Quarantined(Reason::Name)),
+    ("quarantined-withdrawn", Standing::Quarantined(Reason::Withdrawn)),
+    ("quarantined-type", Standing::Quarantined(Reason::Type)),
+];
+
+/// The tag of a standing; none for what is understood.
+pub(super) fn standing_code(standing: Standing) -> Option<&'static str> {
+    STANDINGS.iter().find(|(_, known)| *known == standing).map(|(code, _)| *code)
+}
+
+const STAGES: [(&str, MedicationStage); 4] = [
+    ("prescribed", MedicationStage::Prescribed),
+    ("dispensed", MedicationStage::Dispensed),
+    ("taken", MedicationStage::Taken),
+    ("over-the-counter", MedicationStage::OverTheCounter),
+];
+
+/// The word for a stage.
+pub(super) fn stage_code(stage: MedicationStage) -> &'static str {
+    STAGES.iter().find(|(_, known)| *known == stage).map_or("taken", |(code, _)| code)
+}
+
+/// The event an Encounter of our export stands for.
+pub(super) fn event(encounter: &Node<'_>) -> Option<Heading> {
+    let kind = encounter.list("type").iter().find_map(|kind| {
+        let mark = concept(kind).codings.into_iter().find(|coding| coding.system.as_deref() == Some(KIND))?;
+        let title = kind.text("text").map(str::to_owned).or(mark.display);
+        Some((mark.code.parse::<Kind>().ok()?, title))
+    })?;
+    let (kind, title) = kind;
+    let place = encounter.at(&["serviceProvider", "display"]).and_then(Node::as_text).map(str::to_owned);
+    let day = period_of(encounter, "period").ok().flatten().map(|when| when.day);
+    Some(Heading { kind, title: title.unwrap_or_else(|| kind.japanese().to_owned()), place, day })
+}
+
+/// Applies the marks on a resource to its fact.
+pub(super) fn apply(fact: &mut Fact, node: &Node<'_>) {
+    let tags = || node.get("meta").map(|meta| meta.list("tag")).unwrap_or_default().iter().filter_map(coding);
+    if let Some(title) = node.extension(TITLE).and_then(|title| title.text("valueString")) {
+        title.clone_into(&mut fact.title);
+    }
+    if let Some(kind) = tags().find(|tag| tag.system.as_deref() == Some(KIND)).and_then(|tag| tag.code.parse().ok()) {
+        fact.kind = kind;
+    }
+    let word = |url: &str| node.extension(url).and_then(|extension| extension.text("valueString")).map(str::to_owned);
+    if let (Some(time), Some(when)) = (word(TIME), &mut fact.when) {
+        when.time = Some(time);
+    }
+    let status = word(STATUS);
+    match &mut fact.body {
+        Body::Observation(observation) => {
+            observation.group = word(GROUP).or_else(|| observation.group.take());
+            observation.status = status.or_else(|| observation.status.take());
+            if let (None, Some(shown)) = (&observation.unit, word(UNIT)) {
+                observation.unit = Some(Unit { shown, ucum: None });
+            }
+        }
+        Body::Medication(medication) => {
+            medication.prescriber = word(PRESCRIBER).or_else(|| medication.prescriber.take());
+            medication.status = status.or_else(|| medication.status.take());
+            if let Some(stage) = word(STAGE).and_then(|stage| STAGES.iter().find(|(code, _)| *code == stage).map(|(_, stage)| *stage)) {
+                medication.stage = stage;
+            }
+            medication.generic = kept_concept(node, GENERIC).or_else(|| medication.generic.take());
+        }
+        Body::Vaccination(vaccination) => vaccination.status = status.or_else(|| vaccination.status.take()),
+        Body::Procedure(procedure) => procedure.status = status.or_else(|| procedure.status.take()),
+        Body::Narrative(narrative) => narrative.status = status.or_else(|| narrative.status.take()),
+        Body::Condition(condition) => {
+            condition.clinical_status = kept_concept(node, CLINICAL).or_else(|| condition.clinical_status.take());
+            condition.verification = kept_concept(node, VERIFICATION).or_else(|| condition.verification.take());
+            condition.abated = word(ABATED).or_else(|| condition.abated.take());
+        }
+        Body::Allergy(allergy) => {
+            allergy.clinical_status = kept_concept(node, CLINICAL).or_else(|| allergy.clinical_status.take());
+            allergy.verification = kept_concept(node, VERIFICATION).or_else(|| allergy.verification.take());
+        }
+        Body::Note(_) | Body::Raw(_) => {}
+    }
+    let standing = tags().find(|tag| tag.system.as_deref() == Some(STANDING)).map(|tag| tag.code);
+    let said = standing.and_then(|code| STANDINGS.iter().find(|(known, _)| *known == code)).map(|(_, standing)| *standing);
+    if let Some(said) = said.filter(|said| distrust(*said) >= distrust(fact.standing)) {
+        fact.standing = said;
+    }
+}
+
+fn kept_concept(node: &Node<'_>, url: &str) -> Option<Concept> {
+    node.extension(url).and_then(|extension| extension.get("valueCodeableConcept")).map(concept)
+}
+
+fn distrust(standing: Standing) -> u8 {
+    match standing {
+        Standing::Understood => 0,
+        Standing::NotUnderstood => 1,
+        Standing::Quarantined(_) => 2,
+    }
+}
+
+/// What a Basic of our export holds.
+pub(super) fn raw_text<'n>(node: &'n Node<'_>) -> Option<&'n str> {
+    node.extension(RAW)?.text("valueString")
+}

@@ -1,0 +1,410 @@
+//! From bytes to [`Node`]s, bounded: size, nesting and number of values. Tells a file that ends in the middle from one
+//! that is broken, and reads one resource a line (NDJSON, `.phr`) as well as one document.
+
+use std::borrow::Cow;
+
+use super::{
+    super::{Fault, FormatError, Unread},
+    wire::Node,
+};
+use crate::base::limits;
+
+/// Most JSON values in one document; 16 MB of real FHIR stays below half of it.
+const NODES: usize = 1_000_000;
+
+/// The top-level values of a file, each with the line it begins on. One value, or one a line.
+pub(super) fn documents(bytes: &[u8]) -> Result<Vec<(usize, Node<'_>)>, FormatError> {
+    if bytes.len() > limits::DOCUMENT_BYTES {
+        return Err(FormatError::Limit { what: "size", place: "file".to_owned() });
+    }
+    let text = decode(bytes)?;
+    let mut parser = Parser { text, bytes: text.as_bytes(), position: 0, depth: 0, nodes: 0 };
+    let mut found = Vec::new();
+    let (mut line, mut counted) = (1, 0);
+    parser.skip_space();
+    while parser.position < parser.bytes.len() {
+        line += line_ends(parser.bytes.get(counted..parser.position));
+        counted = parser.position;
+        found.push((line, parser.value()?));
+        let end = parser.position;
+        parser.skip_space();
+        let on_a_new_line = parser.bytes.get(end..parser.position).is_some_and(|space| space.contains(&b'\n') || space.contains(&b'\r'));
+        if parser.position < parser.bytes.len() && !(on_a_new_line && parser.peek() == Some(b'{')) {
+            return Err(parser.fault(Fault::Syntax));
+        }
+    }
+    match found.len() {
+        0 => Err(FormatError::Empty),
+        _ => Ok(found),
+    }
+}
+
+/// JSON is exchanged as UTF-8; a BOM is tolerated.
+fn decode(bytes: &[u8]) -> Result<&str, FormatError> {
+    let bytes = bytes.strip_prefix(b"\xEF\xBB\xBF").unwrap_or(bytes);
+    std::str::from_utf8(bytes).map_err(|error| {
+        let lines = line_ends(bytes.get(..error.valid_up_to())) + 1;
+        // A cut inside a character is a cut, not another encoding.
+        let fault = if error.error_len().is_none() { Fault::Truncated } else { Fault::Encoding };
+        FormatError::Malformed { place: format!("line {lines}"), fault }
+    })
+}
+
+fn line_ends(bytes: Option<&[u8]>) -> usize {
+    bytes.unwrap_or_default().iter().filter(|byte| **byte == b'\n').count()
+}
+
+/// Reads one value from our own text, for tests and for resources that were kept as text.
+pub(super) fn value(text: &str) -> Result<Node<'_>, FormatError> {
+    let mut all = documents(text.as_bytes())?;
+    match (all.pop(), all.is_empty()) {
+        (Some((_, node)), true) => Ok(node),
+        _ => Err(FormatError::NotRead(Unread::OtherJson)),
+    }
+}
+
+struct Parser<'a> {
+    text: &'a str,
+    bytes: &'a [u8],
+    position: usize,
+    depth: usize,
+    nodes: usize,
+}
+
+impl<'a> Parser<'a> {
+    fn line(&self) -> usize {
+        line_ends(self.bytes.get(..self.position)) + 1
+    }
+
+    fn fault(&self, fault: Fault) -> FormatError {
+        let fault = if self.position >= self.bytes.len() { Fault::Truncated } else { fault };
+        FormatError::Malformed { place: format!("line {}", self.line()), fault }
+    }
+
+    fn limit(&self, what: &'static str) -> FormatError {
+        FormatError::Limit { what, place: format!("line {}", self.line()) }
+    }
+
+    fn peek(&self) -> Option<u8> {
+        self.bytes.get(self.position).copied()
+    }
+
+    fn skip_space(&mut self) {
+        while matches!(self.peek(), Some(b' ' | b'\t' | b'\n' | b'\r')) {
+            self.position += 1;
+        }
+    }
+
+    fn value(&mut self) -> Result<Node<'a>, FormatError> {
+        self.nodes += 1;
+        if self.nodes > NODES {
+            return Err(self.limit("nodes"));
+        }
+        match self.peek() {
+            Some(b'{') => self.object(),
+            Some(b'[') => self.list(),
+            Some(b'"') => Ok(Node::Text(self.string()?)),
+            Some(b't') => self.word("true", Node::Bool(true)),
+            Some(b'f') => self.word("false", Node::Bool(false)),
+            Some(b'n') => self.word("null", Node::Null),
+            Some(b'-' | b'0'..=b'9') => self.number(),
+            _ => Err(self.fault(Fault::Syntax)),
+        }
+    }
+
+    fn enter(&mut self) -> Result<(), FormatError> {
+        self.depth += 1;
+        if self.depth > limits::NESTING {
+            return Err(self.limit("nesting"));
+        }
+        self.position += 1;
+        self.skip_space();
+        Ok(())
+    }
+
+    fn list(&mut self) -> Result<Node<'a>, FormatError> {
+        self.enter()?;
+        let mut items = Vec::new();
+        if self.peek() != Some(b']') {
+            loop {
+                items.push(self.value()?);
+                if !self.another(b']')? {
+                    break;
+                }
+            }
+        }
+        self.leave();
+        Ok(Node::List(items))
+    }
+
+    fn object(&mut self) -> Result<Node<'a>, FormatError> {
+        self.enter()?;
+        let mut members = Vec::new();
+        if self.peek() != Some(b'}') {
+            loop {
+                if self.peek() != Some(b'"') {
+                    return Err(self.fault(Fault::Syntax));
+                }
+                let name = self.string()?;
+                self.skip_space();
+                if self.peek() != Some(b':') {
+                    return Err(self.fault(Fault::Syntax));
+                }
+                self.position += 1;
+                self.skip_space();
+                members.push((name, self.value()?));
+                if !self.another(b'}')? {
+                    break;
+                }
+            }
+        }
+        self.leave();
+        Ok(Node::Object(members))
+    }
+
+    fn leave(&mut self) {
+        self.position += 1;
+        self.depth -= 1;
+    }
+
+    /// Behind an item: whether a comma promises another one, or the end is reached.
+    fn another(&mut self, end: u8) -> Result<bool, FormatError> {
+        self.skip_space();
+        match self.peek() {
+            Some(b',') => {
+                self.position += 1;
+                self.skip_space();
+                Ok(true)
+            }
+            Some(byte) if byte == end => Ok(false),
+            _ => Err(self.fault(Fault::Syntax)),
+        }
+    }
+
+    fn word(&mut self, word: &str, node: Node<'a>) -> Result<Node<'a>, FormatError> {
+        for expected in word.bytes() {
+            if self.peek() != Some(expected) {
+                return Err(self.fault(Fault::Syntax));
+            }
+            self.position += 1;
+        }
+        Ok(node)
+    }
+
+    fn digits(&mut self) -> Result<(), FormatError> {
+        let start = self.position;
+        while matches!(self.peek(), Some(b'0'..=b'9')) {
+            self.position += 1;
+        }
+        if self.position == start { Err(self.fault(Fault::Syntax)) } else { Ok(()) }
+    }
+
+    fn number(&mut self) -> Result<Node<'a>, FormatError> {
+        let start = self.position;
+        if self.peek() == Some(b'-') {
+            self.position += 1;
+        }
+        if self.peek() == Some(b'0') {
+            self.position += 1;
+            if matches!(self.peek(), Some(b'0'..=b'9')) {
+                return Err(self.fault(Fault::Syntax));
+            }
+        } else {
+            self.digits()?;
+        }
+        if self.peek() == Some(b'.') {
+            self.position += 1;
+            self.digits()?;
+        }
+        if matches!(self.peek(), Some(b'e' | b'E')) {
+            self.position += 1;
+            if matches!(self.peek(), Some(b'+' | b'-')) {
+                self.position += 1;
+            }
+            self.digits()?;
+        }
+        Ok(Node::Number(Cow::Borrowed(self.slice(start, self.position)?)))
+    }
+
+    fn slice(&self, start: usize, end: usize) -> Result<&'a str, FormatError> {
+        self.text.get(start..end).ok_or_else(|| self.fault(Fault::Syntax))
+    }
+
+    fn string(&mut self) -> Result<Cow<'a, str>, FormatError> {
+        self.position += 1;
+        let start = self.position;
+        let mut unescaped: Option<String> = None;
+        let mut piece = start;
+        loop {
+            match self.peek() {
+                Some(b'"') => {
+                    let rest = self.slice(piece, self.position)?;
+                    self.position += 1;
+                    return Ok(match unescaped {
+                        None => Cow::Borrowed(rest),
+                        Some(mut text) => {
+                            text.push_str(rest);
+                            Cow::Owned(text)
+                        }
+                    });
+                }
+                Some(b'\\') => {
+                    let before = self.slice(piece, self.position)?;
+                    let text = unescaped.get_or_insert_with(String::new);
+                    text.push_str(before);
+                    let character = self.escape()?;
+                    text.push(character);
+                    piece = self.position;
+                }
+                Some(0x20..) => self.position += 1,
+                _ => return Err(self.fault(Fault::Syntax)),
+            }
+        }
+    }
+
+    fn escape(&mut self) -> Result<char, FormatError> {
+        self.position += 1;
+        let character = match self.peek() {
+            Some(b'"') => '"',
+            Some(b'\\') => '\\',
+            Some(b'/') => '/',
+            Some(b'b') => '\u{8}',
+            Some(b'f') => '\u{c}',
+            Some(b'n') => '\n',
+            Some(b'r') => '\r',
+            Some(b't') => '\t',
+            Some(b'u') => return self.code_point(),
+            _ => return Err(self.fault(Fault::Syntax)),
+        };
+        self.position += 1;
+        Ok(character)
+    }
+
+    fn code_point(&mut self) -> Result<char, FormatError> {
+        let high = self.hex()?;
+        let code = if (0xD800..0xDC00).contains(&high) {
+            if self.peek() != Some(b'\\') {
+                return Err(self.fault(Fault::Syntax));
+            }
+            self.position += 1;
+            if self.peek() != Some(b'u') {
+                return Err(self.fault(Fault::Syntax));
+            }
+            let low = self.hex()?;
+            if !(0xDC00..0xE000).contains(&low) {
+                return Err(self.fault(Fault::Syntax));
+            }
+            0x1_0000 + ((high - 0xD800) << 10) + (low - 0xDC00)
+        } else {
+            high
+        };
+        char::from_u32(code).ok_or_else(|| self.fault(Fault::Syntax))
+    }
+
+    /// The four digits behind `u`.
+    fn hex(&mut self) -> Result<u32, FormatError> {
+        self.position += 1;
+        let mut code = 0;
+        for _ in 0..4 {
+            let digit = self.peek().and_then(|byte| char::from(byte).to_digit(16)).ok_or_else(|| self.fault(Fault::Syntax))?;
+            code = code * 16 + digit;
+            self.position += 1;
+        }
+        Ok(code)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    #![expect(clippy::unwrap_used, reason = "tests")]
+    use proptest::prelude::*;
+
+    use super::*;
+
+    fn fault_of(bytes: &[u8]) -> Option<Fault> {
+        match documents(bytes) {
+            Err(FormatError::Malformed { fault, .. }) => Some(fault),
+            _ => None,
+        }
+    }
+
+    #[test]
+    fn a_number_stays_as_it_was_written() {
+        for number in ["5.60", "1e1", "1E+05", "-0.0", "12345678901234567890.123456789012345678901234567890"] {
+            assert_eq!(value(number).unwrap().as_number(), Some(number));
+        }
+    }
+
+    #[test]
+    fn cut_off_and_broken_are_told_apart() {
+        assert_eq!(fault_of(br#"{"a": [1, 2"#), Some(Fault::Truncated));
+        assert_eq!(fault_of(br#"{"a": "b"#), Some(Fault::Truncated));
+        assert_eq!(fault_of("{\"a\": \"血".as_bytes().split_last().unwrap().1), Some(Fault::Truncated));
+        assert_eq!(fault_of(br#"{"a": 1,}"#), Some(Fault::Syntax));
+        assert_eq!(fault_of(br#"{"a": 1} x"#), Some(Fault::Syntax));
+        assert_eq!(fault_of(br#"{"a": 1}{"b": 2}"#), Some(Fault::Syntax));
+        assert_eq!(fault_of(b"{\"a\": \"\x8c\x92\x90f\"}"), Some(Fault::Encoding));
+        assert_eq!(documents(b" \r\n\t").unwrap_err(), FormatError::Empty);
+        assert_eq!(documents(b"\xEF\xBB\xBF").unwrap_err(), FormatError::Empty);
+    }
+
+    #[test]
+    fn one_value_a_line_is_read_and_a_bom_is_no_matter() {
+        let found = documents(b"\xEF\xBB\xBF{\"a\":1}\r\n\r\n{\"b\":\n2}\n").unwrap();
+        assert_eq!(found.iter().map(|(line, _)| *line).collect::<Vec<_>>(), [1, 3]);
+    }
+
+    #[test]
+    fn depth_is_bounded_before_the_stack_is() {
+        for opening in ["[", "{\"a\":"] {
+            let deep = opening.repeat(100_000);
+            assert!(matches!(documents(deep.as_bytes()), Err(FormatError::Limit { what: "nesting", .. })));
+        }
+        let allowed = "[".repeat(limits::NESTING) + &"]".repeat(limits::NESTING);
+        assert!(documents(allowed.as_bytes()).is_ok());
+    }
+
+    #[test]
+    fn size_and_number_of_values_are_bounded() {
+        let long = vec![b' '; limits::DOCUMENT_BYTES + 1];
+        assert!(matches!(documents(&long), Err(FormatError::Limit { what: "size", .. })));
+        let many = format!("[0{}]", ",0".repeat(NODES));
+        assert!(matches!(documents(many.as_bytes()), Err(FormatError::Limit { what: "nodes", .. })));
+    }
+
+    fn any_json() -> impl Strategy<Value = serde_json::Value> {
+        let leaf = prop_oneof![
+            Just(serde_json::Value::Null),
+            any::<bool>().prop_map(Into::into),
+            any::<i64>().prop_map(Into::into),
+            ".*".prop_map(Into::into),
+        ];
+        leaf.prop_recursive(4, 40, 6, |inner| {
+            prop_oneof![
+                prop::collection::vec(inner.clone(), 0..6).prop_map(Into::into),
+                prop::collection::hash_map(".*", inner, 0..6).prop_map(|map| map.into_iter().collect::<serde_json::Map<_, _>>().into()),
+            ]
+        })
+    }
+
+    proptest! {
+        #[test]
+        fn any_json_reads_as_serde_reads_it(json in any_json()) {
+            let text = serde_json::to_string_pretty(&json).unwrap();
+            prop_assert_eq!(value(&text).unwrap(), Node::of(&json));
+            let again = Node::of(&json).to_json();
+            prop_assert_eq!(serde_json::from_str::<serde_json::Value>(&again).unwrap(), json);
+        }
+
+        #[test]
+        fn text_is_json_for_us_exactly_when_it_is_for_serde(text in r#"[\[\]{}:,"\\0-9eEu.+\-a-f tnrl]{0,24}"#) {
+            let serde = serde_json::from_str::<serde_json::Value>(&text).is_ok();
+            prop_assert_eq!(value(&text).is_ok(), serde, "{}", text);
+        }
+
+        #[test]
+        fn any_bytes_are_read_or_refused(bytes in prop::collection::vec(any::<u8>(), 0..200)) {
+            let _ = documents(&bytes);
+        }
+    }
+}
