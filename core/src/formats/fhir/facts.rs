@@ -92,7 +92,7 @@ fn of_observation<'a>(fact: &'a Fact, observation: &'a Observation, place: &Plac
         .maybe("bodySite", observation.body_site.as_ref().and_then(concept))
         .maybe("method", observation.method.as_ref().and_then(concept))
         .maybe("specimen", held.or(by_words))
-        .list("referenceRange", observation.reference.iter().filter_map(|range| of_range(range, observation.unit.as_ref())))
+        .list("referenceRange", observation.reference.iter().filter_map(|range| of_range(range, observation.unit.as_ref().filter(|_| is_number))))
         .done()
 }
 

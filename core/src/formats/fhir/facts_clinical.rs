@@ -222,9 +222,8 @@ fn attachment(attached: &Attachment) -> Node<'_> {
 }
 
 pub(super) fn of_raw<'a>(fact: &'a Fact, kept: &'a str, place: &Place<'a>) -> Node<'a> {
-    // An element's text must say something; what is blank is kept as that.
-    let kept = extension(own::RAW, kept);
-    marks(fact, Object::resource("Basic"), [kept])
+    let event = Object::new().with("url", word(own::ENCOUNTER)).with("valueReference", reference(place.encounter)).done();
+    marks(fact, Object::resource("Basic"), [extension(own::RAW, kept), Some(event)])
         .with("code", what(fact))
         .with("subject", reference(place.patient))
         .maybe("created", place.when.as_ref().map(|when| date(&when.day)))

@@ -42,6 +42,8 @@ pub(super) const VERIFICATION: &str = "urn:techo:verification-status";
 pub(super) const ABATED: &str = "urn:techo:abated";
 /// Extension: what was kept as it came and is no FHIR resource.
 pub(super) const RAW: &str = "urn:techo:raw";
+/// Extension: the event, where the type has no member for it.
+pub(super) const ENCOUNTER: &str = "urn:techo:encounter";
 /// Extension: the fingerprint of an attachment whose bytes stay in the original.
 pub(super) const SHA256: &str = "urn:techo:sha256";
 /// Format of a content: our own words, as [`TEXT`] or [`NOTE`].
