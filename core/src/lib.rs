@@ -5,5 +5,9 @@
 
 pub mod base;
 pub mod formats;
+pub mod insight;
+pub mod intake;
+pub mod present;
 pub mod record;
 pub mod terms;
+pub mod vault;

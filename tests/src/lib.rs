@@ -1,1 +1,3 @@
-//! tests
+//! Synthetic people and documents for benchmarks and faults: as many as wanted, the same every time, nobody's.
+
+pub mod synthetic;

@@ -1,2 +1,43 @@
-//! cli
-fn main() {}
+//! The project's own tasks: `cargo xtask test`, `cargo xtask ci`, `cargo xtask bench`.
+//!
+//! Everything runs in the release profile, so that the vendored OpenSSL of SQLCipher (minutes to build) is built once.
+#![expect(clippy::print_stdout, clippy::print_stderr, reason = "a task runner talks to the terminal")]
+
+mod outcome;
+mod steps;
+mod supply;
+mod testing;
+mod workspace;
+
+use std::{env, process::ExitCode};
+
+const USAGE: &str = "\
+cargo xtask test [ARGUMENTS OF cargo test …]    every test, release profile with debug assertions on for our own crates
+cargo xtask ci                                  formatting, lints, documentation, dependencies, then every test
+cargo xtask supply                              only the check of the dependencies' licences and sources
+cargo xtask bench [--quick] [--json FILE]       the benchmark against plain SQLite";
+
+fn main() -> ExitCode {
+    let mut arguments = env::args().skip(1);
+    let task = arguments.next().unwrap_or_default();
+    let rest: Vec<String> = arguments.collect();
+    let done = match task.as_str() {
+        "test" => testing::run(&rest),
+        "ci" => steps::ci(),
+        "supply" => supply::check(),
+        "bench" => steps::bench(&rest),
+        "" | "help" | "--help" | "-h" => {
+            println!("{USAGE}");
+            return ExitCode::SUCCESS;
+        }
+        other => Err(format!("no such task: {other}\n{USAGE}")),
+    };
+    match done {
+        Ok(()) => ExitCode::SUCCESS,
+        Err(reason) => {
+            // The last line of `test` is its sum, on standard output; a reason goes beside it, not behind it.
+            eprintln!("xtask {task}: {reason}");
+            ExitCode::FAILURE
+        }
+    }
+}

@@ -54,6 +54,17 @@ impl PartialDate {
         NaiveDate::from_ymd_opt(year, month, 1).unwrap_or(NaiveDate::MIN)
     }
 
+    /// The last day the date can mean.
+    pub fn last_day(&self) -> NaiveDate {
+        let next = match *self {
+            Self::Year(year) => NaiveDate::from_ymd_opt(year + 1, 1, 1),
+            Self::Month(year, 12) => NaiveDate::from_ymd_opt(year + 1, 1, 1),
+            Self::Month(year, month) => NaiveDate::from_ymd_opt(year, month + 1, 1),
+            Self::Day(date) => return date,
+        };
+        next.and_then(|next| next.pred_opt()).unwrap_or(NaiveDate::MAX)
+    }
+
     /// Whether the two can mean the same day: `1980` and `1980-05-03` can, `1981` and `1980-05-03` cannot.
     pub fn is_compatible(&self, other: &Self) -> bool {
         let (year, month, day) = self.parts();
@@ -243,5 +254,7 @@ mod tests {
             ("2024".parse().unwrap(), "2024-01-01".parse().unwrap(), "2025-01-01".parse().unwrap());
         assert!(year < day && day < other);
         assert!(year.is_compatible(&day) && !year.is_compatible(&other));
+        assert_eq!(year.last_day().to_string(), "2024-12-31");
+        assert_eq!("2024-02".parse::<PartialDate>().unwrap().last_day().to_string(), "2024-02-29");
     }
 }

@@ -6,10 +6,14 @@ mod decimal;
 mod fingerprint;
 mod id;
 pub mod limits;
+mod recovery;
+mod secret;
 mod text;
 
 pub use date::{BadDate, PartialDate};
 pub use decimal::{BadDecimal, Decimal};
 pub use fingerprint::{BadFingerprint, Fingerprint};
 pub use id::{BadId, PersonId};
+pub use recovery::{BadRecoveryCode, RecoveryCode};
+pub use secret::{DeviceSecret, EmptyPassphrase, NoRandomness, Passphrase, VaultKey, make_random};
 pub use text::{fold, fold_name};

@@ -12,7 +12,7 @@ const READABLE: usize = 10;
 ///
 /// `declared` is what the document says about itself, for example `"Shift_JIS"`. It is the first candidate, not the
 /// truth: Japanese text that is valid UTF-8 *is* UTF-8, whatever its first line says.
-pub fn decode<'a>(bytes: &'a [u8], declared: Option<&str>) -> Option<Cow<'a, str>> {
+pub(crate) fn decode<'a>(bytes: &'a [u8], declared: Option<&str>) -> Option<Cow<'a, str>> {
     if let Some((encoding, mark)) = Encoding::for_bom(bytes) {
         let rest = bytes.get(mark..).unwrap_or_default();
         return if encoding == UTF_8 { utf8(rest) } else { Some(encoding.decode_without_bom_handling(rest).0) };
@@ -30,15 +30,12 @@ pub fn decode<'a>(bytes: &'a [u8], declared: Option<&str>) -> Option<Cow<'a, str
         return Some(text);
     }
     let candidates = [declared.filter(|encoding| [SHIFT_JIS, EUC_JP].contains(encoding)), Some(SHIFT_JIS), Some(EUC_JP)];
-    let strict = candidates
-        .iter()
-        .flatten()
-        .find_map(|encoding| encoding.decode_without_bom_handling_and_without_replacement(bytes));
+    let strict = candidates.iter().flatten().find_map(|encoding| encoding.decode_without_bom_handling_and_without_replacement(bytes));
     strict.or_else(|| candidates.into_iter().flatten().find_map(|encoding| mostly_readable(encoding, bytes)))
 }
 
 /// The first `limit` bytes as text for looking at, never for reading: whatever is unreadable is replaced.
-pub fn glance(bytes: &[u8], limit: usize) -> Cow<'_, str> {
+pub(crate) fn glance(bytes: &[u8], limit: usize) -> Cow<'_, str> {
     let head = bytes.get(..limit).unwrap_or(bytes);
     let encoding = Encoding::for_bom(head).map(|(encoding, _)| encoding).or_else(|| utf16_without_mark(head));
     match encoding {

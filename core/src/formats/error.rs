@@ -72,6 +72,8 @@ pub enum Fault {
     Order,
     /// A path in the container leads outside.
     Traversal,
+    /// It is locked with a password.
+    Encrypted,
 }
 
 impl Fault {
@@ -90,6 +92,7 @@ impl Fault {
             Self::Mixed => "parts that do not belong together",
             Self::Order => "out of order",
             Self::Traversal => "a path that leads outside the container",
+            Self::Encrypted => "locked with a password; unlock it first,",
         }
     }
 
@@ -108,6 +111,7 @@ impl Fault {
             Self::Mixed => "組になっていない部分です",
             Self::Order => "順序が違います",
             Self::Traversal => "入れ物の外を指すパスです",
+            Self::Encrypted => "パスワードがかかっています。先に解除してください",
         }
     }
 }

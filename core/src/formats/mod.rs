@@ -2,12 +2,54 @@
 //!
 //! One folder per format (`wire.rs`, `read.rs`, `write.rs`); [`read`] looks at the content and picks the reader.
 
+mod detect;
 mod encoding;
 mod error;
 pub mod fhir;
+pub mod health_card;
+pub mod jahis;
 pub mod my_number;
 mod reading;
+mod tags;
+pub mod tokutei;
 mod xml;
+mod zip;
 
+pub use detect::{Detected, detect};
 pub use error::{Fault, FormatError, Unread};
+use health_card::KeySet;
 pub use reading::{Contents, FormatId, Member, Part, Reading, Refusal};
+
+/// Reads a file: one document, a container of documents, or one part of a split document. `keys` are the keys that
+/// signatures are checked against.
+pub fn read(bytes: &[u8], keys: &KeySet) -> Result<Contents, FormatError> {
+    match detect(bytes) {
+        Detected::CheckupArchive | Detected::Zip => {
+            zip::read(bytes, |member| read_document(detect(member), member, keys)).map(Contents::Container)
+        }
+        detected => read_document(detected, bytes, keys),
+    }
+}
+
+/// Reads a document of which all parts are there, in any order.
+pub fn assemble(format: FormatId, parts: &[&[u8]], keys: &KeySet) -> Result<Reading, FormatError> {
+    match format {
+        FormatId::JahisTc => jahis::assemble(parts),
+        FormatId::HealthCard => health_card::assemble(parts, keys),
+        // These are never split.
+        FormatId::Tokutei | FormatId::Fhir => Err(FormatError::Malformed { place: "parts".to_owned(), fault: Fault::Mixed }),
+    }
+}
+
+/// Reads a file that is no container.
+fn read_document(detected: Detected, bytes: &[u8], keys: &KeySet) -> Result<Contents, FormatError> {
+    match detected {
+        Detected::Empty => Err(FormatError::Empty),
+        Detected::Document(FormatId::Tokutei) => tokutei::read(bytes).map(|reading| Contents::Document(Box::new(reading))),
+        Detected::Document(FormatId::JahisTc) => jahis::read(bytes),
+        Detected::Document(FormatId::Fhir) => fhir::read(bytes).map(|reading| Contents::Document(Box::new(reading))),
+        Detected::Document(FormatId::HealthCard) => health_card::read(bytes, keys),
+        Detected::CheckupArchive | Detected::Zip => Err(FormatError::NotRead(Unread::OtherZip)),
+        Detected::NotRead(unread) => Err(FormatError::NotRead(unread)),
+    }
+}

@@ -23,8 +23,10 @@ pub fn is_label(text: &str) -> bool {
         return false;
     }
     let japanese = without_brackets(&fold(text));
-    let behind = ["個人番号", "まいなんばー", "まいなんば"].iter().find_map(|label| japanese.rsplit_once(label));
-    if behind.is_some_and(|(_, rest)| rest.chars().filter(|c| c.is_alphanumeric()).count() <= BEHIND_LABEL) {
+    let ends_with = |label: &str| {
+        japanese.rsplit_once(label).is_some_and(|(_, rest)| rest.chars().filter(|c| c.is_alphanumeric()).count() <= BEHIND_LABEL)
+    };
+    if ["個人番号", "まいなんばー", "まいなんば"].into_iter().any(ends_with) {
         return true;
     }
     let plain: Vec<char> = text.nfkc().filter(|c| !matches!(c, ' ' | '_' | '-' | '.' | ':')).collect();
@@ -110,7 +112,7 @@ fn runs(text: &str) -> Vec<Range<usize>> {
             start += 1;
             continue;
         }
-        let digits_from = |from: usize| (from..).take_while(|index| is_digit(*index)).count();
+        let digits_from = |from: usize| (from..characters.len()).take_while(|index| is_digit(*index)).count();
         let first = digits_from(start);
         let mut end = start + first;
         let grouped = |end: usize| at(end).is_some_and(is_separator) && digits_from(end + 1) == 4;
@@ -118,7 +120,10 @@ fn runs(text: &str) -> Vec<Range<usize>> {
             end += 10;
         }
         let whole = first == DIGITS || end == start + DIGITS + 2;
-        if whole && is_boundary(at(start.wrapping_sub(1)), at(start.wrapping_sub(2)), first == 4) && is_boundary(at(end), at(end + 1), first == 4) {
+        if whole
+            && is_boundary(at(start.wrapping_sub(1)), at(start.wrapping_sub(2)), first == 4)
+            && is_boundary(at(end), at(end + 1), first == 4)
+        {
             let byte = |index: usize| characters.get(index).map_or(text.len(), |(byte, _)| *byte);
             found.push(byte(start)..byte(end));
         }
@@ -130,10 +135,12 @@ fn runs(text: &str) -> Vec<Range<usize>> {
 /// Whether a number may begin or end beside `near`, with `far` behind it: `ID-1234…` and `1.2.1234…` go on, `(1234…` and
 /// `は1234…` do not.
 fn is_boundary(near: Option<char>, far: Option<char>, grouped: bool) -> bool {
-    let in_word = |character: char| character.is_ascii_alphanumeric() || digit(character).is_some() || matches!(character, 'Ａ'..='Ｚ' | 'ａ'..='ｚ');
+    let in_word =
+        |character: char| character.is_ascii_alphanumeric() || digit(character).is_some() || matches!(character, 'Ａ'..='Ｚ' | 'ａ'..='ｚ');
     let Some(near) = near else { return true };
     let joins = matches!(near, '-' | '_' | '.' | '/' | '+' | '#' | '－' | '．' | '／') || (grouped && is_separator(near));
-    !in_word(near) && !(joins && far.is_some_and(in_word))
+    let goes_on = in_word(near) || (joins && far.is_some_and(in_word));
+    !goes_on
 }
 
 /// Twelve digits that read as a day and a time of day.
@@ -181,12 +188,25 @@ mod tests {
 
     #[test]
     fn every_spelling_of_the_label_is_known() {
-        for label in
-            ["個人番号", "マイナンバー", "ﾏｲﾅﾝﾊﾞｰ", "個人番号（12桁の半角数字）", "番号（マイナンバー）：", "個人番号欄", "myNumber", "My Number", "MY_NUMBER", "individualNumber", "patientMyNumber", "kojinBangou"]
-        {
+        for label in [
+            "個人番号",
+            "マイナンバー",
+            "ﾏｲﾅﾝﾊﾞｰ",
+            "個人番号（12桁の半角数字）",
+            "番号（マイナンバー）：",
+            "個人番号欄",
+            "myNumber",
+            "My Number",
+            "MY_NUMBER",
+            "individualNumber",
+            "patientMyNumber",
+            "kojinBangou",
+        ] {
             assert!(is_label(label), "{label}");
         }
-        for other in ["番号", "保険者番号", "dummyNumber", "number", "被保険者番号", "機関番号", "economyNumberOf", "個人番号は書かないでください"] {
+        for other in
+            ["番号", "保険者番号", "dummyNumber", "number", "被保険者番号", "機関番号", "economyNumberOf", "個人番号は書かないでください"]
+        {
             assert!(!is_label(other), "{other}");
         }
     }
@@ -203,7 +223,9 @@ mod tests {
 
     #[test]
     fn a_number_in_free_text_is_found_in_every_spelling() {
-        for text in ["番号は123456789018です", "１２３４５６７８９０１８", "1234 5678 9018", "(1234-5678-9018)", "１２３４－５６７８－９０１８。"] {
+        for text in
+            ["番号は123456789018です", "１２３４５６７８９０１８", "1234 5678 9018", "(1234-5678-9018)", "１２３４－５６７８－９０１８。"]
+        {
             assert_eq!(standalone_runs(text).len(), 1, "{text}");
         }
         let found = standalone_runs("メモ：1234 5678 9018、以上");

@@ -58,8 +58,8 @@ pub fn report_kind(code: &str) -> Option<&'static str> {
 
 #[cfg(test)]
 mod tests {
-    use super::super::table::row_count;
     use super::*;
+    use crate::terms::table::row_count;
 
     #[test]
     fn no_row_of_the_tables_is_dropped() {

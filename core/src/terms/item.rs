@@ -138,8 +138,8 @@ impl JlacSystem {
 #[cfg(test)]
 mod tests {
     #![expect(clippy::unwrap_used, reason = "tests")]
-    use super::super::table::row_count;
     use super::*;
+    use crate::terms::table::row_count;
 
     #[test]
     fn no_row_of_the_masters_is_dropped() {

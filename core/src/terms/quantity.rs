@@ -106,8 +106,8 @@ pub fn find_quantities(words: &str) -> Vec<&'static Quantity> {
 
 #[cfg(test)]
 mod tests {
-    use super::super::table::row_count;
     use super::*;
+    use crate::terms::table::row_count;
     use crate::terms::{ValueType, items, same_unit};
 
     const CHECKUP: Option<&str> = Some("urn:oid:1.2.392.200119.6.1005");

@@ -30,8 +30,8 @@ pub fn same_unit(one: &str, other: &str) -> bool {
 
 #[cfg(test)]
 mod tests {
-    use super::super::table::row_count;
     use super::*;
+    use crate::terms::table::row_count;
 
     #[test]
     fn spellings_of_one_unit_are_the_same() {

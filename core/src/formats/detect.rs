@@ -1,0 +1,316 @@
+//! What a file is, by its content alone: the name it came under is often wrong and never needed.
+
+use super::{
+    FormatId, Unread, encoding,
+    tags::{self, Markup, Tag},
+    tokutei::{CHECKUP_ELEMENT, OID_FAMILY},
+    xml, zip,
+};
+use crate::base::limits;
+
+/// How much of a text is looked at before it is called one thing or another.
+const GLANCE: usize = 4096;
+
+/// What a file is.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub enum Detected {
+    /// There is nothing in it.
+    Empty,
+    /// A document, or a part of one, of a format with a reader.
+    Document(FormatId),
+    /// A ZIP as institutions hand it out: results as `DATA/h*.xml`.
+    CheckupArchive,
+    /// Some other ZIP; it may still hold documents we read.
+    Zip,
+    /// Something we recognise and do not read, or do not recognise.
+    NotRead(Unread),
+}
+
+/// What `bytes` are. Never fails: what nothing is known about is [`Unread::Unknown`].
+pub fn detect(bytes: &[u8]) -> Detected {
+    if let Some(found) = by_signature(bytes) {
+        return found;
+    }
+    let glance = encoding::glance(bytes, GLANCE);
+    let head = glance.trim_start_matches(|c: char| c.is_whitespace() || c == '\u{FEFF}');
+    match head.chars().next() {
+        None if bytes.len() <= GLANCE => Detected::Empty,
+        Some('<') => by_markup(bytes, head),
+        Some('{' | '[') => by_keys(bytes, head),
+        _ => by_words(head),
+    }
+}
+
+const fn document(format: FormatId) -> Detected {
+    Detected::Document(format)
+}
+
+fn by_signature(bytes: &[u8]) -> Option<Detected> {
+    let unread = match bytes {
+        [] => return Some(Detected::Empty),
+        [b'P', b'K', 3 | 5, 4 | 6, ..] => {
+            return Some(if zip::holds_checkups(bytes) { Detected::CheckupArchive } else { Detected::Zip });
+        }
+        [0x89, b'P', b'N', b'G', ..] | [0xFF, 0xD8, 0xFF, ..] | [b'G', b'I', b'F', b'8', ..] | [b'B', b'M', _, _, _, _, 0, 0, ..] => {
+            Unread::Picture
+        }
+        [b'I', b'I', 42, 0, ..] | [b'M', b'M', 0, 42, ..] => Unread::Picture,
+        [b'R', b'I', b'F', b'F', _, _, _, _, b'W', b'E', b'B', b'P', ..] => Unread::Picture,
+        [_, _, _, _, b'f', b't', b'y', b'p', b'h' | b'm' | b'a', b'e' | b'i' | b'v', ..] => Unread::Picture,
+        _ if bytes.starts_with(b"age-encryption.org/v1") => Unread::TechoArchive,
+        _ if bytes.starts_with(b"-----BEGIN AGE ENCRYPTED FILE-----") => Unread::TechoArchive,
+        _ if is_tar_of(bytes, b"techo-archive.json") => Unread::TechoArchive,
+        // A PDF may have some bytes before its mark.
+        _ if bytes.get(..1024).unwrap_or(bytes).windows(5).any(|window| window == b"%PDF-") => Unread::Pdf,
+        _ => return None,
+    };
+    Some(Detected::NotRead(unread))
+}
+
+/// Whether the first entry of a tar has this name. Tar names its kind at byte 257.
+fn is_tar_of(bytes: &[u8], name: &[u8]) -> bool {
+    let mark = bytes.get(257..262) == Some(b"ustar");
+    let first = bytes.get(..100).and_then(|field| field.split(|byte| *byte == 0).next());
+    mark && first.is_some_and(|found| found.strip_prefix(b"./").unwrap_or(found) == name)
+}
+
+fn by_markup(bytes: &[u8], head: &str) -> Detected {
+    let lower = head.get(..256.min(head.len())).map(str::to_ascii_lowercase).unwrap_or_default();
+    if lower.starts_with("<!doctype html") || lower.starts_with("<html") {
+        return Detected::NotRead(Unread::Html);
+    }
+    // The whole text is needed: where the tell-tale stands is the writer's choice.
+    let text = xml::text(bytes).unwrap_or(std::borrow::Cow::Borrowed(head));
+    let Some((root, tags)) = tags::opening(&text) else { return Detected::NotRead(Unread::OtherXml) };
+    let unread = match root.name {
+        "ClinicalDocument" if is_guidance(tags) => Unread::CheckupClaims,
+        "ClinicalDocument" if text.contains(OID_FAMILY) => return document(FormatId::Tokutei),
+        "ClinicalDocument" => Unread::OtherCda,
+        "html" => Unread::Html,
+        "svg" => Unread::Picture,
+        "checkupClaim" | "healthGuidanceClaim" => Unread::CheckupClaims,
+        "index" | "summary" if is_of_the_archive(&root) => Unread::CheckupClaims,
+        _ if root.attributes.contains("http://hl7.org/fhir") => Unread::OtherFhir,
+        _ if text.contains(CHECKUP_ELEMENT) => return document(FormatId::Tokutei),
+        _ => Unread::OtherXml,
+    };
+    Detected::NotRead(unread)
+}
+
+/// Report kinds 21–25 are 特定保健指導, written as the same kind of document.
+fn is_guidance(tags: tags::Tags<'_>) -> bool {
+    let mut depth = 0_usize;
+    for markup in tags {
+        match markup {
+            Markup::Open(tag) => {
+                if depth == 0 && tag.name == "code" {
+                    return matches!(tags::raw_attribute(&tag, "code"), Some("21" | "22" | "23" | "24" | "25"));
+                }
+                if depth == 0 && tag.name == "recordTarget" {
+                    return false;
+                }
+                depth += usize::from(!tag.is_empty);
+            }
+            Markup::Close => depth = depth.saturating_sub(1),
+            Markup::Skipped => {}
+            Markup::Doctype(_) | Markup::Unfinished => return false,
+        }
+    }
+    false
+}
+
+/// The archive's own files share a namespace that names the ministry; older ones were called 特定健診 in Latin letters.
+fn is_of_the_archive(root: &Tag<'_>) -> bool {
+    ["mhlw.go.jp", "tokuteikenshin"].iter().any(|owner| root.attributes.contains(owner))
+}
+
+fn by_keys(bytes: &[u8], head: &str) -> Detected {
+    // Real documents name their kind at the very beginning or behind one long value.
+    let whole = if bytes.len() > GLANCE && bytes.len() <= limits::DOCUMENT_BYTES { encoding::decode(bytes, None) } else { None };
+    let mut keys = Keys::new(whole.as_deref().unwrap_or(head));
+    let (mut has_url, mut has_key, mut has_files) = (false, false, false);
+    while let Some(key) = keys.next_key() {
+        match key {
+            "resourceType" => return document(FormatId::Fhir),
+            "verifiableCredential" => return document(FormatId::HealthCard),
+            "url" => has_url = true,
+            "key" => has_key = true,
+            "files" => has_files = true,
+            _ => {}
+        }
+    }
+    let is_link = (has_url && has_key) || (has_files && head.contains("contentType"));
+    Detected::NotRead(if is_link { Unread::HealthLink } else { Unread::OtherJson })
+}
+
+fn by_words(head: &str) -> Detected {
+    let is_prefix = |prefix: &str| head.get(..prefix.len()).is_some_and(|start| start.eq_ignore_ascii_case(prefix));
+    if is_prefix("JAHISTC") {
+        return document(FormatId::JahisTc);
+    }
+    if is_prefix("JAHIS") && head.chars().nth(5).is_some_and(|c| c.is_ascii_digit()) {
+        return Detected::NotRead(Unread::JahisPrescription);
+    }
+    let first_line = head.lines().next().unwrap_or_default();
+    if is_prefix("shc:/") || first_line.contains("/SMARTHealthCard/#") || is_card(first_line) {
+        return document(FormatId::HealthCard);
+    }
+    if first_line.contains("shlink:/") {
+        return Detected::NotRead(Unread::HealthLink);
+    }
+    let is_readable = |c: char| !c.is_control() || matches!(c, '\t' | '\r' | '\n' | '\u{1A}');
+    let strange = head.chars().filter(|c| !is_readable(*c)).count();
+    // Shift_JIS looked at as UTF-8 is full of replacements, but holds no control characters.
+    Detected::NotRead(if strange == 0 && !head.is_empty() { Unread::OtherText } else { Unread::Unknown })
+}
+
+/// A bare compact JWS whose header is a health card's: three base64url pieces, signed and deflated.
+fn is_card(line: &str) -> bool {
+    use base64::Engine as _;
+    let mut pieces = line.trim().split('.');
+    let header = pieces.next().filter(|piece| piece.starts_with("eyJ"));
+    let decoded = header.and_then(|header| base64::engine::general_purpose::URL_SAFE_NO_PAD.decode(header).ok());
+    let rest: Vec<&str> = pieces.collect();
+    // The glance may end inside the payload, before the second dot.
+    let is_signed = !rest.is_empty() && rest.len() <= 2;
+    is_signed
+        && decoded.is_some_and(|header| {
+            header.windows(5).any(|window| window == b"\"alg\"") && !header.windows(5).any(|window| window == b"\"enc\"")
+        })
+}
+
+/// The keys of the outermost JSON object (or of the first object in an outermost array), found in one linear pass that
+/// neither builds nor recurses.
+struct Keys<'a> {
+    rest: &'a str,
+    depth: usize,
+    /// The depth of the object looked at.
+    level: usize,
+    expects_key: bool,
+}
+
+impl<'a> Keys<'a> {
+    fn new(text: &'a str) -> Self {
+        let rest = text.trim_start_matches(|c: char| c.is_whitespace() || c == '\u{FEFF}');
+        let level = if rest.starts_with('[') { 2 } else { 1 };
+        Self { rest, depth: 0, level, expects_key: false }
+    }
+
+    fn next_key(&mut self) -> Option<&'a str> {
+        loop {
+            let at = self.rest.find(['{', '}', '[', ']', '"', ',', ':'])?;
+            let mark = self.rest.as_bytes().get(at).copied()?;
+            self.rest = self.rest.get(at + 1..)?;
+            match mark {
+                b'{' | b'[' => {
+                    self.depth += 1;
+                    self.expects_key = self.depth == self.level;
+                }
+                b'}' | b']' => {
+                    self.depth = self.depth.checked_sub(1)?;
+                    if self.depth < self.level {
+                        return None;
+                    }
+                }
+                b',' => self.expects_key = self.depth == self.level,
+                b'"' => {
+                    let end = string_end(self.rest)?;
+                    let text = self.rest.get(..end)?;
+                    self.rest = self.rest.get(end + 1..)?;
+                    if std::mem::take(&mut self.expects_key) && self.depth == self.level {
+                        return Some(text);
+                    }
+                }
+                _ => {}
+            }
+        }
+    }
+}
+
+/// Where the quote stands that ends a string.
+fn string_end(text: &str) -> Option<usize> {
+    let mut is_escaped = false;
+    text.bytes().position(|byte| {
+        let ends = byte == b'"' && !is_escaped;
+        is_escaped = byte == b'\\' && !is_escaped;
+        ends
+    })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn unread(bytes: &[u8]) -> Option<Unread> {
+        match detect(bytes) {
+            Detected::NotRead(unread) => Some(unread),
+            _ => None,
+        }
+    }
+
+    #[test]
+    fn documents_are_known_by_their_content() {
+        let cda = "<?xml version='1.0'?><ClinicalDocument><code code='10' codeSystem='1.2.392.200119.6.1001'/></ClinicalDocument>";
+        for (text, format) in [
+            (cda, FormatId::Tokutei),
+            ("<x:XmlMsg><SpecificHealthCheckupInfo/></x:XmlMsg>", FormatId::Tokutei),
+            ("\u{FEFF}\r\nJAHISTC08,1\r\n", FormatId::JahisTc),
+            ("{ \"a\": {\"x\": [1, \"}\"]}, \"resourceType\" : \"Bundle\"}", FormatId::Fhir),
+            ("[{\"resourceType\":\"Patient\"}]", FormatId::Fhir),
+            ("{\"resourceType\":\"Composition\"}\n{\"resourceType\":\"Patient\"}\n", FormatId::Fhir),
+            ("{\"verifiableCredential\":[\"eyJ\"]}", FormatId::HealthCard),
+            ("SHC:/56762909524320603460", FormatId::HealthCard),
+            ("eyJ6aXAiOiJERUYiLCJhbGciOiJFUzI1NiJ9.3ZJLb9sw.abc\n", FormatId::HealthCard),
+            ("https://example.org/SMARTHealthCard/#%7B%22", FormatId::HealthCard),
+        ] {
+            assert_eq!(detect(text.as_bytes()), Detected::Document(format), "{text}");
+            let utf16: Vec<u8> = [0xFF, 0xFE].into_iter().chain(text.encode_utf16().flat_map(u16::to_le_bytes)).collect();
+            assert_eq!(detect(&utf16), Detected::Document(format), "UTF-16 {text}");
+        }
+    }
+
+    #[test]
+    fn what_is_not_read_is_said_plainly() {
+        let mut tar = vec![0_u8; 512];
+        tar.splice(..18, *b"techo-archive.json");
+        tar.splice(257..262, *b"ustar");
+        let cases: [(&[u8], Unread); 21] = [
+            (b"JAHIS10\r\n1,1,1234567\r\n", Unread::JahisPrescription),
+            (
+                b"<ClinicalDocument><code code='21'/><component codeSystem='1.2.392.200119.6.1006'/></ClinicalDocument>",
+                Unread::CheckupClaims,
+            ),
+            (b"<index xmlns='https://www.mhlw.go.jp/stf/x.html'/>", Unread::CheckupClaims),
+            (b"<checkupClaim/>", Unread::CheckupClaims),
+            (b"<ClinicalDocument xmlns='urn:hl7-org:v3'/>", Unread::OtherCda),
+            (b"<Bundle xmlns=\"http://hl7.org/fhir\"/>", Unread::OtherFhir),
+            (b"<svg xmlns='http://www.w3.org/2000/svg'/>", Unread::Picture),
+            (b"<!DOCTYPE html><html><br></html>", Unread::Html),
+            (b"<?xml version='1.0'?><!DOCTYPE svg [<!ENTITY a 'b'>]><svg/>", Unread::Picture),
+            (b"<index/>", Unread::OtherXml),
+            (b"shlink:/eyJ1cmwi", Unread::HealthLink),
+            (b"https://viewer.example/#shlink:/eyJ1cmwi", Unread::HealthLink),
+            (b"{\"url\":\"https://x\",\"key\":\"k\",\"flag\":\"L\"}", Unread::HealthLink),
+            (b"{\"keys\":[{\"resourceType\":1}]}", Unread::OtherJson),
+            (b"%PDF-1.7\n%\xE2\xE3", Unread::Pdf),
+            (b"\x89PNG\r\n\x1A\n", Unread::Picture),
+            (b"age-encryption.org/v1\n-> scrypt", Unread::TechoArchive),
+            (&tar, Unread::TechoArchive),
+            ("氏名,手帳".as_bytes(), Unread::OtherText),
+            (b"\x8E\x81\x96\xBC,\x8E\xE8\x92\xA0\r\n", Unread::OtherText),
+            (b"\x01\x02\x03\x00", Unread::Unknown),
+        ];
+        for (bytes, expected) in cases {
+            assert_eq!(unread(bytes), Some(expected), "{}", String::from_utf8_lossy(bytes));
+        }
+        assert_eq!(detect(b""), Detected::Empty);
+        assert_eq!(detect(b"\xEF\xBB\xBF \r\n"), Detected::Empty);
+    }
+
+    #[test]
+    fn a_key_inside_or_in_a_value_is_not_the_documents() {
+        assert_eq!(unread(br#"{"a":{"resourceType":"x"},"b":"resourceType","c":"\"resourceType\""}"#), Some(Unread::OtherJson));
+        let long = format!("{{\"text\":\"{}\",\"resourceType\":\"Patient\"}}", "x".repeat(10_000));
+        assert_eq!(detect(long.as_bytes()), Detected::Document(FormatId::Fhir));
+    }
+}

@@ -1,0 +1,144 @@
+//! The same items in the layout of オンライン資格確認: `XmlMsg` with one `SpecificHealthCheckupInfo` a checkup. Known from a
+//! program that reads it, not from its specification: read by local names, and tolerantly.
+
+use roxmltree::Node;
+
+use super::{
+    PARSER,
+    observation::item_coding,
+    oid,
+    standing::{kind, standing},
+    time::read_time,
+    value::{coded, parse_number, read_unit, said},
+};
+use crate::{
+    base::{PartialDate, limits},
+    formats::{
+        Fault, FormatError, FormatId, Reading, Refusal,
+        xml::{child, words},
+    },
+    record::{AbsentReason, Body, Coding, Concept, Event, Fact, Observation, Sex, Standing, Subject, Value},
+    terms::{Item, Kind, ValueType, item, program},
+};
+
+/// The element of one checkup.
+pub(crate) const CHECKUP: &str = "SpecificHealthCheckupInfo";
+const ITEM: &str = "HealthCheckupResultAndQuestionInfo";
+
+/// Whether a document is of this layout.
+pub(super) fn is_layout(root: Node<'_, '_>) -> bool {
+    elements(root, CHECKUP).next().is_some()
+}
+
+/// Reads every checkup of the message.
+pub(super) fn read(root: Node<'_, '_>) -> Result<Reading, FormatError> {
+    let mut refused = Vec::new();
+    let subject = subject(root, &mut refused);
+    let mut events = Vec::new();
+    let mut facts_so_far = 0;
+    for (index, checkup) in elements(root, CHECKUP).enumerate() {
+        let at = format!("{CHECKUP}[{}]", index + 1);
+        let day = day(checkup, &at, &mut refused);
+        let mut facts = Vec::new();
+        for (index, entry) in elements(checkup, ITEM).enumerate() {
+            facts.push(fact(entry, format!("{at}/{ITEM}[{}]", index + 1), &mut refused));
+        }
+        facts_so_far += facts.len();
+        if facts_so_far > limits::FACTS {
+            return Err(FormatError::Limit { what: "records", place: at });
+        }
+        let title = program("010").unwrap_or("特定健康診査").to_owned();
+        events.push(Event { kind: Kind::Checkup, day, title, place: None, signature: None, facts });
+    }
+    Ok(Reading { format: FormatId::Tokutei, parser: PARSER, subject, source: None, events, refused })
+}
+
+fn elements<'a, 'i: 'a>(node: Node<'a, 'i>, name: &'static str) -> impl Iterator<Item = Node<'a, 'i>> {
+    node.descendants().filter(move |node| node.tag_name().name() == name)
+}
+
+fn subject(root: Node<'_, '_>, refused: &mut Vec<Refusal>) -> Subject {
+    let Some(person) = ["QualificationsInfo", "QuaInf"].into_iter().find_map(|name| elements(root, name).next()) else {
+        return Subject::default();
+    };
+    let said = |names: [&str; 2]| names.into_iter().find_map(|name| child(person, name).and_then(words));
+    let born = said(["Birthday", "Birth"]);
+    let parsed = born.as_deref().and_then(read_time).map(|(day, _)| day);
+    if born.is_some() && parsed.is_none() {
+        refuse(refused, "QualificationsInfo/Birthday".to_owned(), Fault::Date);
+    }
+    Subject {
+        names: ["Name", "KanasName", "KanaName"].into_iter().filter_map(|name| child(person, name).and_then(words)).collect(),
+        born: parsed,
+        sex: match said(["AdministrativeGenderCode", "AdmGendCode"]).as_deref() {
+            Some("1") => Some(Sex::Male),
+            Some("2") => Some(Sex::Female),
+            _ => None,
+        },
+    }
+}
+
+fn day(checkup: Node<'_, '_>, at: &str, refused: &mut Vec<Refusal>) -> Option<PartialDate> {
+    let written = child(checkup, "EffectiveTime").and_then(words)?;
+    let day = read_time(&written).map(|(day, _)| day);
+    if day.is_none() {
+        refuse(refused, format!("{at}/EffectiveTime"), Fault::Date);
+    }
+    day
+}
+
+fn fact(entry: Node<'_, '_>, at: String, refused: &mut Vec<Refusal>) -> Fact {
+    let said = |name: &str| child(entry, name).and_then(words);
+    let (code, name, table) = (said("ItemCode"), said("ItemName"), said("Oid"));
+    // The layout gives one OID; where it names the item table it says nothing about the answer.
+    let table = table.filter(|table| table != oid::ITEM);
+    let known = code.as_deref().and_then(|code| item(Some(oid::ITEM), code));
+    let concept = match &code {
+        Some(code) => Concept::of(item_coding(None, code, name.as_deref())),
+        None => Concept { codings: Vec::new(), text: name.clone() },
+    };
+    let unit = said("Unit").and_then(|unit| read_unit(&unit, known));
+    let (value, fault) = value(said("DataType").as_deref(), said("DataValue"), said("DataValueName"), table, known);
+    let standing = match fault {
+        Some(fault) => {
+            refuse(refused, format!("{at}/DataValue"), fault);
+            Standing::NotUnderstood
+        }
+        None => standing(known, name.as_deref(), &value),
+    };
+    let kind = kind(known, &value);
+    let title = known.map(|item| item.name).or_else(|| concept.label()).unwrap_or("名称のない項目").to_owned();
+    let mut observation = Observation::new(value);
+    observation.unit = unit.filter(|_| matches!(observation.value, Value::Number { .. } | Value::Between { .. }));
+    Fact { kind, title, concept, when: None, body: Body::Observation(observation), at, said_by: None, standing }
+}
+
+fn value(
+    data_type: Option<&str>,
+    written: Option<String>,
+    display: Option<String>,
+    table: Option<String>,
+    known: Option<&Item>,
+) -> (Value, Option<Fault>) {
+    let Some(written) = written.or_else(|| display.clone()) else {
+        return (Value::Absent { reason: AbsentReason::Unknown, detail: None }, None);
+    };
+    let shape = match data_type.map(|kind| kind.trim().to_ascii_uppercase()).as_deref() {
+        Some("PQ" | "INT" | "REAL") => ValueType::Quantity,
+        Some("CD" | "CO") => ValueType::Coded,
+        Some("ST") => ValueType::Text,
+        _ => known.map_or(ValueType::Text, |item| item.value_type),
+    };
+    match shape {
+        ValueType::Quantity => match parse_number(&written) {
+            Some(number) => (number, None),
+            None => (Value::Text(written), Some(Fault::Number)),
+        },
+        ValueType::Coded | ValueType::Ordinal => (coded(vec![Coding { system: table, code: written, display }], None), None),
+        ValueType::Text => (said(Some(written)), None),
+    }
+}
+
+fn refuse(refused: &mut Vec<Refusal>, place: String, fault: Fault) {
+    refused.push(Refusal { reason: FormatError::Malformed { place: place.clone(), fault }, place });
+}

@@ -1,0 +1,10 @@
+//! Floor 4: one document comes in. It is bounded, read, matched against the person it is meant for, checked against
+//! itself, and filed with its original in one transaction, or nothing of it is. Does not know where it came from.
+
+mod error;
+mod matching;
+mod numbers;
+mod take;
+
+pub use error::{IntakeError, Mismatch};
+pub use take::{Incoming, Outcome, Permissions, TakenIn, take_in};

@@ -1,0 +1,184 @@
+//! Takes documents in.
+
+use std::collections::BTreeMap;
+
+use chrono::{DateTime, Utc};
+
+use super::{IntakeError, matching::mismatch, numbers::possible_my_number};
+use crate::{
+    base::{Fingerprint, limits},
+    formats::{self, Contents, FormatError, FormatId, Part, Reading, Refusal, health_card::KeySet},
+    insight::{prepare, standing},
+    record::Person,
+    vault::{DocumentBody, DocumentId, EventToFile, Filed, Filing, RefusedEntry, Vault, WaitingPart},
+};
+
+/// Bytes that came in.
+#[derive(Clone, Copy, Debug)]
+pub struct Incoming<'a> {
+    /// The bytes.
+    pub bytes: &'a [u8],
+    /// The file's name, where it had one.
+    pub name: Option<&'a str>,
+    /// When.
+    pub now: DateTime<Utc>,
+}
+
+/// What the person has said beforehand.
+#[derive(Clone, Copy, Debug, Default)]
+pub struct Permissions {
+    /// The document is this person's although it names somebody else.
+    pub anyway: bool,
+    /// Twelve digits in a text are no My Number.
+    pub digits_checked: bool,
+}
+
+/// What became of one document.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct TakenIn {
+    /// The format it was read as.
+    pub format: FormatId,
+    /// The document; none while parts of it are missing.
+    pub document: Option<DocumentId>,
+    /// The very same document was here before; nothing was added.
+    pub already_here: bool,
+    /// Records it states, all filed.
+    pub ready: u32,
+    /// Of these, records that an earlier document had stated.
+    pub known: u32,
+    /// Entries that were not taken.
+    pub refused: Vec<Refusal>,
+    /// Parts of it are still missing; what came is kept until they come.
+    pub pending: bool,
+}
+
+/// One document of a file: a file can be a container of many.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Outcome {
+    /// Its name inside the container; none for the file itself.
+    pub member: Option<String>,
+    /// What became of it.
+    pub result: Result<TakenIn, IntakeError>,
+}
+
+/// Takes one file in for `person`. Each document in it is filed by itself, whole or not at all, and is durable when it
+/// is handed to `done`.
+pub fn take_in(vault: &Vault, person: &Person, file: Incoming<'_>, keys: &KeySet, may: Permissions, done: &mut dyn FnMut(Outcome)) {
+    let intake = Intake { vault, person, may, name: file.name, now: file.now, keys };
+    match formats::read(file.bytes, keys) {
+        Ok(Contents::Document(reading)) => {
+            done(Outcome { member: None, result: intake.file(*reading, vec![file.bytes.to_vec()], file.name) })
+        }
+        Ok(Contents::Container(members)) => {
+            for member in members {
+                let result = match member.reading {
+                    Ok(reading) => intake.file(*reading, vec![member.bytes], Some(&member.name)),
+                    Err(error) => Err(error.into()),
+                };
+                done(Outcome { member: Some(member.name), result });
+            }
+        }
+        Ok(Contents::Part(part)) => done(Outcome { member: None, result: intake.part(&part, file.bytes) }),
+        Err(error) => done(Outcome { member: None, result: Err(error.into()) }),
+    }
+}
+
+struct Intake<'a> {
+    vault: &'a Vault,
+    person: &'a Person,
+    may: Permissions,
+    name: Option<&'a str>,
+    now: DateTime<Utc>,
+    keys: &'a KeySet,
+}
+
+impl Intake<'_> {
+    /// Matches, checks and files one reading.
+    fn file(&self, reading: Reading, parts: Vec<Vec<u8>>, name: Option<&str>) -> Result<TakenIn, IntakeError> {
+        let fingerprint = Fingerprint::of_parts(parts.iter().map(Vec::as_slice));
+        let differs = mismatch(&reading.subject, self.person);
+        if !differs.is_none() && !self.may.anyway {
+            return Err(IntakeError::NotThisPerson(differs));
+        }
+        if !self.may.digits_checked
+            && let Some(place) = possible_my_number(&reading.events)
+        {
+            return Err(IntakeError::PossibleMyNumber { place: place.to_owned() });
+        }
+        if reading.events.iter().map(|event| event.facts.len()).sum::<usize>() > limits::FACTS {
+            return Err(FormatError::Limit { what: "records", place: "document".to_owned() }.into());
+        }
+        let refused: Vec<RefusedEntry> = reading
+            .refused
+            .iter()
+            .map(|refusal| RefusedEntry { place: refusal.place.clone(), reason: refusal.reason.to_string() })
+            .collect();
+        let about = DocumentBody {
+            format: reading.format.id().to_owned(),
+            parser: reading.parser,
+            source: reading.source,
+            name: name.map(str::to_owned),
+            refused,
+            claimed: !differs.is_none(),
+            original_erased: false,
+        };
+        let filing =
+            Filing { person: self.person.id, fingerprint, parts, received: self.now, about, events: events_to_file(reading.events) };
+        let taken = |document, already_here, ready, known, refused| TakenIn {
+            format: reading.format,
+            document: Some(document),
+            already_here,
+            ready,
+            known,
+            refused,
+            pending: false,
+        };
+        Ok(match self.vault.file(&filing)? {
+            Filed::New { document, stated, known } => taken(document, false, stated, known, reading.refused),
+            Filed::AlreadyHere { document } => taken(document, true, 0, 0, Vec::new()),
+        })
+    }
+
+    /// Keeps one part of a split document, and files the whole when this was the last one missing.
+    fn part(&self, part: &Part, bytes: &[u8]) -> Result<TakenIn, IntakeError> {
+        let format = part.format.id();
+        let own = WaitingPart { format: format.to_owned(), set: part.set.clone(), number: part.number, of: part.of, bytes: bytes.to_vec() };
+        // By number; a part that came again in other bytes (another scan, another card) replaces the one that waits.
+        let waiting = self.vault.waiting_parts(self.person.id, format, &part.set)?;
+        let parts: BTreeMap<u32, Vec<u8>> =
+            waiting.into_iter().map(|part| (part.number, part.bytes)).chain([(own.number, own.bytes.clone())]).collect();
+        if parts.len() < usize::try_from(part.of).unwrap_or(usize::MAX) {
+            self.vault.keep_part(self.person.id, &own, self.now)?;
+            return Ok(TakenIn {
+                format: part.format,
+                document: None,
+                already_here: false,
+                ready: 0,
+                known: 0,
+                refused: Vec::new(),
+                pending: true,
+            });
+        }
+        let slices: Vec<&[u8]> = parts.values().map(Vec::as_slice).collect();
+        let reading = formats::assemble(part.format, &slices, self.keys)?;
+        let taken = self.file(reading, parts.into_values().collect(), self.name)?;
+        self.vault.drop_parts(self.person.id, format, &part.set)?;
+        Ok(taken)
+    }
+}
+
+fn events_to_file(mut events: Vec<crate::record::Event>) -> Vec<EventToFile> {
+    for fact in events.iter_mut().flat_map(|event| &mut event.facts) {
+        fact.standing = standing(fact);
+    }
+    let prepared = prepare(&events);
+    events
+        .into_iter()
+        .zip(prepared)
+        .map(|(event, prepared)| EventToFile {
+            event,
+            identities: prepared.identities,
+            series: prepared.series.into_iter().map(|series| series.map(|series| (series.key, series.code, series.label))).collect(),
+        })
+        .collect()
+}

@@ -1,0 +1,12 @@
+//! Floor 5: what a screen shows, sorted and labelled in the person's language, to be shown as it is. Reads only; decides
+//! nothing that is stored.
+
+mod history;
+mod record;
+mod timeline;
+mod words;
+
+pub use history::{HistoryView, PointView, SeriesView, history};
+pub use record::{Detail, RecordView, event, record, search};
+pub use timeline::{TimelineRow, TimelineView, timeline};
+pub use words::{Language, date_text, kind_name, refusal_text, standing_text};

@@ -1,0 +1,336 @@
+//! One record with everything that is known about it, and lists of records.
+
+use super::{Language, date_text, kind_name, standing_text, words::absent_text};
+use crate::{
+    base::PersonId,
+    record::{Body, Concept, Fact, MedicationStage, Observation, SignatureCheck, Standing, Value},
+    terms::Kind,
+    vault::{DocumentId, EventId, EventLine, FactId, Vault, VaultError},
+};
+
+/// A record, ready to show.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct RecordView {
+    /// The record; none for an event that is shown by itself.
+    pub record: Option<FactId>,
+    /// Its event.
+    pub event: EventId,
+    /// Whose.
+    pub person: PersonId,
+    /// The day as `2024-05-03`, `2024-05` or `2024`; none where no date is known.
+    pub date: Option<String>,
+    /// The day in words for the screen.
+    pub date_text: String,
+    /// What it is.
+    pub kind: Kind,
+    /// The kind's name in the person's language.
+    pub kind_name: &'static str,
+    /// What it is called.
+    pub title: String,
+    /// The result: a number exactly as measured, the meaning of an answer, or words.
+    pub value: Option<String>,
+    /// The unit a person reads.
+    pub unit: Option<String>,
+    /// The leading code as received.
+    pub code: Option<String>,
+    /// Its code system as received.
+    pub system: Option<String>,
+    /// The institution as received.
+    pub source: Option<String>,
+    /// The document.
+    pub document: DocumentId,
+    /// How far our reading is trusted.
+    pub standing: Standing,
+    /// What to say when it is not simply understood.
+    pub standing_text: Option<&'static str>,
+    /// Everything else, a line each.
+    pub details: Vec<Detail>,
+}
+
+/// One more line about a record.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Detail {
+    /// What the line is about, in the person's language.
+    pub label: &'static str,
+    /// What it says, as received.
+    pub text: String,
+}
+
+/// One record with its source and its place in the original. *Quick.*
+pub fn record(vault: &Vault, id: FactId, language: Language) -> Result<RecordView, VaultError> {
+    let stored = vault.fact(id)?;
+    let mut view = view(&stored.event, Some((id, &stored.fact)), language);
+    let document = vault.document(stored.event.document)?;
+    let mut add = |japanese, english, text: String| view.details.push(Detail { label: language.pick(japanese, english), text });
+    add("原本での位置", "Place in the original", stored.fact.at);
+    add("原本", "Original", document.fingerprint.to_string());
+    if let Some(name) = document.about.name {
+        add("ファイル名", "File name", name);
+    }
+    add("受け取った日時", "Received", document.received);
+    add("読み取り", "Read by", format!("{} v{}", document.about.format, document.about.parser));
+    if document.about.original_erased {
+        add("原本の状態", "State of the original", language.pick("求めにより消去済み", "erased on request").to_owned());
+    }
+    for (other, document) in stored.stated_again {
+        add("同じ記録", "Also stated by", format!("{other} ({document})"));
+    }
+    let event = vault.event(stored.event.id)?;
+    if let Some(check) = &event.event.signature {
+        add("署名", "Signature", signature_text(check, language));
+    }
+    Ok(view)
+}
+
+/// The records of one event. *Quick.*
+pub fn event(vault: &Vault, id: EventId, language: Language) -> Result<(EventLine, Vec<RecordView>), VaultError> {
+    let stored = vault.event(id)?;
+    let line = EventLine {
+        id,
+        person: stored.person,
+        day: stored.event.day,
+        kind: stored.event.kind,
+        title: stored.event.title,
+        place: stored.event.place,
+        records: u32::try_from(stored.ids.iter().filter(|(_, same_as)| same_as.is_none()).count()).unwrap_or(u32::MAX),
+        document: stored.document,
+    };
+    let views = stored.ids.iter().zip(&stored.event.facts).map(|((id, _), fact)| view(&line, Some((*id, fact)), language)).collect();
+    Ok((line, views))
+}
+
+/// A page of what a search finds, and where to go on. *Quick.*
+pub fn search(
+    vault: &Vault,
+    words: &str,
+    person: Option<PersonId>,
+    after: Option<EventId>,
+    limit: u32,
+    language: Language,
+) -> Result<(Vec<RecordView>, Option<EventId>), VaultError> {
+    let found = vault.search(words, person, after, limit)?;
+    let views = found.hits.iter().map(|hit| view(&hit.event, hit.record.as_ref().map(|(id, fact)| (*id, fact)), language)).collect();
+    Ok((views, found.next))
+}
+
+fn view(event: &EventLine, record: Option<(FactId, &Fact)>, language: Language) -> RecordView {
+    let fact = record.map(|(_, fact)| fact);
+    let kind = fact.map_or(event.kind, |fact| fact.kind);
+    let day = fact.and_then(|fact| fact.when.as_ref()).map(|when| when.day).or(event.day);
+    let leading = fact.and_then(|fact| fact.concept.leading());
+    let (value, unit) = fact.map_or((None, None), |fact| value_and_unit(fact, language));
+    let standing = fact.map_or(Standing::Understood, |fact| fact.standing);
+    RecordView {
+        record: record.map(|(id, _)| id),
+        event: event.id,
+        person: event.person,
+        date: day.map(|day| day.to_string()),
+        date_text: date_text(day, language),
+        kind,
+        kind_name: kind_name(kind, language),
+        title: fact.map_or_else(|| event.title.clone(), |fact| fact.title.clone()),
+        value,
+        unit,
+        code: leading.map(|coding| coding.code.clone()),
+        system: leading.and_then(|coding| coding.system.clone()),
+        source: event.place.clone(),
+        document: event.document,
+        standing,
+        standing_text: standing_text(standing, language),
+        details: fact.map(|fact| details(fact, language)).unwrap_or_default(),
+    }
+}
+
+/// A record's result and unit.
+pub(super) fn value_and_unit(fact: &Fact, language: Language) -> (Option<String>, Option<String>) {
+    match &fact.body {
+        Body::Observation(observation) => {
+            (Some(value_text(&observation.value, language)), observation.unit.as_ref().map(|unit| unit.shown.clone()))
+        }
+        Body::Medication(medicine) => (medicine.dose.clone(), medicine.dose_unit.clone()),
+        Body::Vaccination(dose) if !dose.given => (Some(language.pick("接種していません", "not given").to_owned()), None),
+        Body::Vaccination(dose) => {
+            (dose.amount.as_ref().map(|(amount, _)| amount.to_string()), dose.amount.as_ref().map(|(_, unit)| unit.clone()))
+        }
+        Body::Condition(condition) => (label(condition.clinical_status.as_ref()), None),
+        Body::Allergy(allergy) => (Some(allergy.reactions.join("、")).filter(|text| !text.is_empty()), None),
+        Body::Procedure(_) => (None, None),
+        Body::Narrative(narrative) => (Some(narrative.text.clone()).filter(|text| !text.is_empty()), None),
+        Body::Note(text) | Body::Raw(text) => (Some(text.clone()), None),
+    }
+}
+
+fn value_text(value: &Value, language: Language) -> String {
+    match value {
+        Value::Number { comparator, decimal } => format!("{}{decimal}", comparator.map_or("", crate::record::Comparator::sign)),
+        Value::Between { low, high } => {
+            let end = |decimal: &Option<crate::base::Decimal>| decimal.as_ref().map(ToString::to_string).unwrap_or_default();
+            format!("{}–{}", end(low), end(high))
+        }
+        Value::Coded { choice, meaning, .. } => match (meaning, choice.label()) {
+            (Some(meaning), _) => meaning.clone(),
+            (None, Some(words)) if choice.codings.iter().any(|coding| coding.display.is_some()) || choice.text.is_some() => {
+                words.to_owned()
+            }
+            (None, code) => format!("{} ({})", code.unwrap_or("?"), language.pick("不明なコード", "unknown code")),
+        },
+        Value::Text(text) => text.clone(),
+        Value::Absent { reason, detail } => match detail {
+            Some(detail) => format!("{} ({detail})", absent_text(*reason, language)),
+            None => absent_text(*reason, language).to_owned(),
+        },
+    }
+}
+
+fn label(concept: Option<&Concept>) -> Option<String> {
+    concept.and_then(Concept::label).map(str::to_owned)
+}
+
+struct Lines(Language, Vec<Detail>);
+
+impl Lines {
+    fn put(&mut self, japanese: &'static str, english: &'static str, text: Option<impl Into<String>>) {
+        if let Some(text) = text.map(Into::into).filter(|text| !text.is_empty()) {
+            self.1.push(Detail { label: self.0.pick(japanese, english), text });
+        }
+    }
+
+    fn each(&mut self, japanese: &'static str, english: &'static str, texts: &[String]) {
+        texts.iter().for_each(|text| self.put(japanese, english, Some(text.clone())));
+    }
+}
+
+fn details(fact: &Fact, language: Language) -> Vec<Detail> {
+    let mut lines = Lines(language, Vec::new());
+    if let Some(when) = &fact.when {
+        lines.put("時刻", "Time", when.time.clone());
+        lines.put("終わり", "Until", when.until.map(|day| day.to_string()));
+    }
+    for coding in &fact.concept.codings {
+        lines.put(
+            "コード",
+            "Code",
+            Some(format!("{} {} {}", coding.system.as_deref().unwrap_or("-"), coding.code, coding.display.as_deref().unwrap_or(""))),
+        );
+    }
+    match &fact.body {
+        Body::Observation(observation) => observation_details(observation, &mut lines),
+        Body::Vaccination(dose) => {
+            lines.put("製造番号", "Lot", dose.lot.clone());
+            lines.put("回数", "Dose", dose.dose_number.clone());
+            lines.put("シリーズ", "Series", dose.series.clone());
+            dose.targets.iter().for_each(|target| lines.put("対象の病気", "Protects from", label(Some(target))));
+            lines.put("製造会社", "Manufacturer", dose.manufacturer.clone());
+            lines.put("部位", "Site", label(dose.site.as_ref()));
+            lines.put("経路", "Route", label(dose.route.as_ref()));
+            lines.put("有効期限", "Lot expires", dose.expires.map(|day| day.to_string()));
+            lines.put("状態", "Status", dose.status.clone());
+            lines.each("メモ", "Note", &dose.notes);
+        }
+        Body::Medication(medicine) => {
+            lines.put("段階", "Stage", Some(stage_text(medicine.stage, language)));
+            lines.put("用法", "How to take", label(medicine.usage.as_ref()));
+            let quantity =
+                medicine.quantity.as_ref().map(|quantity| format!("{quantity}{}", medicine.quantity_unit.as_deref().unwrap_or("")));
+            lines.put("数量", "Quantity", quantity);
+            lines.put("剤形", "Form", medicine.form.clone());
+            lines.put("一般名", "General name", label(medicine.generic.as_ref()));
+            medicine.ingredients.iter().for_each(|one| lines.put("成分", "Ingredient", label(Some(one))));
+            lines.put("開始", "From", medicine.start.map(|day| day.to_string()));
+            lines.put("終了", "To", medicine.end.map(|day| day.to_string()));
+            lines.put("処方", "Prescribed by", medicine.prescriber.clone());
+            lines.put("状態", "Status", medicine.status.clone());
+            lines.each("メモ", "Note", &medicine.notes);
+        }
+        Body::Condition(condition) => {
+            lines.put("確からしさ", "Certainty", label(condition.verification.as_ref()));
+            lines.put("発症", "Since", condition.onset.clone());
+            lines.put("終わり", "Until", condition.abated.clone());
+            lines.put("程度", "Severity", label(condition.severity.as_ref()));
+            lines.put("部位", "Site", label(condition.body_site.as_ref()));
+            lines.each("メモ", "Note", &condition.notes);
+        }
+        Body::Allergy(allergy) => {
+            lines.put("性質", "Nature", allergy.nature.clone());
+            lines.each("分類", "Category", &allergy.categories);
+            lines.put("重大さ", "Criticality", allergy.criticality.clone());
+            lines.put("状態", "Status", label(allergy.clinical_status.as_ref()));
+            lines.put("確からしさ", "Certainty", label(allergy.verification.as_ref()));
+            lines.put("発症", "Since", allergy.onset.clone());
+            lines.each("メモ", "Note", &allergy.notes);
+        }
+        Body::Procedure(procedure) => {
+            lines.put("状態", "Status", procedure.status.clone());
+            procedure.body_sites.iter().for_each(|site| lines.put("部位", "Site", label(Some(site))));
+            procedure.reasons.iter().for_each(|reason| lines.put("理由", "Reason", label(Some(reason))));
+            lines.each("メモ", "Note", &procedure.notes);
+        }
+        Body::Narrative(narrative) => {
+            lines.put("状態", "Status", narrative.status.clone());
+            for attachment in &narrative.attachments {
+                let size = attachment.bytes.map(|bytes| format!(" ({bytes} B)")).unwrap_or_default();
+                let name = attachment.title.as_deref().or(attachment.url.as_deref()).unwrap_or("-");
+                lines.put("添付", "Attachment", Some(format!("{name} {}{size}", attachment.content_type.as_deref().unwrap_or(""))));
+            }
+        }
+        Body::Note(_) | Body::Raw(_) => {}
+    }
+    lines.put("記入者", "Stated by", fact.said_by.clone());
+    lines.1
+}
+
+fn observation_details(observation: &Observation, lines: &mut Lines) {
+    if let Value::Coded { choice, .. } = &observation.value
+        && let Some(coding) = choice.leading()
+    {
+        lines.put("回答コード", "Answer code", Some(format!("{} {}", coding.system.as_deref().unwrap_or("-"), coding.code)));
+    }
+    lines.put("検査方法", "Method", label(observation.method.as_ref()));
+    lines.put("判定", "Flag", label(observation.interpretation.as_ref()));
+    for range in &observation.reference {
+        lines.put("基準値", "Reference range", Some(range_text(range)));
+    }
+    lines.put("グループ", "Group", observation.group.clone());
+    lines.put("部位", "Site", label(observation.body_site.as_ref()));
+    lines.put("検体", "Specimen", label(observation.specimen.as_ref()));
+    lines.put("状態", "Status", observation.status.clone());
+    lines.each("メモ", "Note", &observation.notes);
+}
+
+fn range_text(range: &crate::record::ReferenceRange) -> String {
+    let ends = match (&range.low, &range.high) {
+        (Some(low), Some(high)) => format!("{low}–{high}"),
+        (Some(low), None) => format!("≥ {low}"),
+        (None, Some(high)) => format!("≤ {high}"),
+        (None, None) => String::new(),
+    };
+    [ends, range.text.clone().unwrap_or_default()].into_iter().filter(|part| !part.is_empty()).collect::<Vec<_>>().join(" ")
+}
+
+const fn stage_text(stage: MedicationStage, language: Language) -> &'static str {
+    match (stage, language) {
+        (MedicationStage::Prescribed, Language::Japanese) => "処方",
+        (MedicationStage::Prescribed, Language::English) => "prescribed",
+        (MedicationStage::Dispensed, Language::Japanese) => "調剤",
+        (MedicationStage::Dispensed, Language::English) => "dispensed",
+        (MedicationStage::Taken, Language::Japanese) => "服用",
+        (MedicationStage::Taken, Language::English) => "taken",
+        (MedicationStage::OverTheCounter, Language::Japanese) => "市販薬",
+        (MedicationStage::OverTheCounter, Language::English) => "over the counter",
+    }
+}
+
+fn signature_text(check: &SignatureCheck, language: Language) -> String {
+    match check {
+        SignatureCheck::Valid { issuer, .. } => format!("{} {issuer}", language.pick("発行者の署名を確認しました:", "signed by")),
+        SignatureCheck::UnknownKey { issuer, .. } => {
+            format!(
+                "{} {issuer}",
+                language.pick("鍵がないため確認できません。発行者と称するもの:", "not checked, the key is unknown; claims to be from")
+            )
+        }
+        SignatureCheck::NotInForce { issuer, .. } => {
+            format!("{} {issuer}", language.pick("署名は正しいが有効期間外です:", "signed, but not in force; by"))
+        }
+    }
+}

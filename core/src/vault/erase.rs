@@ -1,0 +1,174 @@
+//! Erasure on request. What is erased is gone: records, originals, search index, pages, log and copies; the ledger keeps
+//! a tombstone without content. The vault never does this by itself.
+
+use chrono::{DateTime, Utc};
+use rusqlite::{Connection, params};
+
+use super::{
+    Vault, VaultError,
+    cache::Cache,
+    codec::{self, canonical_event},
+    directory::Kept,
+    documents,
+    filing::DocumentBody,
+    ids::{DocumentId, EventId, FactId, fact_range},
+    ledger::{self, Act},
+    lists::{StoredEvent, load_event},
+    people::{self, PersonRow},
+    words,
+};
+use crate::base::{Fingerprint, PersonId};
+
+/// What to erase.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Erasure {
+    /// One record, with every restatement of it and the originals that state it.
+    Record(FactId),
+    /// One document with its records. What another document states as well stays, as that document's.
+    Document(DocumentId),
+    /// A person with everything.
+    Person(PersonId),
+}
+
+/// What went.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Erased {
+    /// Records.
+    pub records: u64,
+    /// Documents that are gone altogether.
+    pub documents: u64,
+    /// Originals that are gone while other records of their documents stay.
+    pub originals: u64,
+}
+
+impl Vault {
+    /// Erases, and returns once nothing of it is left in the vault's files.
+    pub fn erase(&self, what: Erasure, now: DateTime<Utc>) -> Result<Erased, VaultError> {
+        let erased = self.write_cached(|tx, cache| {
+            let erased = match what {
+                Erasure::Record(id) => erase_record(tx, cache, id)?,
+                Erasure::Document(id) => erase_document(tx, cache, id)?,
+                Erasure::Person(id) => erase_person(tx, cache, id)?,
+            };
+            sweep(tx)?;
+            cache.forget();
+            let of = match what {
+                Erasure::Record(_) => "record",
+                Erasure::Document(_) => "document",
+                Erasure::Person(_) => "person",
+            };
+            ledger::append(tx, now, Act::Erased, Some(&format!(r#"{{"of":"{of}","records":{}}}"#, erased.records)))?;
+            Ok(erased)
+        })?;
+        // The log still has the pages as they were, and copies kept aside have everything.
+        self.checkpoint()?;
+        self.remove_kept_copies(&[Kept::Migrated, Kept::Damaged, Kept::Replaced])?;
+        Ok(erased)
+    }
+}
+
+fn erase_record(tx: &Connection, cache: &mut Cache, id: FactId) -> Result<Erased, VaultError> {
+    let first: Option<Option<i64>> =
+        tx.query_row("SELECT same_as FROM facts WHERE id = ?1", [id.0], |row| row.get(0)).map(Some).or_else(absent)?;
+    let first = first.ok_or(VaultError::NotFound)?.unwrap_or(id.0);
+    let mut statement = tx.prepare("SELECT id, document FROM facts WHERE id = ?1 OR same_as = ?1")?;
+    let all = statement.query_map([first], |row| Ok((FactId(row.get(0)?), DocumentId(row.get(1)?))))?.collect::<Result<Vec<_>, _>>()?;
+    let mut originals = 0;
+    for (fact, document) in &all {
+        let event = fact.event();
+        let before = load_event(tx, cache, event)?;
+        tx.execute("DELETE FROM facts WHERE id = ?1", [fact.0])?;
+        refresh(tx, cache, event, &before)?;
+        let held = tx.execute("DELETE FROM originals WHERE document = ?1", [document.0])?;
+        originals += u64::from(held > 0);
+        let about = DocumentBody { original_erased: true, ..documents::by_id(tx, *document)?.about };
+        tx.execute("UPDATE documents SET body = ?2 WHERE id = ?1", params![document.0, codec::encode(&about)?])?;
+    }
+    Ok(Erased { records: 1, documents: 0, originals })
+}
+
+fn erase_document(tx: &Connection, cache: &mut Cache, id: DocumentId) -> Result<Erased, VaultError> {
+    let person: PersonRow = tx
+        .query_row("SELECT person FROM documents WHERE id = ?1", [id.0], |row| row.get(0))
+        .map(Some)
+        .or_else(absent)?
+        .ok_or(VaultError::NotFound)?;
+    let ledger: Option<i64> = tx.query_row("SELECT ledger FROM documents WHERE id = ?1", [id.0], |row| row.get(0))?;
+    let mut statement = tx.prepare("SELECT id FROM events WHERE document = ?1")?;
+    let events = statement.query_map([id.0], |row| Ok(EventId(row.get(0)?)))?.collect::<Result<Vec<_>, _>>()?;
+    let mut records = 0;
+    for event in events {
+        let stored = load_event(tx, cache, event)?;
+        records += u64::try_from(stored.event.facts.len()).unwrap_or(u64::MAX);
+        words::remove(tx, event, person, &stored.event)?;
+        for (fact, same_as) in &stored.ids {
+            tx.prepare_cached("DELETE FROM facts WHERE id = ?1")?.execute([fact.0])?;
+            if same_as.is_none() {
+                hand_over(tx, *fact)?;
+            }
+        }
+        tx.execute("DELETE FROM events WHERE id = ?1", [event.0])?;
+    }
+    tx.execute("DELETE FROM originals WHERE document = ?1", [id.0])?;
+    tx.execute("DELETE FROM documents WHERE id = ?1", [id.0])?;
+    // The entry said which document it was; its hash stays in the chain.
+    tx.execute("UPDATE ledger SET detail = NULL, salt = hex(zeroblob(16)) WHERE id = ?1", [ledger])?;
+    Ok(Erased { records, documents: 1, originals: 0 })
+}
+
+fn erase_person(tx: &Connection, cache: &mut Cache, id: PersonId) -> Result<Erased, VaultError> {
+    let row = people::row_of(tx, id)?;
+    let mut statement = tx.prepare("SELECT id FROM documents WHERE person = ?1")?;
+    let documents = statement.query_map([row], |row| Ok(DocumentId(row.get(0)?)))?.collect::<Result<Vec<_>, _>>()?;
+    let mut sum = Erased::default();
+    for document in documents {
+        let one = erase_document(tx, cache, document)?;
+        sum.records += one.records;
+        sum.documents += 1;
+    }
+    tx.execute("DELETE FROM waiting_parts WHERE person = ?1", [row])?;
+    tx.execute("DELETE FROM people WHERE id = ?1", [row])?;
+    tx.execute("UPDATE ledger SET detail = NULL, salt = hex(zeroblob(16)) WHERE detail LIKE '%' || ?1 || '%'", [id.to_string()])?;
+    Ok(sum)
+}
+
+/// A fact that others restate is gone: the earliest of the others is now the one that is shown.
+fn hand_over(tx: &Connection, gone: FactId) -> Result<(), VaultError> {
+    let heir: Option<i64> = tx.prepare_cached("SELECT min(id) FROM facts WHERE same_as = ?1")?.query_row([gone.0], |row| row.get(0))?;
+    if let Some(heir) = heir {
+        tx.execute("UPDATE facts SET same_as = NULL WHERE id = ?1", [heir])?;
+        tx.execute("UPDATE facts SET same_as = ?2 WHERE same_as = ?1", [gone.0, heir])?;
+        tx.execute("UPDATE events SET records = records + 1 WHERE id = ?1", [FactId(heir).event().0])?;
+    }
+    Ok(())
+}
+
+/// Brings an event's row, digest and index in line with the facts that are left.
+fn refresh(tx: &Connection, cache: &mut Cache, id: EventId, before: &StoredEvent) -> Result<(), VaultError> {
+    let person = people::row_of(tx, before.person)?;
+    words::remove(tx, id, person, &before.event)?;
+    let left = load_event(tx, cache, id)?;
+    if left.event.facts.is_empty() {
+        tx.execute("DELETE FROM events WHERE id = ?1", [id.0])?;
+        return Ok(());
+    }
+    let fingerprint = documents::by_id(tx, left.document)?.fingerprint;
+    let digest = Fingerprint::of(&canonical_event(fingerprint, left.position, &left.event)?);
+    let (first, next) = fact_range(id);
+    tx.execute(
+        "UPDATE events SET digest = ?2, stated = ?3, records = (SELECT count(*) FROM facts WHERE id >= ?4 AND id < ?5 AND same_as IS NULL) WHERE id = ?1",
+        params![id.0, digest.as_bytes(), u32::try_from(left.event.facts.len()).unwrap_or(u32::MAX), first, next],
+    )?;
+    words::add(tx, id, person, &left.event)
+}
+
+/// Removes shapes and series that no fact uses any more: they hold names and words. A walk over all facts; erasing is rare.
+fn sweep(tx: &Connection) -> Result<(), VaultError> {
+    tx.execute("DELETE FROM shapes WHERE id NOT IN (SELECT shape FROM facts)", [])?;
+    tx.execute("DELETE FROM series WHERE id NOT IN (SELECT series FROM facts WHERE series IS NOT NULL)", [])?;
+    Ok(())
+}
+
+fn absent<T>(error: rusqlite::Error) -> Result<Option<T>, VaultError> {
+    if matches!(error, rusqlite::Error::QueryReturnedNoRows) { Ok(None) } else { Err(error.into()) }
+}

@@ -1,0 +1,208 @@
+//! Filing: one document with everything it says, in one transaction. It is acknowledged when it is committed and
+//! anchored, or it never was.
+
+use chrono::{DateTime, Utc};
+use rusqlite::{Connection, OptionalExtension, params};
+use serde::{Deserialize, Serialize};
+
+use super::{
+    Vault, VaultError,
+    cache::Cache,
+    codec::{self, canonical_event},
+    documents,
+    ids::{DocumentId, EventId, day_key, event_range, fact_range},
+    ledger::{self, Act},
+    people::{self, PersonRow},
+    words,
+};
+use crate::{
+    base::{Fingerprint, PersonId},
+    record::Event,
+};
+
+/// Most facts one event can hold; a reader that meets more splits the event.
+pub const FACTS_PER_EVENT: usize = 1 << 16;
+
+/// A document ready to be filed.
+#[derive(Debug)]
+pub struct Filing {
+    /// Whose records these are.
+    pub person: PersonId,
+    /// SHA-256 of the original.
+    pub fingerprint: Fingerprint,
+    /// The original: one part, or the parts of a split document in their order. Empty where the original was erased.
+    pub parts: Vec<Vec<u8>>,
+    /// When it was received.
+    pub received: DateTime<Utc>,
+    /// What is known about it.
+    pub about: DocumentBody,
+    /// What it says.
+    pub events: Vec<EventToFile>,
+}
+
+/// An event with what the caller worked out about its facts, in the order of its facts.
+#[derive(Debug)]
+pub struct EventToFile {
+    /// The event.
+    pub event: Event,
+    /// For each fact: 64 bits of what makes it the same record in another document.
+    pub identities: Vec<i64>,
+    /// For each fact: the line of a chart it belongs to (key, code, label).
+    pub series: Vec<Option<(String, String, String)>>,
+}
+
+/// What is known about a document besides its records.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct DocumentBody {
+    /// Format id, for example `"tokutei-xml"`.
+    pub format: String,
+    /// Version of the reader.
+    pub parser: u32,
+    /// Who issued it, as received.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub source: Option<String>,
+    /// The file's name when it came in.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub name: Option<String>,
+    /// Entries that were not taken: place and reason.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub refused: Vec<RefusedEntry>,
+    /// The person said that the document is theirs although it names somebody else.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub claimed: bool,
+    /// The original was erased on request; its records cannot be read anew.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub original_erased: bool,
+}
+
+/// An entry that was not taken.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct RefusedEntry {
+    /// Where it stands.
+    pub place: String,
+    /// Why, in English.
+    pub reason: String,
+}
+
+/// What filing did.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Filed {
+    /// The document is new.
+    New {
+        /// Its id.
+        document: DocumentId,
+        /// Records it states.
+        stated: u32,
+        /// Of these, records that an earlier document had stated.
+        known: u32,
+    },
+    /// The very same document was here already; nothing was added.
+    AlreadyHere {
+        /// Its id.
+        document: DocumentId,
+    },
+}
+
+impl Vault {
+    /// Files a document. Returns once it is durable.
+    pub fn file(&self, filing: &Filing) -> Result<Filed, VaultError> {
+        self.write_cached(|tx, cache| {
+            let person = people::row_of(tx, filing.person)?;
+            if let Some(document) = documents::find(tx, person, filing.fingerprint)? {
+                return Ok(Filed::AlreadyHere { document });
+            }
+            let filed = insert(tx, cache, person, filing)?;
+            if let Filed::New { document, stated, known } = filed {
+                let detail = format!(
+                    r#"{{"person":"{}","document":"{}","format":"{}","records":{stated},"known":{known}}}"#,
+                    filing.person, filing.fingerprint, filing.about.format
+                );
+                let entry = ledger::append(tx, filing.received, Act::Imported, Some(&detail))?;
+                documents::link_ledger(tx, document, entry)?;
+            }
+            Ok(filed)
+        })
+    }
+}
+
+/// Inserts the document and its records; the caller has made sure that it is new.
+pub(super) fn insert(tx: &Connection, cache: &mut Cache, person: PersonRow, filing: &Filing) -> Result<Filed, VaultError> {
+    let document = documents::insert(tx, person, filing)?;
+    let (mut stated, mut known) = (0, 0);
+    for (position, event) in (0_u32..).zip(&filing.events) {
+        let (all, repeated) = insert_event(tx, cache, person, (document, filing.fingerprint, position), event)?;
+        stated += all;
+        known += repeated;
+    }
+    Ok(Filed::New { document, stated, known })
+}
+
+fn insert_event(
+    tx: &Connection,
+    cache: &mut Cache,
+    person: PersonRow,
+    (document, fingerprint, position): (DocumentId, Fingerprint, u32),
+    filed: &EventToFile,
+) -> Result<(u32, u32), VaultError> {
+    let event = &filed.event;
+    if event.facts.len() > FACTS_PER_EVENT {
+        return Err(VaultError::TooManyFacts);
+    }
+    let day = day_key(event.day);
+    let id = next_event_id(tx, day)?;
+    let (first, _) = fact_range(id);
+    let (mut stated, mut known) = (0_u32, 0_u32);
+    let mut add = tx.prepare_cached(
+        "INSERT INTO facts (id, person, day, identity, same_as, series, shape, document, value, moment)
+         VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10)
+         ON CONFLICT (person, day, identity) WHERE same_as IS NULL DO NOTHING",
+    )?;
+    for ((number, fact), (identity, series)) in (0_i64..).zip(&event.facts).zip(filed.identities.iter().zip(&filed.series)) {
+        let split = codec::split(fact.clone())?;
+        let shape = cache.shape_row(tx, &split.shape)?;
+        let series = series.as_ref().map(|(key, code, label)| cache.series_row(tx, key, code, label)).transpose()?;
+        let mut insert = |same_as: Option<i64>| {
+            add.execute(params![first + number, person, day, identity, same_as, series, shape, document.0, split.value, split.moment])
+        };
+        stated += 1;
+        if insert(None)? == 0 {
+            known += 1;
+            insert(Some(find_identity(tx, person, day, *identity)?))?;
+        }
+    }
+    let digest = Fingerprint::of(&canonical_event(fingerprint, position, event)?);
+    let signature = event.signature.as_ref().map(codec::encode).transpose()?;
+    tx.prepare_cached(
+        "INSERT INTO events (id, person, day, kind, title, place, records, stated, document, position, digest, signature)
+         VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12)",
+    )?
+    .execute(params![
+        id.0,
+        person,
+        day,
+        event.kind.id(),
+        event.title,
+        event.place,
+        stated - known,
+        stated,
+        document.0,
+        position,
+        digest.as_bytes(),
+        signature
+    ])?;
+    words::add(tx, id, person, event)?;
+    Ok((stated, known))
+}
+
+fn find_identity(tx: &Connection, person: PersonRow, day: i64, identity: i64) -> Result<i64, VaultError> {
+    let mut statement = tx.prepare_cached("SELECT id FROM facts WHERE person = ?1 AND day = ?2 AND identity = ?3 AND same_as IS NULL")?;
+    statement.query_row((person, day, identity), |row| row.get(0)).map_err(VaultError::from)
+}
+
+fn next_event_id(tx: &Connection, day: i64) -> Result<EventId, VaultError> {
+    let (first, next_day) = event_range(day);
+    let mut statement = tx.prepare_cached("SELECT max(id) FROM events WHERE id >= ?1 AND id < ?2")?;
+    let last: Option<i64> = statement.query_row((first, next_day), |row| row.get(0)).optional()?.flatten();
+    let id = last.map_or(first, |last| last + 1);
+    (id < next_day).then_some(EventId(id)).ok_or(VaultError::TooManyFacts)
+}

@@ -1,0 +1,61 @@
+//! Floor 3: the encrypted file on the disk. The only room with SQL and the only room with key bytes.
+//!
+//! `engine` is the open vault; `open` decides whether what lies on the disk may be trusted; `anchor`, `page` and `wal`
+//! are how it knows. `docs/vault-format.md` describes every byte.
+
+mod access;
+mod anchor;
+mod cache;
+mod codec;
+mod connection;
+mod directory;
+mod documents;
+mod engine;
+mod envelope;
+mod epoch;
+mod erase;
+mod error;
+mod files;
+mod filing;
+mod ids;
+mod keys;
+mod ledger;
+mod lifecycle;
+mod lists;
+mod migrate;
+mod open;
+mod page;
+#[cfg(feature = "plain-baseline")]
+mod plain;
+mod people;
+mod recover;
+mod roots;
+mod salvage;
+mod search;
+mod slot;
+mod verify;
+mod wal;
+mod watch;
+mod witness;
+mod words;
+
+pub use access::SlotKind;
+pub use anchor::Position;
+pub use codec::CanonicalEvent;
+pub use directory::Kept;
+pub use documents::{Document, WaitingPart};
+pub use engine::Vault;
+pub use erase::{Erased, Erasure};
+pub use error::VaultError;
+pub use filing::{DocumentBody, EventToFile, FACTS_PER_EVENT, Filed, Filing, RefusedEntry};
+pub use ids::{BadRowId, DocumentId, EventId, FactId};
+pub use ledger::{Act, LedgerEntry};
+pub use lists::{EventLine, HistoryPoint, PAGE, SeriesLine, StoredEvent, StoredFact, TimelinePage};
+pub use roots::{PersonRoot, person_root};
+pub use salvage::Salvaged;
+pub use search::{Hit, Hits};
+pub use slot::{NewSlots, Unlock};
+pub use verify::{Problem, ProblemKind, Verification};
+
+#[cfg(test)]
+mod tests;

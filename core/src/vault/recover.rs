@@ -1,0 +1,129 @@
+//! Going on after a loss, when the person has said so: what is readable moves into a new epoch, rows that lost their
+//! neighbours are given stand-ins so that nothing readable is dropped, and the ledger says what happened.
+
+use std::path::Path;
+
+use chrono::{DateTime, Utc};
+use rusqlite::{Connection, OptionalExtension, params};
+
+use super::{
+    Salvaged, Unlock, Vault, VaultError,
+    cache::Cache,
+    codec::{self, canonical_event},
+    documents,
+    filing::DocumentBody,
+    ids::{EventId, fact_range},
+    ledger::{self, Act},
+    lists::load_event,
+    people::{self, instant},
+    words,
+};
+use crate::{
+    base::{Fingerprint, PersonId},
+    record::{Person, Sex},
+    terms::Kind,
+};
+
+impl Vault {
+    /// Accepts that changes are lost: the damaged files are kept aside, a new epoch begins from what is readable, one ledger line says so. *Long.*
+    ///
+    /// # Errors
+    /// `NothingLost` when the vault is sound; `WrongKey`; `VaultDamaged` when not even the first page can be read.
+    pub fn accept_loss(dir: &Path, unlock: Unlock<'_>, now: DateTime<Utc>) -> Result<(Self, Salvaged), VaultError> {
+        Self::accept_loss_with(dir, unlock, |tx, salvaged| {
+            mend(tx, now)?;
+            let tables: Vec<String> = salvaged.incomplete.iter().map(|table| format!("\"{table}\"")).collect();
+            let detail = format!(r#"{{"rows":{},"incomplete":[{}]}}"#, salvaged.rows, tables.join(","));
+            ledger::append(tx, now, Act::LossAccepted, Some(&detail)).map(drop)
+        })
+    }
+}
+
+/// Brings rows that were saved one by one into a whole again, and fills the search index.
+fn mend(tx: &Connection, now: DateTime<Utc>) -> Result<(), VaultError> {
+    // Without its shape a fact has neither name nor code; its original still has it.
+    tx.execute("DELETE FROM facts WHERE shape NOT IN (SELECT id FROM shapes)", [])?;
+    tx.execute("UPDATE facts SET series = NULL WHERE series NOT IN (SELECT id FROM series)", [])?;
+    tx.execute("UPDATE OR IGNORE facts SET same_as = NULL WHERE same_as NOT IN (SELECT id FROM facts)", [])?;
+    stand_in_events(tx)?;
+    stand_in_people(tx)?;
+    stand_in_documents(tx, now)?;
+    let mut cache = Cache::default();
+    let mut statement = tx.prepare("SELECT id FROM events ORDER BY id")?;
+    let events = statement.query_map([], |row| Ok(EventId(row.get(0)?)))?.collect::<Result<Vec<_>, _>>()?;
+    for id in events {
+        let stored = load_event(tx, &mut cache, id)?;
+        if stored.event.facts.is_empty() {
+            tx.execute("DELETE FROM events WHERE id = ?1", [id.0])?;
+            continue;
+        }
+        let fingerprint = documents::by_id(tx, stored.document)?.fingerprint;
+        let digest = Fingerprint::of(&canonical_event(fingerprint, stored.position, &stored.event)?);
+        let shown = stored.ids.iter().filter(|(_, same_as)| same_as.is_none()).count();
+        let count = |number: usize| u32::try_from(number).unwrap_or(u32::MAX);
+        tx.prepare_cached("UPDATE events SET digest = ?2, stated = ?3, records = ?4 WHERE id = ?1")?.execute(params![
+            id.0,
+            digest.as_bytes(),
+            count(stored.ids.len()),
+            count(shown)
+        ])?;
+        words::add(tx, id, people::row_of(tx, stored.person)?, &stored.event)?;
+    }
+    Ok(())
+}
+
+/// Facts whose event's row is lost get one that says so.
+fn stand_in_events(tx: &Connection) -> Result<(), VaultError> {
+    let mut statement =
+        tx.prepare("SELECT DISTINCT id >> 16, person, day, document FROM facts WHERE id >> 16 NOT IN (SELECT id FROM events)")?;
+    let lost = statement
+        .query_map([], |row| Ok((row.get::<_, i64>(0)?, row.get::<_, i64>(1)?, row.get::<_, i64>(2)?, row.get::<_, i64>(3)?)))?
+        .collect::<Result<Vec<_>, _>>()?;
+    for (event, person, day, document) in lost {
+        let position: i64 =
+            tx.query_row("SELECT coalesce(max(position) + 1, 0) FROM events WHERE document = ?1", [document], |row| row.get(0))?;
+        let (first, next) = fact_range(EventId(event));
+        tx.execute(
+            "INSERT INTO events (id, person, day, kind, title, place, records, stated, document, position, digest, signature)
+             SELECT ?1, ?2, ?3, ?4, '見出しが失われた記録', NULL, count(*), count(*), ?5, ?6, x'', NULL FROM facts WHERE id >= ?7 AND id < ?8",
+            params![event, person, day, Kind::Other.id(), document, position, first, next],
+        )?;
+    }
+    Ok(())
+}
+
+fn stand_in_people(tx: &Connection) -> Result<(), VaultError> {
+    let mut statement = tx.prepare("SELECT DISTINCT person FROM events WHERE person NOT IN (SELECT id FROM people)")?;
+    let lost = statement.query_map([], |row| row.get::<_, i64>(0))?.collect::<Result<Vec<_>, _>>()?;
+    for row in lost {
+        let id = PersonId::from_bytes(crate::base::make_random()?);
+        let born = "1900-01-01".parse().map_err(|_| VaultError::Codec)?;
+        let person = Person::new(id, "名前が失われた人", born, Sex::Female).map_err(|_| VaultError::Codec)?;
+        tx.execute("INSERT INTO people (id, person, body) VALUES (?1, ?2, ?3)", params![row, id.as_bytes(), codec::encode(&person)?])?;
+    }
+    Ok(())
+}
+
+fn stand_in_documents(tx: &Connection, now: DateTime<Utc>) -> Result<(), VaultError> {
+    let mut statement = tx.prepare("SELECT DISTINCT document, person FROM events WHERE document NOT IN (SELECT id FROM documents)")?;
+    let lost = statement.query_map([], |row| Ok((row.get::<_, i64>(0)?, row.get::<_, i64>(1)?)))?.collect::<Result<Vec<_>, _>>()?;
+    for (document, person) in lost {
+        let held: Option<i64> = tx.query_row("SELECT 1 FROM originals WHERE document = ?1", [document], |row| row.get(0)).optional()?;
+        let about = DocumentBody {
+            format: "lost".to_owned(),
+            parser: 0,
+            source: None,
+            name: None,
+            refused: Vec::new(),
+            claimed: false,
+            original_erased: held.is_none(),
+        };
+        // Its true fingerprint is lost with the row; this one only keeps it apart from every other document.
+        let fingerprint = Fingerprint::of(format!("lost document {document}").as_bytes());
+        tx.execute(
+            "INSERT INTO documents (id, person, fingerprint, received, body) VALUES (?1, ?2, ?3, ?4, ?5)",
+            params![document, person, fingerprint.as_bytes(), instant(now), codec::encode(&about)?],
+        )?;
+    }
+    Ok(())
+}

@@ -1,0 +1,235 @@
+//! The benchmark behind `cargo xtask bench`: the public API with encryption, anchor, page root and search index on,
+//! against the same public code on the same records in plain SQLite, in one run.
+//!
+//! Each size runs in a process of its own, so that its peak memory is its own. Times are medians; `p99` rows are the
+//! 99th of a hundred. Machines are noisy: read the ratios.
+#![expect(clippy::print_stdout, clippy::print_stderr, reason = "a benchmark prints a table")]
+
+use std::{
+    path::{Path, PathBuf},
+    process::{Command, ExitCode},
+    time::{Duration, Instant},
+};
+
+use clap::Parser;
+use serde::{Deserialize, Serialize};
+use techo_core::{
+    base::DeviceSecret,
+    formats::health_card::KeySet,
+    intake::{Incoming, Permissions, take_in},
+    present::{self, Language},
+    transfer,
+    vault::{NewSlots, PAGE, TimelinePage, Unlock, Vault, VaultError},
+};
+use techo_tests::synthetic::{self, FACTS_PER_REPORT, Numbers};
+
+#[derive(Parser)]
+struct Arguments {
+    /// Only 10 k records.
+    #[arg(long)]
+    quick: bool,
+    /// Writes the rows as JSON.
+    #[arg(long)]
+    json: Option<PathBuf>,
+    /// One size, and its rows as JSON on standard output: what the parent runs.
+    #[arg(long, hide = true)]
+    only: Option<u64>,
+}
+
+/// One measured figure.
+#[derive(Clone, Debug, Serialize, Deserialize)]
+struct Figure {
+    name: String,
+    records: u64,
+    ours_ms: f64,
+    plain_ms: Option<f64>,
+    ratio: Option<f64>,
+}
+
+type Failure = Box<dyn std::error::Error>;
+
+fn main() -> ExitCode {
+    match run(&Arguments::parse()) {
+        Ok(()) => ExitCode::SUCCESS,
+        Err(error) => {
+            eprintln!("bench: {error}");
+            ExitCode::FAILURE
+        }
+    }
+}
+
+fn run(arguments: &Arguments) -> Result<(), Failure> {
+    if let Some(records) = arguments.only {
+        println!("{}", serde_json::to_string(&measure(records)?)?);
+        return Ok(());
+    }
+    let sizes: &[u64] = if arguments.quick { &[10_000] } else { &[10_000, 129_000, 1_000_000] };
+    let mut figures: Vec<Figure> = Vec::new();
+    println!("{:<44} {:>10} {:>12} {:>12} {:>7}", "", "records", "Techo ms", "plain ms", "ratio");
+    for records in sizes {
+        let child = Command::new(std::env::current_exe()?).args(["--only", &records.to_string()]).output()?;
+        if !child.status.success() {
+            return Err(String::from_utf8_lossy(&child.stderr).into_owned().into());
+        }
+        let rows: Vec<Figure> = serde_json::from_slice(&child.stdout)?;
+        for row in &rows {
+            let cell = |value: Option<f64>| value.map_or_else(String::new, |value| format!("{value:.3}"));
+            let ratio = row.ratio.map_or_else(String::new, |ratio| format!("{ratio:.2}"));
+            println!("{:<44} {:>10} {:>12.3} {:>12} {:>7}", row.name, row.records, row.ours_ms, cell(row.plain_ms), ratio);
+        }
+        figures.extend(rows);
+    }
+    if let Some(path) = &arguments.json {
+        std::fs::write(path, serde_json::to_vec_pretty(&figures)?)?;
+    }
+    Ok(())
+}
+
+const SECRET: [u8; 32] = [7; 32];
+
+fn open(directory: &Path) -> Result<Vault, VaultError> {
+    Vault::open(directory, Unlock::Device(&DeviceSecret::from_bytes(SECRET)))
+}
+
+fn measure(records: u64) -> Result<Vec<Figure>, Failure> {
+    let home = tempfile::tempdir()?;
+    let (ours, plain) = (home.path().join("vault"), home.path().join("plain.sqlite"));
+    let person = synthetic::person();
+    let secret = DeviceSecret::from_bytes(SECRET);
+    let vault = Vault::create(&ours, &NewSlots { device: Some(&secret), ..NewSlots::default() })?;
+    vault.add_person(&person, now())?;
+    vault.export_plain(&plain)?;
+    let mut out = Figures { records, rows: Vec::new() };
+
+    let ours_import = import(&vault, records)?;
+    let plain_import = {
+        let baseline = Vault::open_plain(&plain)?;
+        import(&baseline, records)?
+    };
+    out.put("import, a commit a document", ours_import, Some(plain_import));
+    vault.lock();
+    drop(vault);
+
+    let first_page = TimelinePage { person: Some(person.id), limit: 50, ..TimelinePage::default() };
+    let (mut opens, mut plain_opens) = (Vec::new(), Vec::new());
+    for _ in 0..20 {
+        opens.push(timed(|| open(&ours).and_then(|vault| vault.timeline(&first_page)))?);
+        plain_opens.push(timed(|| Vault::open_plain(&plain).and_then(|vault| vault.timeline(&first_page)))?);
+    }
+    out.put("open with key to first timeline page", median(&mut opens), Some(median(&mut plain_opens)));
+
+    let (vault, baseline) = (open(&ours)?, Vault::open_plain(&plain)?);
+    out.pair("timeline page (50)", &vault, &baseline, |vault, numbers| {
+        let day = chrono::NaiveDate::from_ymd_opt(2026, 3, 31).unwrap_or_default() - chrono::Days::new(numbers.below(18_000));
+        let until = day.to_string().parse().ok();
+        present::timeline(vault, &TimelinePage { person: Some(person.id), until, limit: 50, ..TimelinePage::default() }, Language::Japanese)
+            .map(drop)
+    })?;
+    let series = vault.find_series(&["systolic", "body-weight", "hba1c", "alt"], "", "")?;
+    let line = |numbers: &mut Numbers| series.get(usize::try_from(numbers.below(4)).unwrap_or(0)).or(series.first());
+    out.pair("history page (100)", &vault, &baseline, |vault, numbers| match line(numbers) {
+        Some(line) => vault.history(person.id, line, None, PAGE).map(drop),
+        None => Err(VaultError::NotFound),
+    })?;
+    let words = ["血圧", "尿酸", "コレステロール", "血糖", "見本健診センター3", "ﾍﾓｸﾞﾛﾋﾞﾝ"];
+    out.pair("search page (20)", &vault, &baseline, |vault, numbers| {
+        let word = words.get(usize::try_from(numbers.below(6)).unwrap_or(0)).copied().unwrap_or("血圧");
+        vault.search(word, Some(person.id), None, 20).map(drop)
+    })?;
+
+    let verified = timed(|| vault.verify())?;
+    out.put("verify (pages, page root, anchor, roots)", verified, None);
+    let target = home.path().join("archive.tar");
+    let exported = timed(|| transfer::export_archive(&vault, None, &target, None, now(), &mut |_| {}))?;
+    out.put("export (Techo archive)", exported, None);
+    let peak = peak_memory_mb();
+    out.rows.push(Figure { name: "peak memory, MB (in the ms column)".to_owned(), records, ours_ms: peak, plain_ms: None, ratio: None });
+    Ok(out.rows)
+}
+
+/// Imports reports until there are `records`; each document is read, filed, committed and anchored before the next.
+fn import(vault: &Vault, records: u64) -> Result<Duration, Failure> {
+    let person = synthetic::person();
+    let keys = KeySet::new(now().timestamp());
+    let documents = records.div_ceil(u64::try_from(FACTS_PER_REPORT)?);
+    let mut spent = Duration::ZERO;
+    for number in 0..documents {
+        let bytes = synthetic::report(number);
+        let start = Instant::now();
+        let mut failed = None;
+        take_in(vault, &person, Incoming { bytes: &bytes, name: None, now: now() }, &keys, Permissions::default(), &mut |outcome| {
+            failed = outcome.result.err()
+        });
+        spent += start.elapsed();
+        if let Some(error) = failed {
+            return Err(error.to_string().into());
+        }
+    }
+    let stored: u64 = vault.roots()?.iter().map(|root| root.records).sum();
+    if stored < records {
+        return Err(format!("{stored} records were filed, not {records}").into());
+    }
+    Ok(spent)
+}
+
+struct Figures {
+    records: u64,
+    rows: Vec<Figure>,
+}
+
+impl Figures {
+    fn put(&mut self, name: &str, ours: Duration, plain: Option<Duration>) {
+        let ours_ms = ours.as_secs_f64() * 1000.0;
+        let plain_ms = plain.map(|plain| plain.as_secs_f64() * 1000.0);
+        let ratio = plain_ms.map(|plain| ours_ms / plain);
+        self.rows.push(Figure { name: name.to_owned(), records: self.records, ours_ms, plain_ms, ratio });
+    }
+
+    /// The same hundred calls on both, in turn.
+    fn pair(
+        &mut self,
+        name: &str,
+        vault: &Vault,
+        plain: &Vault,
+        call: impl Fn(&Vault, &mut Numbers) -> Result<(), VaultError>,
+    ) -> Result<(), Failure> {
+        let (mut ours, mut theirs) = (Vec::new(), Vec::new());
+        for number in 0..400 {
+            ours.push(timed(|| call(vault, &mut Numbers::new(number)))?);
+            theirs.push(timed(|| call(plain, &mut Numbers::new(number)))?);
+        }
+        self.put(name, median(&mut ours), Some(median(&mut theirs)));
+        self.put(&format!("{name}, p99"), p99(&ours), Some(p99(&theirs)));
+        Ok(())
+    }
+}
+
+fn timed<T, E>(work: impl FnOnce() -> Result<T, E>) -> Result<Duration, E> {
+    let start = Instant::now();
+    let result = work()?;
+    let spent = start.elapsed();
+    drop(std::hint::black_box(result));
+    Ok(spent)
+}
+
+fn median(times: &mut [Duration]) -> Duration {
+    times.sort_unstable();
+    times.get(times.len() / 2).copied().unwrap_or_default()
+}
+
+/// The 99th of a hundred of sorted times.
+fn p99(sorted: &[Duration]) -> Duration {
+    sorted.get(sorted.len() * 99 / 100).copied().unwrap_or_default()
+}
+
+fn now() -> chrono::DateTime<chrono::Utc> {
+    chrono::Utc::now()
+}
+
+/// The most memory this process ever held, where the system tells.
+fn peak_memory_mb() -> f64 {
+    let status = std::fs::read_to_string("/proc/self/status").unwrap_or_default();
+    let line = status.lines().find_map(|line| line.strip_prefix("VmHWM:"));
+    let kilobytes: f64 = line.and_then(|line| line.trim().trim_end_matches(" kB").trim().parse().ok()).unwrap_or(f64::NAN);
+    kilobytes / 1024.0
+}

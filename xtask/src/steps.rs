@@ -1,0 +1,50 @@
+//! `cargo xtask ci` and `cargo xtask bench`: other programs in the right order, stopping at the first that fails.
+
+use std::process::Command;
+
+use crate::{supply, testing, workspace};
+
+/// Everything that must hold before a change lands. The quick steps come first.
+pub(crate) fn ci() -> Result<(), String> {
+    step("formatting", workspace::cargo().args(["fmt", "--all", "--", "--check"]))?;
+    println!("== dependencies");
+    supply::check()?;
+    if testing::found("cargo-deny") {
+        step("cargo deny", workspace::cargo().args(["deny", "--offline", "check", "bans", "licenses", "sources"]))?;
+    } else {
+        println!("cargo-deny is not installed: known vulnerabilities were not looked up; licences, sources and bans were checked above");
+    }
+    step(
+        "lints",
+        workspace::cargo().args([
+            "clippy",
+            "--release",
+            "--locked",
+            "--workspace",
+            "--all-targets",
+            "--all-features",
+            "--",
+            "-D",
+            "warnings",
+        ]),
+    )?;
+    step(
+        "documentation",
+        workspace::cargo().args(["doc", "--release", "--locked", "--workspace", "--no-deps"]).env("RUSTDOCFLAGS", "-D warnings"),
+    )?;
+    println!("== tests");
+    testing::run(&[])
+}
+
+/// The benchmark of techo-tests; `arguments` are its own.
+pub(crate) fn bench(arguments: &[String]) -> Result<(), String> {
+    let mut command = workspace::cargo();
+    command.args(["run", "--release", "--locked", "-p", "techo-tests", "--features", "plain-baseline", "--bin", "bench", "--"]);
+    step("bench", command.args(arguments))
+}
+
+fn step(name: &str, command: &mut Command) -> Result<(), String> {
+    println!("== {name}");
+    let status = command.status().map_err(|error| format!("{name} does not start: {error}"))?;
+    if status.success() { Ok(()) } else { Err(format!("{name} ended with {status}")) }
+}
