@@ -195,8 +195,7 @@ pub(crate) mod tests {
         Chart {
             title: "尿酸".to_owned(),
             unit: Some("mg/dL".to_owned()),
-            lines: vec![Line { name: "尿酸".to_owned(), points }],
-            band: None,
+            lines: vec![Line { name: "尿酸".to_owned(), points, band: None }],
         }
     }
 
