@@ -86,6 +86,27 @@ fn shown(reading: &Reading) -> String {
     out
 }
 
+fn fixture(name: &str) -> Vec<u8> {
+    let root = concat!(env!("CARGO_MANIFEST_DIR"), "/../tests/fixtures/");
+    std::fs::read(PathBuf::from(root).join(name)).unwrap()
+}
+
+#[test]
+fn each_fixture_reads_as_its_snapshot_says() {
+    for name in ["all-records", "gaiji", "broken-missing-code"] {
+        insta::assert_snapshot!(name, shown(&document(&fixture(&format!("jahis/{name}.txt")))));
+    }
+    insta::assert_snapshot!("hanako-okusuri-1", shown(&document(&fixture("family/hanako-okusuri-1.txt"))));
+    let parts = ["family/hanako-okusuri-2-part2.txt", "family/hanako-okusuri-2-part1.txt"].map(fixture);
+    assert_eq!(parts.each_ref().map(|bytes| part(bytes).number), [2, 1]);
+    insta::assert_snapshot!("hanako-okusuri-2", shown(&jahis::assemble(&slices(&parts)).unwrap()));
+    let refusal = |name: &str| jahis::read(&fixture(name)).unwrap_err();
+    assert_eq!(refusal("jahis/prescription.txt"), FormatError::NotRead(Unread::JahisPrescription));
+    assert_eq!(refusal("jahis/broken-my-number.txt"), FormatError::MyNumber { place: "line 3".to_owned() });
+    let missing = FormatError::Malformed { place: "line 1".to_owned(), fault: Fault::Missing };
+    assert_eq!(refusal("jahis/broken-no-patient.txt"), missing);
+}
+
 #[test]
 fn every_sample_record_becomes_what_it_says() {
     for name in ["tc-minimal-valid.txt", "tc-multi-dispensing.txt"] {
@@ -262,6 +283,9 @@ fn a_captioned_my_number_refuses_the_notebook_and_names_the_line() {
         assert_eq!(jahis::read(format!("{HEAD}{row}").as_bytes()).unwrap_err(), place, "{row}");
         assert_eq!(jahis::read(format!("{HEAD}{row}\n911,1,2,1").as_bytes()).unwrap_err(), place, "a part: {row}");
     }
+    let parts = ["4,個人番号 123456789018,,2\n911,1,2,2", "4,メモ,,2\n911,1,2,1"].map(|rows| format!("{HEAD}{rows}"));
+    let assembled = jahis::assemble(&parts.each_ref().map(String::as_bytes));
+    assert_eq!(assembled.unwrap_err(), FormatError::MyNumber { place: "part 2, line 3".to_owned() });
     assert_eq!(facts(&with("4,受付 123456789018,,2")).len(), 1);
 }
 
@@ -394,6 +418,17 @@ fn what_the_format_cannot_carry_is_named() {
     assert_eq!(losses, [(first, jahis::Lost::Detail), (first, jahis::Lost::Characters(1)), ("event 1, fact 2", jahis::Lost::Fact)]);
     let back = document(&written.bytes);
     assert_eq!(medicines(&back)[0].notes, ["一，二 三〓".to_owned(), "長い注意".repeat(50), "長い注意".repeat(10)]);
+}
+
+#[test]
+fn a_medicine_nobody_is_named_for_does_not_become_the_last_prescribers() {
+    let mut reading = with("5,20260301,1\n51,みほん病院,,,,1\n201,1,錠Ａ,1,錠,1,,1\n201,2,錠Ｂ,1,錠,1,,1\n");
+    let Body::Medication(medication) = &mut reading.events[0].facts[1].body else { panic!() };
+    medication.prescriber = None;
+    let back = rewritten(&reading);
+    let mut named: Vec<_> = facts(&back).iter().map(|fact| (fact.title.clone(), medicine(fact).prescriber.clone())).collect();
+    named.sort();
+    assert_eq!(named, [("錠Ａ".to_owned(), Some("みほん病院".to_owned())), ("錠Ｂ".to_owned(), None)]);
 }
 
 #[test]

@@ -2,9 +2,9 @@
 
 use super::{
     FormatId, Unread, encoding,
+    tags::{self, Markup, Tag},
     tokutei::{CHECKUP_ELEMENT, OID_FAMILY},
-    xml::{self, Markup, Tag},
-    zip,
+    xml, zip,
 };
 use crate::base::limits;
 
@@ -81,7 +81,7 @@ fn by_markup(bytes: &[u8], head: &str) -> Detected {
     }
     // The whole text is needed: where the tell-tale stands is the writer's choice.
     let text = xml::text(bytes).unwrap_or(std::borrow::Cow::Borrowed(head));
-    let Some((root, tags)) = xml::opening(&text) else { return Detected::NotRead(Unread::OtherXml) };
+    let Some((root, tags)) = tags::opening(&text) else { return Detected::NotRead(Unread::OtherXml) };
     let unread = match root.name {
         "ClinicalDocument" if is_guidance(tags) => Unread::CheckupClaims,
         "ClinicalDocument" if text.contains(OID_FAMILY) => return document(FormatId::Tokutei),
@@ -98,13 +98,13 @@ fn by_markup(bytes: &[u8], head: &str) -> Detected {
 }
 
 /// Report kinds 21–25 are 特定保健指導, written as the same kind of document.
-fn is_guidance(tags: xml::Tags<'_>) -> bool {
+fn is_guidance(tags: tags::Tags<'_>) -> bool {
     let mut depth = 0_usize;
     for markup in tags {
         match markup {
             Markup::Open(tag) => {
                 if depth == 0 && tag.name == "code" {
-                    return matches!(xml::raw_attribute(&tag, "code"), Some("21" | "22" | "23" | "24" | "25"));
+                    return matches!(tags::raw_attribute(&tag, "code"), Some("21" | "22" | "23" | "24" | "25"));
                 }
                 if depth == 0 && tag.name == "recordTarget" {
                     return false;
@@ -132,7 +132,8 @@ fn by_keys(bytes: &[u8], head: &str) -> Detected {
     while let Some(key) = keys.next_key() {
         match key {
             "resourceType" => return document(FormatId::Fhir),
-            "verifiableCredential" => return document(FormatId::HealthCard),
+            // `vc` is what a signed card holds; the card reader says that the signature is missing.
+            "verifiableCredential" | "vc" => return document(FormatId::HealthCard),
             "url" => has_url = true,
             "key" => has_key = true,
             "files" => has_files = true,

@@ -10,6 +10,7 @@ pub mod health_card;
 pub mod jahis;
 pub mod my_number;
 mod reading;
+mod tags;
 pub mod tokutei;
 mod xml;
 mod zip;

@@ -73,7 +73,7 @@ mod tests {
     fn another_unit_outside_the_checkup_masters_is_another_series() {
         let molar = measured("http://loinc.org", "2093-3", "5.2", "mmol/L");
         assert_eq!(standing(&molar), Standing::Understood);
-        assert_eq!(series_of(&molar).unwrap().key, "http://loinc.org|2093-3|mmol/l");
+        assert_eq!(series_of(&molar).unwrap().key, "http://loinc.org|2093-3|mmol/L");
         assert_eq!(series_of(&measured("http://loinc.org", "2093-3", "201", "mg/dL")).unwrap().key, "total-cholesterol");
     }
 

@@ -3,7 +3,7 @@
 use proptest::prelude::*;
 use techo_core::formats::{Contents, detect, tokutei};
 
-use crate::{read_file as read, READABLE, fixture};
+use crate::{READABLE, fixture, read_file};
 
 proptest! {
     #![proptest_config(ProptestConfig { cases: 256, ..ProptestConfig::default() })]
@@ -11,13 +11,13 @@ proptest! {
     #[test]
     fn any_bytes_are_read_or_refused(bytes in proptest::collection::vec(any::<u8>(), 0..2000)) {
         let _ = detect(&bytes);
-        let _ = read(&bytes);
+        let _ = read_file(&bytes);
         let _ = tokutei::read(&bytes);
     }
 
     #[test]
     fn any_text_of_markup_is_read_or_refused(text in "(<(/?[a-c]|!--|\\?|!\\[CDATA\\[|code|value)( xsi:type='PQ'| code=\"1\")?/?>|-->|\\?>|\\]\\]>|[ -~あ-ん]{0,4}){0,40}") {
-        let _ = read(text.as_bytes());
+        let _ = read_file(text.as_bytes());
         let _ = tokutei::read(text.as_bytes());
     }
 
@@ -36,7 +36,7 @@ proptest! {
         if is_cut {
             bytes.truncate(cut.index(bytes.len()));
         }
-        if let Ok(Contents::Document(reading)) = read(&bytes) {
+        if let Ok(Contents::Document(reading)) = read_file(&bytes) {
             for event in &reading.events {
                 let _ = tokutei::write(&reading.subject, event, reading.source.as_deref());
             }
@@ -51,6 +51,6 @@ proptest! {
             bytes[at] = byte;
         }
         let _ = detect(&bytes);
-        let _ = read(&bytes);
+        let _ = read_file(&bytes);
     }
 }

@@ -4,11 +4,11 @@ use std::io::{Cursor, Write as _};
 
 use techo_core::{
     base::limits,
-    formats::{Contents, Detected, Fault, FormatError, Member, Unread, detect, read},
+    formats::{Contents, Detected, Fault, FormatError, Member, Unread, detect},
 };
 use zip::{CompressionMethod, ZipWriter, write::SimpleFileOptions};
 
-use crate::{fixture, text};
+use crate::{fixture, read_file, text};
 
 const ROOT: &str = "9999999999_00990011_202407010_1";
 
@@ -40,7 +40,7 @@ pub(crate) fn two_people() -> Vec<u8> {
 }
 
 fn members(bytes: &[u8]) -> Vec<Member> {
-    match read(bytes) {
+    match read_file(bytes) {
         Ok(Contents::Container(members)) => members,
         other => panic!("{other:?}"),
     }
@@ -92,8 +92,8 @@ fn results_elsewhere_are_found_by_their_content() {
     assert_eq!(detect(&bytes), Detected::Zip);
     let members = members(&bytes);
     assert_eq!(members.iter().map(|member| member.name.as_str()).collect::<Vec<_>>(), ["kekka/me.xml"]);
-    assert_eq!(read(&pack(&[("readme.txt", b"nothing")])).unwrap_err(), FormatError::NotRead(Unread::OtherZip));
-    assert_eq!(read(&pack(&[])).unwrap_err(), FormatError::NotRead(Unread::OtherZip));
+    assert_eq!(read_file(&pack(&[("readme.txt", b"nothing")])).unwrap_err(), FormatError::NotRead(Unread::OtherZip));
+    assert_eq!(read_file(&pack(&[])).unwrap_err(), FormatError::NotRead(Unread::OtherZip));
 }
 
 #[test]
@@ -108,7 +108,7 @@ fn entries_that_lead_outside_are_refused_by_name() {
     let mut writer = ZipWriter::new(Cursor::new(Vec::new()));
     writer.add_symlink("x/DATA/h1.xml", "/etc/passwd", SimpleFileOptions::default()).unwrap();
     let link = writer.finish().unwrap().into_inner();
-    assert!(matches!(read(&link), Err(FormatError::Malformed { fault: Fault::Traversal, .. })));
+    assert!(matches!(read_file(&link), Err(FormatError::Malformed { fault: Fault::Traversal, .. })));
 }
 
 #[test]
@@ -121,10 +121,28 @@ fn a_zip_in_a_zip_a_bomb_and_a_crowd_are_refused() {
         assert!(matches!(member.reading, Err(FormatError::Limit { what: "nesting", .. })));
     }
     let bomb = pack(&[("x/DATA/h1.xml", &vec![b' '; limits::DOCUMENT_BYTES])]);
-    assert!(matches!(read(&bomb), Err(FormatError::Limit { what: "ratio", .. })));
+    assert!(matches!(read_file(&bomb), Err(FormatError::Limit { what: "ratio", .. })));
+    // Noise beside it hides it from the look at the whole.
+    let noise: Vec<u8> =
+        (0_u32..300_000).map(|n| n.wrapping_mul(2_654_435_761).to_be_bytes()[0] ^ (n.wrapping_mul(n) >> 13).to_le_bytes()[0]).collect();
+    let late = fixture("tokutei/late-elderly.xml");
+    let hidden = pack(&[("x/noise", &noise), ("x/DATA/h1.xml", &vec![b' '; 2_000_000]), ("x/DATA/h2.xml", &late)]);
+    let refused = members(&hidden);
+    assert!(matches!(refused[0].reading, Err(FormatError::Limit { what: "ratio", .. })) && refused[1].reading.is_ok());
+    let mut writer = ZipWriter::new(Cursor::new(Vec::new()));
+    writer.start_file("x/DATA/h1.xml", SimpleFileOptions::default().compression_method(CompressionMethod::Stored)).unwrap();
+    writer.write_all(&vec![b' '; limits::DOCUMENT_BYTES + 1]).unwrap();
+    let large = writer.finish().unwrap().into_inner();
+    assert!(matches!(read_file(&large), Err(FormatError::Limit { what: "size", .. })));
+    // Each too small to hurt, together much larger than what came in.
+    let names: Vec<String> = (0..300).map(|n| format!("x/DATA/h{n}.xml")).collect();
+    let blank = vec![b' '; 60_000];
+    let swarm: Vec<(&str, &[u8])> = names.iter().map(|name| (name.as_str(), &blank[..])).collect();
+    let place = "the ZIP".to_owned();
+    assert_eq!(read_file(&pack(&swarm)).unwrap_err(), FormatError::Limit { what: "ratio", place });
     let names: Vec<String> = (0..=limits::CONTAINER_ENTRIES).map(|n| format!("x/DATA/h{n}.xml")).collect();
     let crowd: Vec<(&str, &[u8])> = names.iter().map(|name| (name.as_str(), &b""[..])).collect();
-    assert!(matches!(read(&pack(&crowd)), Err(FormatError::Limit { what: "entries", .. })));
+    assert!(matches!(read_file(&pack(&crowd)), Err(FormatError::Limit { what: "entries", .. })));
 }
 
 #[test]
@@ -134,9 +152,9 @@ fn a_locked_or_cut_zip_says_so() {
     let directory = locked.windows(4).position(|window| window == b"PK\x01\x02").unwrap();
     locked[6] |= 1;
     locked[directory + 8] |= 1;
-    assert!(matches!(read(&locked), Err(FormatError::Malformed { fault: Fault::Encrypted, .. })));
+    assert!(matches!(read_file(&locked), Err(FormatError::Malformed { fault: Fault::Encrypted, .. })));
     let whole = two_people();
-    assert!(matches!(read(&whole[..whole.len() / 2]), Err(FormatError::Malformed { fault: Fault::Truncated, .. })));
+    assert!(matches!(read_file(&whole[..whole.len() / 2]), Err(FormatError::Malformed { fault: Fault::Truncated, .. })));
 }
 
 #[test]

@@ -12,7 +12,7 @@ mod writing;
 use std::path::{Path, PathBuf};
 
 use techo_core::{
-    formats::{self, Contents, FormatError, Reading, health_card::KeySet, tokutei},
+    formats::{Contents, FormatError, Reading, health_card::KeySet, tokutei},
     record::{Body, Fact, Observation},
 };
 
@@ -61,6 +61,11 @@ fn read(bytes: &[u8]) -> Reading {
     tokutei::read(bytes).unwrap()
 }
 
+/// Reads a file of any format, with no keys to check signatures against.
+fn read_file(bytes: &[u8]) -> Result<Contents, FormatError> {
+    techo_core::formats::read(bytes, &KeySet::new(0))
+}
+
 fn facts(reading: &Reading) -> &[Fact] {
     &reading.events[0].facts
 }
@@ -83,9 +88,4 @@ fn document(entries: &str) -> String {
     let (head, rest) = whole.split_once("<entry>").unwrap();
     let (_, tail) = rest.rsplit_once("</entry>").unwrap();
     format!("{head}{entries}{tail}")
-}
-
-/// Any file, with no key to check a signature against.
-fn read_file(bytes: &[u8]) -> Result<Contents, FormatError> {
-    formats::read(bytes, &KeySet::new(0))
 }

@@ -24,6 +24,8 @@ pub(super) enum Found {
     Chunk { number: u32, of: u32 },
 }
 
+/// More cards than this nobody has.
+const CARDS: usize = 500;
 /// More QR codes than this make no card.
 const CHUNKS: u32 = 500;
 
@@ -62,11 +64,16 @@ pub(super) fn gather(files: &[&[u8]]) -> Result<Found, FormatError> {
     }
 }
 
-fn keep(cards: &mut Vec<Card>, place: String, jws: &str) {
+fn keep(cards: &mut Vec<Card>, place: String, jws: &str) -> Result<(), FormatError> {
     // The same card as file and as QR text is one card.
-    if cards.iter().all(|card| card.jws != jws) {
-        cards.push(Card { place, jws: jws.to_owned() });
+    if cards.iter().any(|card| card.jws == jws) {
+        return Ok(());
     }
+    if cards.len() == CARDS {
+        return Err(FormatError::Limit { what: "entries", place });
+    }
+    cards.push(Card { place, jws: jws.to_owned() });
+    Ok(())
 }
 
 /// `{"verifiableCredential": [jws, …]}`, or what else begins with a brace.
@@ -82,7 +89,7 @@ fn from_file(text: &str, file: &str, cards: &mut Vec<Card>) -> Result<(), Format
     }
     for (index, credential) in credentials.iter().enumerate() {
         let jws = credential.as_str().ok_or_else(|| malformed(&place(index), Fault::Type))?;
-        keep(cards, place(index), jws.trim());
+        keep(cards, place(index), jws.trim())?;
     }
     Ok(())
 }
@@ -105,7 +112,7 @@ fn from_lines(text: &str, file: &str, cards: &mut Vec<Card>, chunks: &mut Chunks
         let place = format!("{file}line {number}");
         if let Some(digits) = line.get(..5).filter(|scheme| scheme.eq_ignore_ascii_case("shc:/")).and_then(|_| line.get(5..)) {
             match digits.split('/').collect::<Vec<_>>().as_slice() {
-                [digits] => keep(cards, place.clone(), &characters(digits, &place)?),
+                [digits] => keep(cards, place.clone(), &characters(digits, &place)?)?,
                 [chunk, of, digits] => {
                     let count = |text: &str| text.parse::<u32>().map_err(|_| malformed(&place, Fault::Number));
                     chunks.add(count(chunk)?, count(of)?, characters(digits, &place)?, &place)?;
@@ -122,7 +129,7 @@ fn from_lines(text: &str, file: &str, cards: &mut Vec<Card>, chunks: &mut Chunks
             }
             from_file(&inside, file, cards)?;
         } else if line.starts_with("eyJ") && line.split('.').count() == 3 {
-            keep(cards, place, line);
+            keep(cards, place, line)?;
         } else {
             return Err(FormatError::NotRead(Unread::OtherText));
         }
@@ -186,7 +193,7 @@ impl Chunks {
         };
         if u32::try_from(self.pieces.len()).is_ok_and(|here| here == of) {
             let jws: String = self.pieces.into_values().collect();
-            keep(cards, "the QR codes".to_owned(), &jws);
+            keep(cards, "the QR codes".to_owned(), &jws)?;
             return Ok(None);
         }
         match self.pieces.into_keys().collect::<Vec<_>>().as_slice() {

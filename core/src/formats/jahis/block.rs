@@ -3,7 +3,11 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use super::{codes, wire::Row};
+use super::{
+    codes,
+    fact::{coded, not_understood},
+    wire::Row,
+};
 use crate::{
     formats::Fault,
     record::{Body, Concept, Fact, Medication, MedicationStage, Standing},
@@ -294,33 +298,10 @@ impl Group<'_> {
     }
 }
 
-/// A code that its type says is there: the type 1 is "no code", any other requires one.
-pub(super) fn coded<'a>(row: &Row<'a>, kind: usize, code: usize) -> Result<Option<&'a str>, Fault> {
-    match (row.field(kind).map(codes::plain), row.field(code)) {
-        (None | Some(codes::NO_CODE), code) => Ok(code),
-        (Some(_), Some(code)) => Ok(Some(code)),
-        (Some(_), None) => Err(Fault::Missing),
-    }
-}
-
 /// A remark, with its author where that is somebody else than the author of what it is about.
 fn by_author(words: &str, code: Option<&str>, of_the_rest: Option<&str>) -> String {
     match code.map(codes::author) {
         Some(author) if of_the_rest.is_some_and(|rest| rest != author) => format!("{words}（{author}）"),
         _ => words.to_owned(),
-    }
-}
-
-/// The line itself, for what we do not understand.
-pub(super) fn not_understood(row: &Row<'_>) -> Fact {
-    Fact {
-        kind: Kind::Other,
-        title: format!("レコード {}", row.number()),
-        concept: Concept::default(),
-        when: None,
-        body: Body::Raw(row.text.to_owned()),
-        at: row.place(),
-        said_by: None,
-        standing: Standing::NotUnderstood,
     }
 }

@@ -2,29 +2,6 @@
 
 use crate::record::Coding;
 
-/// Names of facts that are notes, so that writing finds the record again that reading made the note from.
-pub(super) mod titles {
-    pub(in super::super) const DISPENSING: &str = "調剤";
-    pub(in super::super) const DISPENSER: &str = "調剤した医師・薬剤師";
-    pub(in super::super) const OTHER_PHARMACY: &str = "調剤した医療機関等";
-    pub(in super::super) const CAUTION: &str = "服用注意";
-    pub(in super::super) const FROM_INSTITUTION: &str = "医療機関等提供情報";
-    pub(in super::super) const LEFT_OVER: &str = "残薬確認";
-    pub(in super::super) const REMARK: &str = "備考";
-    pub(in super::super) const FROM_PATIENT: &str = "患者等記入";
-    pub(in super::super) const MEMO: &str = "手帳メモ";
-    pub(in super::super) const FAMILY_PHARMACIST: &str = "かかりつけ薬剤師";
-    pub(in super::super) const OVER_THE_COUNTER: &str = "要指導・一般用医薬品";
-    pub(in super::super) const PATIENT: &str = "患者情報";
-    pub(in super::super) const SPECIAL: &str = "患者特記";
-    pub(in super::super) const ALLERGY: &str = "アレルギー歴";
-    pub(in super::super) const REACTION: &str = "副作用歴";
-    pub(in super::super) const HISTORY: &str = "既往歴";
-    pub(in super::super) const BLOOD_GROUP: &str = "血液型";
-    pub(in super::super) const WEIGHT: &str = "体重";
-    pub(in super::super) const NOT_READ: &str = "読めなかった行";
-}
-
 /// 作成者 who wrote a record.
 const AUTHORS: [(&str, &str); 4] = [("1", "医療関係者"), ("2", "患者等"), ("8", "その他"), ("9", "不明")];
 /// 剤形 how a medicine is used.

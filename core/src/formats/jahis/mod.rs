@@ -5,10 +5,12 @@
 
 mod block;
 mod codes;
+mod fact;
 mod field;
 mod parts;
 mod read;
 mod text;
+mod titles;
 mod wire;
 mod write;
 

@@ -4,8 +4,10 @@
 use std::collections::BTreeMap;
 
 use super::{
-    block::{self, Block},
-    codes::{self, titles},
+    block::{BETWEEN, Block},
+    codes,
+    fact::{self, coded, date, measured, note},
+    titles,
     wire::{Row, Sheet},
 };
 use crate::{
@@ -94,7 +96,7 @@ impl<'a> Taking<'a> {
             }
             Err(fault) => {
                 self.refuse(row, fault);
-                if !matches!(row.number(), "1") && !is_insurance(row) {
+                if !matches!(row.number(), "1") && !fact::is_insurance(row) {
                     self.keep_as_it_is(row);
                 }
             }
@@ -122,7 +124,7 @@ impl<'a> Taking<'a> {
             "11" | "15" | "51" | "55" | "201" | "281" | "291" | "301" | "311" | "391" | "401" | "411" | "421" | "501" | "601" => {
                 self.in_dispensing(row)
             }
-            _ if is_insurance(row) => Err(Fault::Order),
+            _ if fact::is_insurance(row) => Err(Fault::Order),
             _ => {
                 self.keep_as_it_is(row);
                 Ok(())
@@ -172,7 +174,7 @@ impl<'a> Taking<'a> {
         let mut fact = note(row, title, words, row.field(3));
         fact.kind = kind;
         // "なし" is an answer, not the name of a substance or an illness.
-        if kind != Kind::Note && !says_none(words) {
+        if kind != Kind::Note && !fact::says_none(words) {
             words.clone_into(&mut fact.title);
             fact.concept = Concept::text(words);
             fact.body = match kind {
@@ -212,7 +214,7 @@ impl<'a> Taking<'a> {
     fn ingredient(&mut self, row: &Row<'a>) -> Result<(), Fault> {
         let sequence = row.required(1).map(codes::plain)?;
         let name = row.required(2)?;
-        let code = block::coded(row, 3, 4)?;
+        let code = coded(row, 3, 4)?;
         let codings = code.map(|code| codes::ingredient(row.field(3), code)).into_iter().collect();
         let (event, fact) = *self.bought.get(sequence).ok_or(Fault::Order)?;
         let fact = self.events.get_mut(event).and_then(|event| event.facts.get_mut(fact));
@@ -225,7 +227,7 @@ impl<'a> Taking<'a> {
 
     /// 701 かかりつけ薬剤師.
     fn family_pharmacist(&mut self, row: &Row<'a>) -> Result<(), Fault> {
-        let words = [row.required(1)?, row.required(2)?, row.field(3).unwrap_or_default()].join(block::BETWEEN);
+        let words = [row.required(1)?, row.required(2)?, row.field(3).unwrap_or_default()].join(BETWEEN);
         let words = words.trim_end_matches([' ', '/']);
         let (from, until) = (date(row, 4)?, date(row, 5)?);
         let mut fact = note(row, titles::FAMILY_PHARMACIST, words, row.field(6));
@@ -316,7 +318,7 @@ impl<'a> Taking<'a> {
 
     /// Keeps a line as it came: in its dispensing if it can only stand there, else in an event of such lines.
     fn keep_as_it_is(&mut self, row: &Row<'a>) {
-        let fact = block::not_understood(row);
+        let fact = fact::not_understood(row);
         let outside = matches!(row.number(), "2" | "3" | "31" | "4" | "701");
         match self.block.as_mut() {
             Some(block) if !outside => block.push(fact),
@@ -379,43 +381,3 @@ fn source(events: &[Event]) -> Option<String> {
 
 /// More pharmacies than this are not listed by name.
 const SOURCES: usize = 3;
-
-/// Records that only a prescription has: insurer, symbol and number. They stay in the original.
-fn is_insurance(row: &Row<'_>) -> bool {
-    matches!(row.number().parse(), Ok(21..=30))
-}
-
-fn says_none(words: &str) -> bool {
-    let folded = crate::base::fold(words);
-    matches!(folded.trim_end_matches('。'), "なし" | "無し" | "無" | "特になし" | "特に無し" | "ありません")
-}
-
-fn date(row: &Row<'_>, position: usize) -> Result<Option<PartialDate>, Fault> {
-    row.field(position).map(|text| text.parse().map_err(|_| Fault::Date)).transpose()
-}
-
-fn note(row: &Row<'_>, title: &str, words: &str, author: Option<&str>) -> Fact {
-    Fact {
-        kind: Kind::Note,
-        title: title.to_owned(),
-        concept: Concept::default(),
-        when: None,
-        body: Body::Note(words.to_owned()),
-        at: row.place(),
-        said_by: author.map(codes::author),
-        standing: Standing::Understood,
-    }
-}
-
-fn measured(row: &Row<'_>, title: &str, observation: Observation) -> Fact {
-    Fact {
-        kind: Kind::Measurement,
-        title: title.to_owned(),
-        concept: Concept::text(title),
-        when: None,
-        body: Body::Observation(observation),
-        at: row.place(),
-        said_by: None,
-        standing: Standing::Understood,
-    }
-}

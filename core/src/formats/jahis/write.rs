@@ -4,10 +4,7 @@
 mod dispensing;
 mod pen;
 
-use super::{
-    block::BETWEEN,
-    codes::{self, titles},
-};
+use super::{block::BETWEEN, codes, titles};
 use crate::{
     base::PartialDate,
     formats::{Fault, FormatError},

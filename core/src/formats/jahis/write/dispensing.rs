@@ -4,10 +4,7 @@ use std::collections::{HashMap, HashSet};
 
 use super::{Entry, Lost, Pen, day};
 use crate::{
-    formats::jahis::{
-        block::BETWEEN,
-        codes::{self, titles},
-    },
+    formats::jahis::{block::BETWEEN, codes, titles},
     record::{Body, Coding, Concept, Medication},
 };
 

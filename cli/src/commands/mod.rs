@@ -1,0 +1,95 @@
+//! The commands, a file for each group. They ask, call the core, and show what it says.
+
+mod demo;
+mod door;
+mod erase;
+mod export;
+mod import;
+mod keep;
+mod people;
+mod views;
+
+use techo_core::{
+    base::{PersonId, fold_name},
+    record::Person,
+    vault::Vault,
+};
+
+use crate::{
+    args::{Command, PersonCommand},
+    Session,
+    exit::{Exit, Failure},
+    json,
+    words::{Word, say},
+};
+
+/// Runs one command.
+pub(crate) fn dispatch(session: &Session, command: Command) -> Result<Exit, Failure> {
+    match command {
+        Command::Init(arguments) => keep::init(session, &arguments),
+        Command::Person(PersonCommand::Add(arguments)) => people::add(session, &arguments),
+        Command::Person(PersonCommand::List) => people::list(session),
+        Command::Import(arguments) => import::import(session, &arguments),
+        Command::Timeline(arguments) => views::timeline(session, &arguments),
+        Command::Show(arguments) => views::show(session, &arguments),
+        Command::History(arguments) => views::history(session, &arguments),
+        Command::Search(arguments) => views::search(session, &arguments),
+        Command::Export(arguments) => export::export(session, &arguments),
+        Command::Backup(arguments) => export::backup(session, &arguments),
+        Command::Restore(arguments) => export::restore(session, &arguments),
+        Command::Erase(what) => erase::erase(session, &what),
+        Command::Verify => keep::verify(session),
+        Command::AcceptLoss(arguments) => keep::accept_loss(session, &arguments),
+        Command::Recover(arguments) => keep::recover(session, &arguments),
+        Command::Passphrase(arguments) => keep::passphrase(session, &arguments),
+        Command::Demo(arguments) => demo::demo(session, &arguments),
+    }
+}
+
+/// The one person a name (or an id) means. Width, kana and spaces do not matter.
+fn find_person(vault: &Vault, name: &str, session: &Session) -> Result<Person, Failure> {
+    let wanted = fold_name(name);
+    let people = vault.people()?;
+    let by_id = name.parse::<PersonId>().ok().and_then(|id| people.iter().find(|person| person.id == id));
+    let mut by_name = people.iter().filter(|person| person.names().any(|own| fold_name(own) == wanted));
+    let found = match (by_id, by_name.next(), by_name.next()) {
+        (Some(person), ..) | (None, Some(person), None) => person,
+        (None, Some(_), Some(_)) => return Err(Failure::new(Exit::Usage, say(Word::SeveralPeople, session.language, &[("name", name)]))),
+        (None, None, _) => return Err(Failure::new(Exit::NothingFound, say(Word::NoSuchPerson, session.language, &[("name", name)]))),
+    };
+    Ok(found.clone())
+}
+
+/// The person asked for, or the only one there is.
+fn one_person(vault: &Vault, name: Option<&str>, session: &Session) -> Result<Person, Failure> {
+    if let Some(name) = name {
+        return find_person(vault, name, session);
+    }
+    let mut people = vault.people()?.into_iter();
+    match (people.next(), people.next()) {
+        (Some(person), None) => Ok(person),
+        (None, _) => Err(Failure::new(Exit::NothingFound, say(Word::NoPeople, session.language, &[]))),
+        (Some(_), Some(_)) => Err(Failure::new(Exit::Usage, say(Word::WhichPerson, session.language, &[]))),
+    }
+}
+
+/// The names of the people by id, for the lists.
+struct Names(Vec<Person>);
+
+impl Names {
+    fn of(vault: &Vault) -> Result<Self, Failure> {
+        Ok(Self(vault.people()?))
+    }
+
+    fn name(&self, id: PersonId) -> &str {
+        self.0.iter().find(|person| person.id == id).map_or("", |person| person.name.as_str())
+    }
+
+    fn root_line(&self, root: &techo_core::vault::PersonRoot) -> json::RootLine {
+        json::RootLine { person: self.name(root.person).to_owned(), records: root.records, root: root.root.to_string() }
+    }
+}
+
+fn now() -> chrono::DateTime<chrono::Utc> {
+    chrono::Utc::now()
+}
