@@ -31,8 +31,8 @@ fn origin() -> Origin {
 }
 
 fn written(events: &[Event]) -> Vec<u8> {
-    let mut out = Vec::new();
-    fhir::write_collection(&person(), events.iter().map(|event| (event, &origin())).collect::<Vec<_>>(), &mut out).unwrap();
+    let (mut out, origin) = (Vec::new(), origin());
+    fhir::write_collection(&person(), events.iter().map(|event| (event, &origin)), &mut out).unwrap();
     out
 }
 
@@ -142,6 +142,42 @@ fn what_is_no_resource_is_kept_in_a_basic() {
     assert_eq!(again.events[0].facts[0].standing, Standing::NotUnderstood);
 }
 
+#[test]
+fn a_resource_kept_as_it_came_leaves_as_it_came_and_claims_no_profile() {
+    let kept = r#"{"resourceType":"Goal","id":"g","meta":{"versionId":"1","profile":["http://example.org/p"],"tag":[]},"target":[{"detailQuantity":{"value":60.0}}]}"#;
+    let mut fact = observed(Value::Text(String::new()));
+    fact.body = Body::Raw(kept.to_owned());
+    let out = String::from_utf8(written(&[event(vec![fact])])).unwrap();
+    assert!(out.contains(r#""resource":{"resourceType":"Goal","id":"g","meta":{"versionId":"1","extension":["#) && !out.contains(r#""profile":"#), "{out}");
+    let again = fhir::read(out.as_bytes()).unwrap();
+    assert_eq!(again.events[0].facts[0].body, Body::Raw(kept.to_owned()));
+}
+
+#[test]
+fn an_allergy_without_a_status_gets_none_by_leaving_and_coming_back() {
+    let mut fact = observed(Value::Text(String::new()));
+    fact.body = Body::Allergy(Allergy::default());
+    let out = String::from_utf8(written(&[event(vec![fact.clone()])])).unwrap();
+    assert!(out.contains(r#""clinicalStatus":{"coding":[{"#), "{out}");
+    assert_eq!(fhir::read(out.as_bytes()).unwrap().events[0].facts[0].body, fact.body);
+}
+
+#[test]
+fn what_is_withdrawn_leaves_as_withdrawn() {
+    let bodies = [
+        Body::Observation(Observation { status: Some("entered-in-error".to_owned()), ..Observation::new(Value::Text("a".to_owned())) }),
+        Body::Condition(Condition { verification: Some(Concept::of(Coding::new("http://terminology.hl7.org/CodeSystem/condition-ver-status", "entered-in-error"))), ..Condition::default() }),
+        Body::Procedure(Procedure { status: Some("entered-in-error".to_owned()), ..Procedure::default() }),
+    ];
+    for body in bodies {
+        let mut fact = observed(Value::Text(String::new()));
+        fact.body = body;
+        fact.standing = Standing::Quarantined(Reason::Withdrawn);
+        let again = fhir::read(&written(&[event(vec![fact.clone()])])).unwrap();
+        assert_eq!(again.events[0].facts[0], Fact { at: again.events[0].facts[0].at.clone(), ..fact });
+    }
+}
+
 fn observed(value: Value) -> Fact {
     Fact {
         kind: Kind::Finding,
@@ -165,7 +201,7 @@ prop_compose! {
 
 prop_compose! {
     fn coding()(
-        system in prop::option::of(prop_oneof![Just("http://loinc.org"), Just("urn:oid:1.2.392.200119.6.1005"), Just("http://example.org/codes"), Just("urn:oid:1.2.392.200119.6.2102")]),
+        system in prop::option::of(prop_oneof![Just("http://loinc.org"), Just("urn:oid:1.2.392.200119.6.1005"), Just("http://example.org/codes"), Just("urn:oid:1.2.392.200119.6.99999")]),
         code in "[A-Z0-9]{1,8}",
         display in prop::option::of(words()),
     ) -> Coding { Coding { system: system.map(str::to_owned), code, display } }
@@ -206,7 +242,7 @@ fn value() -> impl Strategy<Value = Value> {
     ]);
     prop_oneof![
         (sign, decimal()).prop_map(|(comparator, decimal)| Value::Number { comparator, decimal }),
-        (decimal(), prop::option::of(decimal())).prop_map(|(low, high)| Value::Between { low: Some(low), high }),
+        (decimal(), prop::option::of(decimal())).prop_map(|(low, high)| Value::Between { high: high.filter(|high| high.number() >= low.number()), low: Some(low) }),
         words().prop_map(Value::Text),
         concept().prop_map(|choice| Value::Coded { choice, meaning: None, rank: None }),
         (prop_oneof![Just(AbsentReason::NotPerformed), Just(AbsentReason::NotMeasurable), Just(AbsentReason::Unknown)], optional_words())
@@ -215,7 +251,7 @@ fn value() -> impl Strategy<Value = Value> {
 }
 
 fn observation() -> impl Strategy<Value = Body> {
-    let unit = prop::option::of((words(), prop::option::of("[a-z/]{1,5}")).prop_map(|(shown, ucum)| Unit { shown, ucum }));
+    let unit = prop::option::of((words(), prop::option::of(prop_oneof![Just("mg/dL"), Just("mm[Hg]"), Just("10*4/mm3"), Just("{h`b}/min")])).prop_map(|(shown, ucum)| Unit { shown, ucum: ucum.map(str::to_owned) }));
     let range = (prop::option::of(decimal()), prop::option::of(decimal()), words()).prop_map(|(low, high, text)| ReferenceRange { low, high, text: Some(text) });
     (
         (value(), unit, prop::option::of(concept()), prop::option::of(concept()), prop::collection::vec(range, 0..2)),
@@ -353,19 +389,16 @@ prop_compose! {
         said_by in optional_words(),
         time in prop::option::of(prop_oneof![Just("09:30:00+09:00"), Just("09:30"), Just("朝")]),
         day in date(),
-        standing in prop_oneof![Just(Standing::Quarantined(Reason::Unit)), Just(Standing::Quarantined(Reason::Withdrawn)), Just(Standing::Quarantined(Reason::Range))],
+        standing in prop_oneof![Just(Standing::Quarantined(Reason::Unit)), Just(Standing::Quarantined(Reason::Type)), Just(Standing::Quarantined(Reason::Range))],
         kind in prop_oneof![Just(Kind::Measurement), Just(Kind::Finding), Just(Kind::Infection), Just(Kind::Other)],
     ) -> Fact {
         let when = time.map(|time| When { day, time: Some(time.to_owned()), until: None });
-        let is_plain = matches!(body, Body::Note(_) | Body::Raw(_));
         let when = when.filter(|_| !matches!(body, Body::Raw(_) | Body::Condition(_) | Body::Allergy(_)));
         let said_by = said_by.filter(|_| !matches!(body, Body::Raw(_)));
         let said_by = match &body {
             Body::Medication(medication) => said_by.filter(|name| Some(name) != medication.prescriber.as_ref()),
             _ => said_by,
         };
-        // Trust is only ever lowered by a mark: what would read as doubtful anyway is generated as doubtful.
-        let standing = if is_plain { Standing::Quarantined(Reason::Unit) } else { standing };
         Fact { kind, title, concept, when, body, at: String::new(), said_by, standing }
     }
 }

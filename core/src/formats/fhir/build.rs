@@ -151,12 +151,33 @@ fn digits(written: &str) -> Node<'_> {
 
 /// A `Quantity` or `SimpleQuantity`.
 pub(super) fn quantity<'a>(value: Node<'a>, unit: Option<&'a Unit>) -> Object<'a> {
-    let ucum = unit.and_then(|unit| unit.ucum.as_deref()).and_then(code);
+    let ucum = unit.and_then(|unit| unit.ucum.as_deref()).filter(|unit| is_ucum(unit)).and_then(code);
     Object::new()
         .with("value", value)
         .text("unit", unit.map(|unit| unit.shown.as_str()))
         .maybe("system", ucum.is_some().then(|| word(UCUM)))
         .maybe("code", ucum)
+}
+
+/// Whether a unit code has the form of UCUM. The item tables of 特定健診 have two that do not (`ml/min/1.73m2`, `mg/g*CR`);
+/// those are written as words, and reading them finds the table's code again.
+fn is_ucum(code: &str) -> bool {
+    let mut plain = String::with_capacity(code.len());
+    let mut depth = 0_u8;
+    for c in code.chars() {
+        match c {
+            '{' => depth = depth.saturating_add(1),
+            '}' => depth = depth.saturating_sub(1),
+            _ if depth == 0 => plain.push(c),
+            _ => {}
+        }
+    }
+    let is_component = |part: &str| {
+        let unit = part.trim_start_matches(|c: char| c.is_ascii_digit());
+        let is_number = unit.len() < part.len();
+        part.bytes().all(|byte| (0x21..0x7F).contains(&byte)) && (!is_number || unit.is_empty() || unit.starts_with(['*', '^'])) && (is_number || !unit.contains(['*', '^']))
+    };
+    depth == 0 && !code.is_empty() && !code.ends_with(['.', '/']) && plain.split(['.', '/']).all(is_component)
 }
 
 /// A quantity whose number and unit are both words; `None` where the number is none.
@@ -237,8 +258,13 @@ pub(super) fn notes(notes: &[String]) -> impl Iterator<Item = Node<'_>> {
 
 /// A member whose value is not known, said so.
 pub(super) fn unknown<'a>() -> Node<'a> {
-    let reason = Object::new().with("url", word("http://hl7.org/fhir/StructureDefinition/data-absent-reason")).with("valueCode", word("unknown"));
-    Object::new().list("extension", [reason.done()]).done()
+    unknown_beside(Object::new())
+}
+
+/// A value that is only there because one must be: beside it stands that it is not known.
+pub(super) fn unknown_beside(object: Object<'_>) -> Node<'_> {
+    let reason = Object::new().with("url", word(super::own::ABSENT)).with("valueCode", word("unknown"));
+    object.list("extension", [reason.done()]).done()
 }
 
 #[cfg(test)]
@@ -264,6 +290,16 @@ mod tests {
         }
         for time in ["09:30", "09:30:00", "25:00:00Z", "09:30:00.Z", "", "09:30:00+9:00", "朝", "９:30:00Z"] {
             assert!(!is_full_time(time), "{time}");
+        }
+    }
+
+    #[test]
+    fn a_unit_of_the_tables_that_is_no_ucum_is_written_in_words() {
+        for code in ["mm[Hg]", "10*4/mm3", "{%YAM}", "/mm3", "{h`b}/min", "kg/m2", "%", "mL/min/{1.73_m2}"] {
+            assert!(is_ucum(code), "{code}");
+        }
+        for code in ["ml/min/1.73m2", "mg/g*CR", "", "mg/", "錠", "{"] {
+            assert!(!is_ucum(code), "{code}");
         }
     }
 

@@ -3,7 +3,7 @@
 use super::{
     super::Fault,
     context::{Context, fact, performers, speakers},
-    datatypes::{choice_of_dates, concept, concept_of, concepts_of, date_or_words, day_of_choice, label_of, notes, status_beyond},
+    datatypes::{choice_of_dates, concept, concept_of, concepts_of, date_or_words, label_of, notes, status_beyond},
     read::{Reader, Refused, dated, fault},
     understanding,
     wire::Node,
@@ -19,7 +19,7 @@ pub(super) fn read_condition(reader: &mut Reader<'_>, index: usize, context: &Co
     let node = resource.node;
     let what = concept_of(node, "code").ok_or_else(|| fault("code", Fault::Missing))?;
     choice_of_dates(node, "abatement").map_err(|(path, reason)| fault(path, reason))?;
-    let day = began(node)?;
+    let began = began(node)?;
     let mut remarks = notes(node);
     remarks.extend(node.list("stage").iter().filter_map(|stage| label_of(stage, "summary")));
     let body = Condition {
@@ -36,7 +36,7 @@ pub(super) fn read_condition(reader: &mut Reader<'_>, index: usize, context: &Co
         meta.list("profile").iter().filter_map(Node::as_text).any(|profile| profile.to_ascii_lowercase().contains("infection"))
     });
     let kind = if is_infection { Kind::Infection } else { Kind::Condition };
-    push(reader, index, context, kind, what, day, Body::Condition(body));
+    push(reader, index, context, kind, what, began, Body::Condition(body));
     Ok(())
 }
 
@@ -45,7 +45,7 @@ pub(super) fn read_allergy(reader: &mut Reader<'_>, index: usize, context: &Cont
     let node = resource.node;
     let substance = || node.list("reaction").iter().find_map(|reaction| concept_of(reaction, "substance"));
     let what = concept_of(node, "code").or_else(substance).ok_or_else(|| fault("code", Fault::Missing))?;
-    let day = began(node)?;
+    let began = began(node)?;
     let body = Allergy {
         nature: node.text("type").map(str::to_owned),
         categories: node.list("category").iter().filter_map(Node::as_text).map(str::to_owned).collect(),
@@ -56,7 +56,7 @@ pub(super) fn read_allergy(reader: &mut Reader<'_>, index: usize, context: &Cont
         onset: date_or_words(node, "onset"),
         notes: notes(node),
     };
-    push(reader, index, context, Kind::Allergy, what, day, Body::Allergy(body));
+    push(reader, index, context, Kind::Allergy, what, began, Body::Allergy(body));
     Ok(())
 }
 
@@ -78,16 +78,19 @@ pub(super) fn read_procedure(reader: &mut Reader<'_>, index: usize, context: &Co
         reasons: concepts_of(node, "reasonCode"),
         notes: remarks,
     };
-    push(reader, index, context, Kind::Procedure, what, when, Body::Procedure(body));
+    let day = when.as_ref().map(|when| when.day);
+    push(reader, index, context, Kind::Procedure, what, (when, day), Body::Procedure(body));
     Ok(())
 }
 
-/// When it began, as a date; else when it was noted down.
-fn began(node: &Node<'_>) -> Result<Option<When>, Refused> {
-    choice_of_dates(node, "onset").map_err(|(path, reason)| fault(path, reason))?;
+/// The day it began, where that is a date: it stands in the fact itself. Else when it was noted down.
+fn began(node: &Node<'_>) -> Result<(Option<When>, Option<PartialDate>), Refused> {
+    let onset = choice_of_dates(node, "onset").map_err(|(path, reason)| fault(path, reason))?;
     let recorded = dated(node, "recordedDate")?;
-    let onset: Option<PartialDate> = day_of_choice(node, "onset");
-    Ok(onset.map(|day| When { day, time: None, until: None }).or(recorded))
+    Ok(match onset {
+        Some(onset) => (None, Some(onset.day)),
+        None => (recorded.clone(), recorded.map(|when| when.day)),
+    })
 }
 
 /// Several sites become one concept with all their codes.
@@ -113,7 +116,7 @@ fn reaction(reaction: &Node<'_>) -> Option<String> {
     }
 }
 
-fn push(reader: &mut Reader<'_>, index: usize, context: &Context, kind: Kind, what: Concept, when: Option<When>, body: Body) {
+fn push(reader: &mut Reader<'_>, index: usize, context: &Context, kind: Kind, what: Concept, (when, day): (Option<When>, Option<PartialDate>), body: Body) {
     let Some(resource) = reader.library.get(index) else { return };
     let node = resource.node;
     let who = node.get("asserter").or_else(|| node.get("recorder")).into_iter().chain(performers(node));
@@ -122,5 +125,7 @@ fn push(reader: &mut Reader<'_>, index: usize, context: &Context, kind: Kind, wh
     let mut fact = fact(kind, what, when.clone(), body, resource.place.clone());
     fact.said_by = said_by;
     fact.standing = if readable { Standing::Understood } else { Standing::NotUnderstood };
-    reader.drafts.push(context.draft(kind, when.as_ref(), fact));
+    let mut draft = context.draft(kind, when.as_ref(), fact);
+    draft.day = day.or(draft.day);
+    reader.drafts.push(draft);
 }

@@ -5,6 +5,7 @@ use super::{
     gather::Draft,
     grouping::{Groups, Scope},
     library::Library,
+    own,
     wire::Node,
 };
 use crate::{
@@ -40,7 +41,7 @@ impl Context {
         };
         let place = visit
             .and_then(|(from, reference)| library.institution(from, Some(reference)))
-            .or_else(|| library.institution(index, resource.node.get("location")))
+            .or_else(|| library.keeper(index, resource.node.get("location")))
             .or_else(performer);
         let day_of_visit = || encounter.and_then(|encounter| library.get(encounter)).and_then(|encounter| start(encounter.node));
         let day = groups.heading(scope).and_then(|heading| heading.day).or_else(day_of_visit);
@@ -70,7 +71,8 @@ pub(super) fn fact(kind: Kind, concept: Concept, when: Option<When>, body: Body,
 fn encounter_of<'n>(node: &'n Node<'n>) -> Option<&'n Node<'n>> {
     node.get("encounter")
         .or_else(|| node.get("context").filter(|context| context.has("reference")))
-        .or_else(|| node.at(&["context"]).and_then(|context| context.first("encounter")))
+        .or_else(|| node.get("context").and_then(|context| context.first("encounter")))
+        .or_else(|| node.extension(own::ENCOUNTER).and_then(|extension| extension.get("valueReference")))
 }
 
 /// `performer` as a reference, or as a part with an `actor`.

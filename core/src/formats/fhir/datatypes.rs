@@ -138,11 +138,6 @@ pub(super) fn date_or_words(node: &Node<'_>, prefix: &str) -> Option<String> {
     member("Boolean").and_then(Node::as_words).map(str::to_owned)
 }
 
-/// The day of a choice, where it is a date.
-pub(super) fn day_of_choice(node: &Node<'_>, prefix: &str) -> Option<PartialDate> {
-    choice_of_dates(node, prefix).ok().flatten().map(|when| when.day)
-}
-
 /// A name as a person writes it: its text, else family and given names.
 pub(super) fn human_name(name: &Node<'_>) -> Option<String> {
     name.text("text").map(str::to_owned).or_else(|| composed_name(name, true))

@@ -36,12 +36,28 @@ pub(super) fn resource<'a>(fact: &'a Fact, day: Option<PartialDate>, patient: &'
     }
 }
 
-/// A resource that was kept as it came, to go as it came; `None` for anything else.
+/// A resource that was kept as it came, to go as it came; `None` for anything else, and for what is no valid JSON of
+/// FHIR, which goes into a Basic as text. Profiles are claims we cannot vouch for, and a validator that does not have
+/// them refuses the file: they step aside into an extension and come back when it is read.
 pub(super) fn resource_as_it_came(kept: &str) -> Option<Node<'_>> {
     let node = parse::value(kept).ok()?;
     let kind = node.text("resourceType")?;
     let is_type = kind.len() <= 40 && kind.bytes().all(|byte| byte.is_ascii_alphabetic());
-    (is_type && kind != "Basic" && raw::is_kept_raw(kind) && !super::read::is_carrier(kind)).then_some(node)
+    if !is_type || kind == "Basic" || !raw::is_kept_raw(kind) || super::read::is_carrier(kind) || !is_sound(&node) {
+        return None;
+    }
+    own::with_profiles_aside(node)
+}
+
+/// Whether members that only carry extensions (`_name`) are of that form.
+fn is_sound(node: &Node<'_>) -> bool {
+    match node {
+        Node::List(items) => items.iter().all(is_sound),
+        Node::Object(members) => members
+            .iter()
+            .all(|(name, value)| (!name.starts_with('_') || matches!(value, Node::Object(_) | Node::List(_))) && is_sound(value)),
+        _ => true,
+    }
 }
 
 /// The words of a fact, for the member that must be there.
@@ -92,7 +108,7 @@ fn of_observation<'a>(fact: &'a Fact, observation: &'a Observation, place: &Plac
         .maybe("bodySite", observation.body_site.as_ref().and_then(concept))
         .maybe("method", observation.method.as_ref().and_then(concept))
         .maybe("specimen", held.or(by_words))
-        .list("referenceRange", observation.reference.iter().filter_map(|range| of_range(range, observation.unit.as_ref())))
+        .list("referenceRange", observation.reference.iter().filter_map(|range| of_range(range, observation.unit.as_ref().filter(|_| is_number))))
         .done()
 }
 
@@ -105,6 +121,11 @@ fn value<'a>(object: Object<'a>, observation: &'a Observation) -> Object<'a> {
             object.with("valueQuantity", plain.done())
         }
         Value::Between { low: None, high: None } => object.with("dataAbsentReason", absent(AbsentReason::Unknown, None)),
+        Value::Between { low: Some(low), high: Some(high) } if low.number() > high.number() => {
+            // R4 has no range that is upside down.
+            let shown = unit.map(|unit| format!(" {}", unit.shown)).unwrap_or_default();
+            object.with("valueString", owned(format!("{low} – {high}{shown}")))
+        }
         Value::Between { low, high } => {
             let end = |end: &'a Option<crate::base::Decimal>| end.as_ref().map(|end| quantity(number(end), unit).done());
             object.with("valueRange", Object::new().maybe("low", end(low)).maybe("high", end(high)).done())

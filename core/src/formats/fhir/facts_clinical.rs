@@ -4,7 +4,7 @@
 use base64::Engine as _;
 
 use super::{
-    build::{Object, coded, concept, date, date_time, extension, moment, named, notes, owned, period, reference, text, unknown, word},
+    build::{Object, coded, concept, date, date_time, extension, moment, named, notes, owned, period, reference, text, unknown_beside, word},
     facts::{Place, date_or_words, status, what},
     own,
     wire::Node,
@@ -109,8 +109,9 @@ pub(super) fn of_allergy<'a>(fact: &'a Fact, allergy: &'a Allergy, place: &Place
             verification = Some(coded(ALLERGY_VERIFICATION.system, MISTAKE));
         }
     } else if clinical.is_none() {
-        // ait-1 asks for one; that it is active would be invented.
-        clinical = Some(unknown());
+        // ait-1 asks for a code. Who reads only the code must not overlook the allergy; that it is not known stands beside.
+        let active = Object::new().with("system", word(ALLERGY_CLINICAL.system)).with("code", word("active")).done();
+        clinical = Some(unknown_beside(Object::new().list("coding", [active])));
     }
     let one_of = |said: Option<&'a str>, codes: &[&str]| said.filter(|said| codes.contains(said));
     let categories = allergy.categories.iter().map(String::as_str);
@@ -222,9 +223,8 @@ fn attachment(attached: &Attachment) -> Node<'_> {
 }
 
 pub(super) fn of_raw<'a>(fact: &'a Fact, kept: &'a str, place: &Place<'a>) -> Node<'a> {
-    // An element's text must say something; what is blank is kept as that.
-    let kept = extension(own::RAW, kept);
-    marks(fact, Object::resource("Basic"), [kept])
+    let event = Object::new().with("url", word(own::ENCOUNTER)).with("valueReference", reference(place.encounter)).done();
+    marks(fact, Object::resource("Basic"), [extension(own::RAW, kept), Some(event)])
         .with("code", what(fact))
         .with("subject", reference(place.patient))
         .maybe("created", place.when.as_ref().map(|when| date(&when.day)))

@@ -185,7 +185,7 @@ fn checkup_heading(library: &Library<'_>, index: usize, node: &Node<'_>) -> Resu
     let day = node.list("event").iter().find_map(|event| period_of(event, "period").ok().flatten()).map(|when| when.day);
     let place = library
         .institution(index, node.get("encounter"))
-        .or_else(|| library.institution(index, node.get("custodian")))
+        .or_else(|| library.keeper(index, node.get("custodian")))
         .or_else(|| node.list("author").iter().find_map(|author| library.institution(index, Some(author))));
     Ok(Some(Heading { kind: checkup_kind(code, program.as_deref()), title, place, day }))
 }

@@ -138,19 +138,33 @@ impl<'a> Library<'a> {
     }
 
     /// The name of the institution behind a reference: an Organization, the one of a PractitionerRole or Encounter, a
-    /// Location. Never an insurer.
+    /// Location. Never an insurer. A reference that leads nowhere counts by its words where it says that it means one.
     pub(super) fn institution(&self, from: usize, reference: Option<&Node<'_>>) -> Option<String> {
-        self.institution_within(from, reference, 3)
+        let reference = reference?;
+        match self.resolve(from, Some(reference)) {
+            Some(found) => self.institution_behind(found, 3),
+            None => reference.text("display").filter(|_| says_institution(reference)).map(str::to_owned),
+        }
     }
 
-    fn institution_within(&self, from: usize, reference: Option<&Node<'_>>, steps: u8) -> Option<String> {
-        let reference = reference?;
-        let Some(index) = self.resolve(from, Some(reference)) else {
-            let is_person = reference.text("reference").is_some_and(|target| target.contains("Practitioner") || target.contains("Patient"));
-            return reference.text("display").filter(|_| !is_person && says_institution(reference)).map(str::to_owned);
-        };
+    /// The same for a member that can only mean an institution: its words count in any case.
+    pub(super) fn keeper(&self, from: usize, reference: Option<&Node<'_>>) -> Option<String> {
+        self.institution(from, reference).or_else(|| {
+            let reference = reference?;
+            let is_known = self.resolve(from, Some(reference)).is_some();
+            reference.text("display").filter(|_| !is_known).map(str::to_owned)
+        })
+    }
+
+    fn institution_behind(&self, index: usize, steps: u8) -> Option<String> {
         let resource = self.get(index)?;
-        let next = |reference| steps.checked_sub(1).and_then(|steps| self.institution_within(index, reference, steps));
+        let next = |reference: Option<&Node<'_>>| {
+            let reference = reference?;
+            match self.resolve(index, Some(reference)) {
+                Some(found) => self.institution_behind(found, steps.checked_sub(1)?),
+                None => reference.text("display").map(str::to_owned),
+            }
+        };
         match resource.kind {
             "Organization" if !is_insurer(resource.node) => resource.node.text("name").map(str::to_owned),
             "PractitionerRole" => next(resource.node.get("organization")),
@@ -184,7 +198,7 @@ impl<'a> Library<'a> {
 /// Whether a reference that leads nowhere still says that it means an institution.
 fn says_institution(reference: &Node<'_>) -> bool {
     let by_type = reference.text("type").is_some_and(|kind| matches!(kind, "Organization" | "Location"));
-    by_type || reference.text("reference").is_none_or(|target| target.contains("Organization") || target.contains("Location"))
+    by_type || reference.text("reference").is_some_and(|target| target.contains("Organization/") || target.contains("Location/"))
 }
 
 /// Whether an Organization is an insurer; those are never named in a record.

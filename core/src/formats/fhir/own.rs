@@ -34,6 +34,8 @@ pub(super) const STAGE: &str = "urn:techo:stage";
 pub(super) const PRESCRIBER: &str = "urn:techo:prescriber";
 /// Extension: 一般名, where it is not one of the product's codes.
 pub(super) const GENERIC: &str = "urn:techo:generic";
+/// HL7's extension for a value that is not known.
+pub(super) const ABSENT: &str = "http://hl7.org/fhir/StructureDefinition/data-absent-reason";
 /// Extension: a status that R4 has no code for.
 pub(super) const STATUS: &str = "urn:techo:status";
 /// Extensions: statuses and an end that R4's tables and rules do not allow where they belong.
@@ -42,6 +44,10 @@ pub(super) const VERIFICATION: &str = "urn:techo:verification-status";
 pub(super) const ABATED: &str = "urn:techo:abated";
 /// Extension: what was kept as it came and is no FHIR resource.
 pub(super) const RAW: &str = "urn:techo:raw";
+/// Extension: the event, where the type has no member for it.
+pub(super) const ENCOUNTER: &str = "urn:techo:encounter";
+/// Extension of a `meta`: a profile that a resource kept as it came claims.
+const PROFILE: &str = "urn:techo:profile";
 /// Extension: the fingerprint of an attachment whose bytes stay in the original.
 pub(super) const SHA256: &str = "urn:techo:sha256";
 /// Format of a content: our own words, as [`TEXT`] or [`NOTE`].
@@ -127,7 +133,9 @@ pub(super) fn apply(fact: &mut Fact, node: &Node<'_>) {
             condition.abated = word(ABATED).or_else(|| condition.abated.take());
         }
         Body::Allergy(allergy) => {
-            allergy.clinical_status = kept_concept(node, CLINICAL).or_else(|| allergy.clinical_status.take());
+            // R4 wants a code in any case; ours beside "unknown" says nothing.
+            let is_unknown = node.get("clinicalStatus").is_some_and(|status| status.extension(ABSENT).is_some());
+            allergy.clinical_status = kept_concept(node, CLINICAL).or_else(|| allergy.clinical_status.take().filter(|_| !is_unknown));
             allergy.verification = kept_concept(node, VERIFICATION).or_else(|| allergy.verification.take());
         }
         Body::Note(_) | Body::Raw(_) => {}
@@ -149,6 +157,58 @@ fn distrust(standing: Standing) -> u8 {
         Standing::NotUnderstood => 1,
         Standing::Quarantined(_) => 2,
     }
+}
+
+/// A resource with its profiles in an extension of its `meta`; `None` where there is one already.
+pub(super) fn with_profiles_aside(node: Node<'_>) -> Option<Node<'_>> {
+    let has_both = node.get("meta").is_some_and(|meta| meta.has("profile") && meta.has("extension"));
+    (!has_both).then(|| renamed(node, "profile", |profiles| match profiles {
+        Node::List(profiles) => ("extension", Node::List(profiles.into_iter().map(aside).collect())),
+        other => ("profile", other),
+    }))
+}
+
+/// A resource of our export with its profiles where they came from.
+pub(super) fn with_profiles_back(node: Node<'_>) -> Node<'_> {
+    let is_aside = node.get("meta").is_some_and(|meta| {
+        let all = meta.list("extension");
+        !all.is_empty() && all.iter().all(|extension| extension.text("url") == Some(PROFILE))
+    });
+    if !is_aside {
+        return node;
+    }
+    renamed(node, "extension", |profiles| match profiles {
+        Node::List(profiles) => {
+            let back = profiles.into_iter().filter_map(|extension| extension.get("valueString").cloned());
+            ("profile", Node::List(back.collect()))
+        }
+        other => ("extension", other),
+    })
+}
+
+fn aside(profile: Node<'_>) -> Node<'_> {
+    Node::Object(vec![("url".into(), Node::Text(PROFILE.into())), ("valueString".into(), profile)])
+}
+
+/// The resource with one member of its `meta` under another name, at the same place.
+fn renamed<'a>(node: Node<'a>, name: &str, change: impl Fn(Node<'a>) -> (&'static str, Node<'a>)) -> Node<'a> {
+    let Node::Object(members) = node else { return node };
+    let meta = |value: Node<'a>| match value {
+        Node::Object(members) => Node::Object(
+            members
+                .into_iter()
+                .map(|(key, value)| {
+                    if key != name {
+                        return (key, value);
+                    }
+                    let (key, value) = change(value);
+                    (key.into(), value)
+                })
+                .collect(),
+        ),
+        other => other,
+    };
+    Node::Object(members.into_iter().map(|(key, value)| if key == "meta" { (key, meta(value)) } else { (key, value) }).collect())
 }
 
 /// What a Basic of our export holds.

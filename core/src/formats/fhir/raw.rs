@@ -37,7 +37,7 @@ pub(super) fn read(reader: &mut Reader<'_>, index: usize, context: &Context) -> 
     let Some(resource) = reader.library.get(index) else { return Ok(()) };
     let node = resource.node;
     let when = some_day(node);
-    let kept = own::raw_text(node).map_or_else(|| scrubbed(node).to_json(), str::to_owned);
+    let kept = own::raw_text(node).map_or_else(|| own::with_profiles_back(scrubbed(node)).to_json(), str::to_owned);
     let what = concept_of(node, "code").or_else(|| node.text("title").map(Concept::text)).unwrap_or_default();
     let mut raw = fact(Kind::Other, what, when.clone(), Body::Raw(kept), resource.place.clone());
     if raw.concept.label().is_none() {
