@@ -5,7 +5,7 @@ use std::io::{Read, Write};
 
 use ring::digest::{Context, SHA256};
 
-use super::super::TransferError;
+use crate::transfer::TransferError;
 use crate::base::Fingerprint;
 
 pub(super) const BLOCK: usize = 512;
