@@ -14,3 +14,6 @@ pub use archive::{
 pub use error::TransferError;
 pub use progress::{Progress, Step};
 pub use restore::restore;
+
+#[cfg(test)]
+mod tests;

@@ -49,7 +49,6 @@ pub(super) struct Source {
     pub(super) read: Rc<Cell<u64>>,
     /// Bytes of the file.
     pub(super) length: u64,
-    pub(super) form: ArchiveForm,
     /// Where the file would end if bytes had been put behind it.
     pub(super) cut: Option<u64>,
 }
@@ -75,7 +74,7 @@ pub(super) fn open(path: &Path, passphrase: Option<&Passphrase>, until: Option<u
             (Box::new(tar), cut)
         }
     };
-    Ok(Source { tar, read, length, form, cut })
+    Ok(Source { tar, read, length, cut })
 }
 
 /// The form, or what is wrong with the first bytes: the end missing already, a few of ours changed, or not ours at all.
