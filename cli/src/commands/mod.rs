@@ -1,7 +1,9 @@
 //! The commands, a file for each group. They ask, call the core, and show what it says.
 
+mod demo;
 mod door;
 mod erase;
+mod export;
 mod import;
 mod keep;
 mod people;

@@ -1,9 +1,10 @@
 //! `timeline`, `show`, `history` and `search`.
 
 use techo_core::{
+    base::PersonId,
     present::{self, RecordView},
-    record::Standing,
-    vault::{EventId, FactId, PAGE, TimelinePage},
+    record::{Person, Standing},
+    vault::{EventId, FactId, PAGE, TimelinePage, Vault},
 };
 
 use super::{Names, door, find_person, one_person};
@@ -23,10 +24,17 @@ const FIRST_ROWS: u32 = 100;
 pub(super) fn timeline(session: &Session, arguments: &args::Timeline) -> Result<Exit, Failure> {
     let vault = door::open(session)?;
     let names = Names::of(&vault)?;
-    let person = arguments.person.as_deref().map(|name| find_person(&vault, name, session)).transpose()?;
+    let mut page = Page::open(session.surface);
+    timeline_page(session, &mut page, &vault, &names, arguments)?;
+    session.finish(page)?;
+    Ok(Exit::Done)
+}
+
+/// The timeline on a page that is open.
+pub(super) fn timeline_page(session: &Session, page: &mut Page, vault: &Vault, names: &Names, arguments: &args::Timeline) -> Result<(), Failure> {
+    let person = arguments.person.as_deref().map(|name| find_person(vault, name, session)).transpose()?;
     // A program that reads JSON wants everything unless it says otherwise; a person wants a screenful at a time.
     let mut wanted = arguments.limit.unwrap_or(if session.json { u32::MAX } else { FIRST_ROWS });
-    let mut page = Page::open(session.surface);
     let headings = [Word::ColumnDate, Word::ColumnKind, Word::ColumnTitle, Word::ColumnRecords, Word::ColumnSource, Word::ColumnPerson, Word::ColumnId];
     let mut table = session.table(&headings, Word::ColumnRecords);
     let (mut after, mut shown) = (None, 0_usize);
@@ -39,7 +47,7 @@ pub(super) fn timeline(session: &Session, arguments: &args::Timeline) -> Result<
             after,
             limit: wanted.min(PAGE),
         };
-        let view = present::timeline(&vault, &query, session.language)?;
+        let view = present::timeline(vault, &query, session.language)?;
         for row in &view.rows {
             shown += 1;
             wanted -= 1;
@@ -55,7 +63,7 @@ pub(super) fn timeline(session: &Session, arguments: &args::Timeline) -> Result<
                     source: row.source.as_deref(),
                     document: row.document.to_string(),
                 };
-                session.line(&mut page, &json::line(&line))?;
+                session.line(page, &json::line(&line))?;
             } else {
                 let records = row.records.to_string();
                 let source = row.source.as_deref().unwrap_or("");
@@ -69,16 +77,15 @@ pub(super) fn timeline(session: &Session, arguments: &args::Timeline) -> Result<
     };
     if !session.json {
         if shown == 0 {
-            session.line(&mut page, Word::NothingYet.text(session.language))?;
+            session.line(page, Word::NothingYet.text(session.language))?;
         } else {
-            session.lines(&mut page, &table.lines(session.surface.columns))?;
+            session.lines(page, &table.lines(session.surface.columns))?;
         }
         if more {
-            session.line(&mut page, Word::More.text(session.language))?;
+            session.line(page, Word::More.text(session.language))?;
         }
     }
-    session.finish(page)?;
-    Ok(Exit::Done)
+    Ok(())
 }
 
 pub(super) fn show(session: &Session, arguments: &args::Show) -> Result<Exit, Failure> {
@@ -121,45 +128,59 @@ pub(super) fn search(session: &Session, arguments: &args::Search) -> Result<Exit
     let vault = door::open(session)?;
     let names = Names::of(&vault)?;
     let person = arguments.person.as_deref().map(|name| find_person(&vault, name, session)).transpose()?;
-    let words = arguments.words.join(" ");
     let mut page = Page::open(session.surface);
-    let (mut after, mut shown, mut all) = (None, 0_usize, Vec::new());
+    let found = search_page(session, &mut page, &vault, &names, &arguments.words.join(" "), person.map(|person| person.id));
+    session.finish(page)?;
+    found.map(|()| Exit::Done)
+}
+
+/// What a search finds, on a page that is open.
+pub(super) fn search_page(session: &Session, page: &mut Page, vault: &Vault, names: &Names, words: &str, person: Option<PersonId>) -> Result<(), Failure> {
+    let (mut after, mut shown) = (None, 0_usize);
     loop {
-        let (records, next) = present::search(&vault, &words, person.as_ref().map(|person| person.id), after, PAGE, session.language)?;
+        let (records, next) = present::search(vault, words, person, after, PAGE, session.language)?;
         shown += records.len();
         if session.json {
             for record in &records {
-                session.line(&mut page, &record_json(record, &names))?;
+                session.line(page, &record_json(record, names))?;
             }
-        } else {
-            all.extend(records);
+        } else if !records.is_empty() {
+            session.lines(page, &records_table(session, &records, Some(names)).lines(session.surface.columns))?;
         }
         after = next;
-        if after.is_none() || (!session.json && shown >= 1000) {
+        if after.is_none() {
             break;
         }
     }
     if shown == 0 {
-        return Err(Failure::new(Exit::NothingFound, say(Word::NoHit, session.language, &[("words", &words)])));
+        return Err(Failure::new(Exit::NothingFound, say(Word::NoHit, session.language, &[("words", words)])));
     }
-    if !session.json {
-        session.lines(&mut page, &records_table(session, &all, Some(&names)).lines(session.surface.columns))?;
-    }
-    session.finish(page)?;
-    Ok(Exit::Done)
+    Ok(())
 }
 
 pub(super) fn history(session: &Session, arguments: &args::History) -> Result<Exit, Failure> {
     let vault = door::open(session)?;
     let person = one_person(&vault, arguments.person.as_deref(), session)?;
-    let found = present::history(&vault, person.id, &arguments.quantity, session.language)?;
-    if found.series.is_empty() {
-        return Err(Failure::new(Exit::NothingFound, say(Word::NoHistory, session.language, &[("quantity", &arguments.quantity)])));
-    }
     if let Some(out) = &arguments.out {
-        write_svg(session, &found, out)?;
+        write_svg(session, &found_history(session, &vault, &person, &arguments.quantity)?, out)?;
     }
     let mut page = Page::open(session.surface);
+    let shown = history_page(session, &mut page, &vault, &person, &arguments.quantity);
+    session.finish(page)?;
+    shown.map(|()| Exit::Done)
+}
+
+fn found_history(session: &Session, vault: &Vault, person: &Person, quantity: &str) -> Result<present::HistoryView, Failure> {
+    let found = present::history(vault, person.id, quantity, session.language)?;
+    if found.series.is_empty() {
+        return Err(Failure::new(Exit::NothingFound, say(Word::NoHistory, session.language, &[("quantity", quantity)])));
+    }
+    Ok(found)
+}
+
+/// The history of a quantity, on a page that is open.
+pub(super) fn history_page(session: &Session, page: &mut Page, vault: &Vault, person: &Person, quantity: &str) -> Result<(), Failure> {
+    let found = found_history(session, vault, person, quantity)?;
     for series in &found.series {
         if session.json {
             for point in &series.points {
@@ -170,18 +191,15 @@ pub(super) fn history(session: &Session, arguments: &args::History) -> Result<Ex
                     code: point.code.as_deref(),
                     method: point.method.as_deref(),
                     document: point.document.to_string(),
+                    series: &series.key,
                 };
-                session.line(&mut page, &json::line(&line))?;
+                session.line(page, &json::line(&line))?;
             }
         } else {
-            show_series(session, series, &mut page)?;
+            show_series(session, series, page)?;
         }
     }
-    if !session.json {
-        session.line(&mut page, Word::ChartNote.text(session.language))?;
-    }
-    session.finish(page)?;
-    Ok(Exit::Done)
+    if session.json { Ok(()) } else { session.line(page, Word::ChartNote.text(session.language)) }
 }
 
 fn show_series(session: &Session, series: &present::SeriesView, page: &mut Page) -> Result<(), Failure> {

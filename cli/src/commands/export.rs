@@ -1,0 +1,192 @@
+//! `export`, `backup`, `restore`, and the import of an archive: whole notebooks in and out, with the roots that prove it.
+
+use std::path::Path;
+
+use techo_core::{
+    base::{Passphrase, PersonId, RecoveryCode},
+    transfer::{self, ArchiveForm, ArchiveImport, TransferError},
+    vault::{NewSlots, PersonRoot, Unlock, Vault, VaultError},
+};
+
+use super::{Names, door, find_person, keep, now};
+use crate::{
+    Session,
+    args::{self, ArchivePassphrase, ExportFormat},
+    exit::{Exit, Failure, file_failure},
+    json,
+    progress::Progress,
+    secret,
+    terminal::{ask, plain},
+    words::{Word, say},
+};
+
+pub(super) fn export(session: &Session, arguments: &args::Export) -> Result<Exit, Failure> {
+    let vault = door::open(session)?;
+    let person = arguments.person.as_deref().map(|name| find_person(&vault, name, session)).transpose()?.map(|person| person.id);
+    refuse_existing(&arguments.out)?;
+    if arguments.format == ExportFormat::Originals
+        && !arguments.consent.yes
+        && !ask(Word::OriginalsWarning.text(session.language), session.language).unwrap_or(false)
+    {
+        return Err(Failure::new(Exit::Declined, Word::OriginalsNeedYes.text(session.language)));
+    }
+    let progress = Progress::new(Word::Writing.text(session.language), 1, !session.json);
+    let mut tell = |at: transfer::Progress| progress.at(at.done, at.of);
+    let out = arguments.out.as_path();
+    match arguments.format {
+        ExportFormat::Techo => {
+            let passphrase = if arguments.plain { None } else { Some(archive_passphrase(session, &arguments.archive, Word::AskNewArchivePassphrase)?) };
+            transfer::export_archive(&vault, person, out, passphrase.as_ref(), now(), &mut tell).map(drop)
+        }
+        ExportFormat::Fhir => transfer::export_fhir(&vault, person, out, now(), &mut tell).map(drop),
+        ExportFormat::Csv => transfer::export_csv(&vault, person, out, session.language, now(), &mut tell).map(drop),
+        ExportFormat::Originals => transfer::export_originals(&vault, person, out, now(), &mut tell).map(drop),
+    }?;
+    drop(progress);
+    tell_written(session, &vault, person, arguments.format.id(), out, Word::Exported)?;
+    if !session.json && (arguments.format != ExportFormat::Techo || arguments.plain) {
+        crate::note(Word::PlainWarning.text(session.language));
+    }
+    Ok(Exit::Done)
+}
+
+pub(super) fn backup(session: &Session, arguments: &args::Backup) -> Result<Exit, Failure> {
+    let vault = door::open(session)?;
+    refuse_existing(&arguments.out)?;
+    let passphrase = archive_passphrase(session, &arguments.archive, Word::AskNewArchivePassphrase)?;
+    let progress = Progress::new(Word::Writing.text(session.language), 1, !session.json);
+    transfer::backup(&vault, &arguments.out, &passphrase, now(), &mut |at| progress.at(at.done, at.of))?;
+    drop(progress);
+    tell_written(session, &vault, None, "techo", &arguments.out, Word::BackedUp)?;
+    Ok(Exit::Done)
+}
+
+pub(super) fn restore(session: &Session, arguments: &args::Restore) -> Result<Exit, Failure> {
+    let sealed = if transfer::archive_form(&arguments.file)? == ArchiveForm::Sealed {
+        Some(archive_passphrase(session, &arguments.archive, Word::AskArchivePassphrase)?)
+    } else {
+        None
+    };
+    let passphrase = secret::chosen(session.passphrase_file.as_deref(), true, session.language)?;
+    let code = RecoveryCode::make().map_err(VaultError::from)?;
+    let slots = NewSlots { passphrase: Some(&passphrase), recovery: Some(&code), device: None };
+    let progress = Progress::new(Word::Reading.text(session.language), 1, !session.json);
+    let done = transfer::restore(&session.vault, &slots, &arguments.file, sealed.as_ref(), now(), &mut |at| progress.at(at.done, at.of))?;
+    drop(progress);
+    let vault = Vault::open(&session.vault, Unlock::Passphrase(&passphrase))?;
+    let keystore = keep::use_keystore(session, &vault, arguments.no_keystore)?;
+    if !session.json {
+        session.print(&say(Word::Restored, session.language, &[("path", &plain(&session.vault.display().to_string()))]))?;
+    }
+    let equal = tell_arrived(session, &arguments.file, &done)?;
+    keep::tell_new(session, &code, keystore)?;
+    Ok(if equal { Exit::Done } else { Exit::RootsDiffer })
+}
+
+/// What an archive brought.
+pub(super) struct Arrived {
+    pub(super) documents: u64,
+    pub(super) records: u64,
+}
+
+/// Takes a Techo archive into the open vault.
+pub(super) fn import_archive(
+    session: &Session,
+    vault: &Vault,
+    file: &Path,
+    arguments: &ArchivePassphrase,
+    progress: &Progress,
+) -> Result<Arrived, Failure> {
+    let sealed = if transfer::archive_form(file)? == ArchiveForm::Sealed {
+        Some(archive_passphrase(session, arguments, Word::AskArchivePassphrase)?)
+    } else {
+        None
+    };
+    let done = transfer::import_archive(vault, file, sealed.as_ref(), now(), &mut |_| {})?;
+    let mut equal = Ok(true);
+    progress.above(|| equal = tell_arrived(session, file, &done));
+    if !equal? {
+        return Err(Failure::new(Exit::RootsDiffer, file.display().to_string()));
+    }
+    Ok(Arrived { documents: done.documents_new, records: done.people.iter().map(|person| person.records).sum() })
+}
+
+/// Tells whose records came and whether each root is the one the archive states.
+fn tell_arrived(session: &Session, file: &Path, done: &ArchiveImport) -> Result<bool, Failure> {
+    // Somebody who was here before may have more than the archive knows of.
+    let equal = done.people.iter().all(|person| person.root_equal || !person.is_new);
+    if session.json {
+        let people = done
+            .people
+            .iter()
+            .map(|person| json::RootLine { person: person.name.clone(), records: person.records, root: person.root.to_string() })
+            .collect();
+        session.print(&json::line(&json::RestoreLine { file: file.display().to_string(), roots_equal: equal, people }))?;
+        return Ok(equal);
+    }
+    for person in &done.people {
+        let word = match (person.root_equal, person.is_new) {
+            (true, _) => Word::RootsEqual,
+            (false, false) => Word::Merged,
+            (false, true) => Word::RootsDiffer,
+        };
+        let (found, stated) = (person.records.to_string(), person.expected.to_string());
+        let line = say(word, session.language, &[("found", &found), ("stated", &stated)]);
+        session.print(&format!("{}: {line}  {}", plain(&person.name), person.root))?;
+        if person.namesake.is_some() {
+            session.print(&say(Word::Namesake, session.language, &[("name", &plain(&person.name))]))?;
+        }
+    }
+    Ok(equal)
+}
+
+/// Tells what was written, with the roots of those whose records went.
+fn tell_written(session: &Session, vault: &Vault, person: Option<PersonId>, format: &str, out: &Path, word: Word) -> Result<(), Failure> {
+    let names = Names::of(vault)?;
+    let roots: Vec<PersonRoot> = vault.roots()?.into_iter().filter(|root| person.is_none_or(|person| person == root.person)).collect();
+    let path = out.display().to_string();
+    if session.json {
+        let people = roots.iter().map(|root| names.root_line(root)).collect();
+        return session.print(&json::line(&json::ExportLine { format, path, people }));
+    }
+    session.print(&say(word, session.language, &[("path", &plain(&path))]))?;
+    for root in &roots {
+        session.print(&keep::root_text(session, &names, root))?;
+    }
+    Ok(())
+}
+
+/// The archive's own passphrase: its file, else the vault's file or environment, else asked for.
+fn archive_passphrase(session: &Session, arguments: &ArchivePassphrase, prompt: Word) -> Result<Passphrase, Failure> {
+    let file = arguments.archive_passphrase_file.as_deref().or(session.passphrase_file.as_deref());
+    match secret::given(file, session.language)? {
+        Some(passphrase) => Ok(passphrase),
+        None if matches!(prompt, Word::AskNewArchivePassphrase) => secret::asked_twice(prompt, session.language),
+        None => secret::asked(prompt, session.language),
+    }
+}
+
+/// Nothing is written over; asked before the work instead of after it.
+fn refuse_existing(out: &Path) -> Result<(), Failure> {
+    if out.symlink_metadata().is_ok() { Err(file_failure(out, &std::io::ErrorKind::AlreadyExists.into())) } else { Ok(()) }
+}
+
+impl From<TransferError> for Failure {
+    fn from(error: TransferError) -> Self {
+        let exit = match &error {
+            TransferError::PassphraseNeeded => Exit::KeyUnavailable,
+            TransferError::WrongPassphrase => Exit::WrongPassphrase,
+            TransferError::FileMissing => Exit::File,
+            TransferError::NoSpace => Exit::NoSpace,
+            TransferError::VaultExists | TransferError::NotEmpty => Exit::VaultExists,
+            TransferError::NotAnArchive => Exit::NotReadable,
+            TransferError::TooNew { .. } => Exit::TooNew,
+            TransferError::Truncated => Exit::ArchiveTruncated,
+            TransferError::Damaged(_) | TransferError::TooMuchWork { .. } => return Self::new(Exit::ArchiveDamaged, error.to_string()),
+            TransferError::Vault(error) => return Self::from(error.clone()),
+            TransferError::Io(kind) => return Self::new(Exit::File, format!("{kind:?}")),
+            _ => return Self::new(Exit::Internal, error.to_string()),
+        };
+        Self::from(exit)
+    }
+}
