@@ -71,14 +71,20 @@ struct Run {
 impl<'o, W: Write> CollectionWriter<'o, W> {
     /// Begins the bundle with the person.
     pub fn begin(person: &Person, out: &'o mut W) -> io::Result<Self> {
-        let seed = Fingerprint::of_parts([&b"techo-fhir-person"[..], person.id.as_bytes()]);
-        let patient = urn(&seed);
         out.write_all(b"{\"resourceType\":\"Bundle\",\"type\":\"collection\",\"entry\":[\n")?;
+        let (seed, patient) = names_of(person);
         let mut writer = Self { out, person: seed, patient, run: None, line: String::new() };
-        let patient = writer.patient.clone();
-        writer.line.push_str(&entry(&patient, &patient_resource(person)));
+        writer.line.push_str(&entry(&writer.patient, &patient_resource(person)));
         writer.flush_line()?;
         Ok(writer)
+    }
+
+    /// Goes on with another person; the events that follow are theirs.
+    pub fn next_person(&mut self, person: &Person) -> io::Result<()> {
+        self.end_run()?;
+        (self.person, self.patient) = names_of(person);
+        let patient = self.patient.clone();
+        self.entry(&patient, &patient_resource(person))
     }
 
     /// Writes an event and its facts.
@@ -151,6 +157,13 @@ impl<'o, W: Write> CollectionWriter<'o, W> {
             number += 1;
         }
     }
+}
+
+/// What a person's ids are derived from, and the person's own.
+fn names_of(person: &Person) -> (Fingerprint, String) {
+    let seed = Fingerprint::of_parts([&b"techo-fhir-person"[..], person.id.as_bytes()]);
+    let patient = urn(&seed);
+    (seed, patient)
 }
 
 /// A UUID of the first bytes of a fingerprint, as `urn:uuid:…`, marked as derived from a name.

@@ -19,6 +19,7 @@ use crate::{
 
 mod archive;
 mod damage;
+mod files;
 
 mod random;
 mod samples;
