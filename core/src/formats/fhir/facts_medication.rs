@@ -39,7 +39,11 @@ pub(super) fn resource<'a>(fact: &'a Fact, medicine: &'a Medication, place: &Pla
         .filter(|generic| !generic.codings.iter().all(|coding| fact.concept.codings.contains(coding)) || generic.text.is_some())
         .and_then(|generic| kept_concept(own::GENERIC, generic));
     let days = medicine.quantity.as_deref().and_then(|quantity| supply(quantity, medicine.quantity_unit.as_deref()));
-    let amount = medicine.quantity.as_deref().filter(|_| days.is_none()).and_then(|quantity| loose_quantity(quantity, medicine.quantity_unit.as_deref()));
+    let amount = medicine
+        .quantity
+        .as_deref()
+        .filter(|_| days.is_none())
+        .and_then(|quantity| loose_quantity(quantity, medicine.quantity_unit.as_deref()));
     let fits = kind != "MedicationStatement" && (days.is_some() || amount.is_some());
     let kept_quantity = (!fits).then(|| kept_quantity(medicine)).flatten();
     let mixture = (!medicine.ingredients.is_empty()).then(|| mixture(fact, medicine));
@@ -57,10 +61,8 @@ pub(super) fn resource<'a>(fact: &'a Fact, medicine: &'a Medication, place: &Pla
     let dosage = dosage(medicine);
     match kind {
         "MedicationRequest" => {
-            let supplied = Object::new()
-                .maybe("quantity", amount.map(Object::done))
-                .maybe("expectedSupplyDuration", days.map(Object::done))
-                .filled();
+            let supplied =
+                Object::new().maybe("quantity", amount.map(Object::done)).maybe("expectedSupplyDuration", days.map(Object::done)).filled();
             object
                 .with("encounter", reference(place.encounter))
                 .maybe("authoredOn", place.when.as_ref().map(date_time))

@@ -51,11 +51,9 @@ pub(super) fn read(reader: &mut Reader<'_>, index: usize, context: &Context) -> 
 /// The day of a resource we do not understand: the first date of the members that most types share.
 fn some_day(node: &Node<'_>) -> Option<When> {
     let choice = ["effective", "performed", "occurrence", "onset"].iter().find_map(|prefix| choice_of_dates(node, prefix).ok().flatten());
-    choice
-        .or_else(|| period_of(node, "period").ok().flatten())
-        .or_else(|| {
-            ["authoredOn", "authored", "date", "dateTime", "created", "recordedDate", "sent"]
-                .iter()
-                .find_map(|name| node.text(name).and_then(|text| moment(text).ok()))
-        })
+    choice.or_else(|| period_of(node, "period").ok().flatten()).or_else(|| {
+        ["authoredOn", "authored", "date", "dateTime", "created", "recordedDate", "sent"]
+            .iter()
+            .find_map(|name| node.text(name).and_then(|text| moment(text).ok()))
+    })
 }

@@ -82,7 +82,9 @@ fn remarks(node: &Node<'_>) -> Vec<String> {
     if node.flag("isSubpotent") == Some(true) {
         remarks.push("力価不足 (subpotent)".to_owned());
     }
-    let doses = node.first("protocolApplied").and_then(|protocol| protocol.get("seriesDosesPositiveInt").or_else(|| protocol.get("seriesDosesString")));
+    let doses = node
+        .first("protocolApplied")
+        .and_then(|protocol| protocol.get("seriesDosesPositiveInt").or_else(|| protocol.get("seriesDosesString")));
     remarks.extend(doses.and_then(Node::as_words).map(|doses| format!("全{doses}回")));
     remarks.extend(node.extension(NEXT_DOSE).and_then(|next| next.text("valueDate")).map(|next| format!("次回予定 {next}")));
     remarks
