@@ -116,7 +116,15 @@ fn reaction(reaction: &Node<'_>) -> Option<String> {
     }
 }
 
-fn push(reader: &mut Reader<'_>, index: usize, context: &Context, kind: Kind, what: Concept, (when, day): (Option<When>, Option<PartialDate>), body: Body) {
+fn push(
+    reader: &mut Reader<'_>,
+    index: usize,
+    context: &Context,
+    kind: Kind,
+    what: Concept,
+    (when, day): (Option<When>, Option<PartialDate>),
+    body: Body,
+) {
     let Some(resource) = reader.library.get(index) else { return };
     let node = resource.node;
     let who = node.get("asserter").or_else(|| node.get("recorder")).into_iter().chain(performers(node));

@@ -291,7 +291,9 @@ mod tests {
 
     #[test]
     fn an_age_and_a_range_are_kept_in_words() {
-        let node = value(r#"{"onsetAge":{"value":30,"code":"a"},"abatementRange":{"low":{"value":1,"unit":"y"},"high":{"value":2,"unit":"y"}}}"#).unwrap();
+        let node =
+            value(r#"{"onsetAge":{"value":30,"code":"a"},"abatementRange":{"low":{"value":1,"unit":"y"},"high":{"value":2,"unit":"y"}}}"#)
+                .unwrap();
         assert_eq!(date_or_words(&node, "onset").as_deref(), Some("30歳"));
         assert_eq!(date_or_words(&node, "abatement").as_deref(), Some("1 y – 2 y"));
     }

@@ -57,7 +57,7 @@ pub(super) fn scrubbed<'a>(node: &Node<'a>) -> Node<'a> {
         Node::Object(members) => Node::Object(
             members
                 .iter()
-                .filter(|(name, value)| !is_insurance(value) && !(WHOSE.contains(&name.as_ref()) && !is_plain_reference(value)))
+                .filter(|(name, value)| !is_insurance(value) && (!WHOSE.contains(&name.as_ref()) || is_plain_reference(value)))
                 .map(|(name, value)| (name.clone(), scrubbed(value)))
                 .collect(),
         ),

@@ -48,14 +48,19 @@ pub(super) fn read(reader: &mut Reader<'_>, index: usize, context: &Context) -> 
     let mut remarks = notes(node);
     remarks.append(&mut body.notes);
     body.notes = remarks;
-    body.notes.extend(node.text("intent").filter(|intent| !matches!(*intent, "order" | "original-order" | "filler-order")).map(|intent| format!("intent: {intent}")));
+    body.notes.extend(
+        node.text("intent")
+            .filter(|intent| !matches!(*intent, "order" | "original-order" | "filler-order"))
+            .map(|intent| format!("intent: {intent}")),
+    );
     body.prescriber = prescriber(reader, index, node);
     // For an order the one who wrote it down; the intended performer of an order says nothing.
     let own_words = match resource.kind {
         "MedicationRequest" => node.get("recorder"),
         _ => node.get("informationSource").or_else(|| performers(node).next()),
     };
-    let said_by = speakers(reader.library, index, own_words.into_iter(), context.place.as_deref()).filter(|name| body.prescriber.as_deref() != Some(name));
+    let said_by = speakers(reader.library, index, own_words.into_iter(), context.place.as_deref())
+        .filter(|name| body.prescriber.as_deref() != Some(name));
     let readable = understanding::is_readable(&product);
     let mut fact = fact(kind, product, when.clone(), Body::Medication(body), resource.place.clone());
     fact.said_by = said_by;
@@ -141,13 +146,12 @@ fn dosage(node: &Node<'_>, body: &mut Medication) {
             let bounds = || repeat.and_then(|repeat| period_of(repeat, "boundsPeriod").ok().flatten());
             let (start, end) = period.or_else(bounds).map_or((None, None), |when| (Some(when.day), when.until));
             (body.start, body.end) = (start, end);
-            (body.quantity, body.quantity_unit) = dosage
-                .extension(USAGE_DURATION)
-                .and_then(|duration| duration.get("valueDuration"))
-                .map_or((None, None), amount);
+            (body.quantity, body.quantity_unit) =
+                dosage.extension(USAGE_DURATION).and_then(|duration| duration.get("valueDuration")).map_or((None, None), amount);
         }
         let shown = body.usage.as_ref().and_then(|usage| usage.text.clone());
-        let mut words: Vec<String> = dosage.text("text").filter(|text| shown.as_deref() != Some(*text)).map(str::to_owned).into_iter().collect();
+        let mut words: Vec<String> =
+            dosage.text("text").filter(|text| shown.as_deref() != Some(*text)).map(str::to_owned).into_iter().collect();
         words.extend(dosage.text("patientInstruction").map(str::to_owned));
         words.extend(dosage.list("additionalInstruction").iter().filter_map(|more| concept(more).label().map(str::to_owned)));
         words.extend(label_of(dosage, "asNeededCodeableConcept").map(|need| format!("頓用: {need}")));

@@ -68,9 +68,10 @@ pub(super) fn read(reader: &mut Reader<'_>, index: usize, context: &Context) -> 
             observation.body_site = concept_of(node, "bodySite");
         }
         let mut draft = context.draft(kind, when.as_ref(), finish(item, observation, when.clone(), format!("{place}.{here}")));
-        let performer = component.list("extension").iter().filter(|extension| {
-            extension.text("url").is_some_and(|url| url.ends_with("/observation-component-performer"))
-        });
+        let performer = component
+            .list("extension")
+            .iter()
+            .filter(|extension| extension.text("url").is_some_and(|url| url.ends_with("/observation-component-performer")));
         draft.fact.said_by =
             speakers(reader.library, index, performer.filter_map(|extension| extension.get("valueReference")), context.place.as_deref())
                 .or_else(|| said_by.clone());

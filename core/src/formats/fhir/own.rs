@@ -162,10 +162,12 @@ fn distrust(standing: Standing) -> u8 {
 /// A resource with its profiles in an extension of its `meta`; `None` where there is one already.
 pub(super) fn with_profiles_aside(node: Node<'_>) -> Option<Node<'_>> {
     let has_both = node.get("meta").is_some_and(|meta| meta.has("profile") && meta.has("extension"));
-    (!has_both).then(|| renamed(node, "profile", |profiles| match profiles {
-        Node::List(profiles) => ("extension", Node::List(profiles.into_iter().map(aside).collect())),
-        other => ("profile", other),
-    }))
+    (!has_both).then(|| {
+        renamed(node, "profile", |profiles| match profiles {
+            Node::List(profiles) => ("extension", Node::List(profiles.into_iter().map(aside).collect())),
+            other => ("profile", other),
+        })
+    })
 }
 
 /// A resource of our export with its profiles where they came from.

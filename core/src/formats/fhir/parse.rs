@@ -51,7 +51,7 @@ fn decode(bytes: &[u8]) -> Result<&str, FormatError> {
 }
 
 fn line_ends(bytes: Option<&[u8]>) -> usize {
-    bytes.unwrap_or_default().iter().filter(|byte| **byte == b'\n').count()
+    bytes.unwrap_or_default().split(|byte| *byte == b'\n').count() - 1
 }
 
 /// Reads one value from our own text, for tests and for resources that were kept as text.

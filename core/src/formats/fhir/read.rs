@@ -157,7 +157,7 @@ fn read_resource(reader: &mut Reader<'_>, about: &subject::Subjects, index: usiz
         "DiagnosticReport" => document::read_report(reader, index, &context)?,
         "Composition" => document::read_composition(reader, index, &context)?,
         "DocumentReference" => document::read_reference(reader, index, &context)?,
-        _ => raw::read(reader, index, &context)?,
+        _ => raw::read(reader, index, &context),
     }
     for draft in reader.drafts.get_mut(first..).unwrap_or_default() {
         settle(draft, resource.node, &reader.groups);

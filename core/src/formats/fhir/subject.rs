@@ -95,6 +95,6 @@ fn differ(one: &Subject, other: &Subject) -> bool {
     let born = one.born.zip(other.born).is_some_and(|(one, other)| !one.is_compatible(&other));
     let sex = one.sex.zip(other.sex).is_some_and(|(one, other)| one != other);
     let names: Vec<String> = one.names.iter().map(|name| fold_name(name)).collect();
-    let named = !names.is_empty() && !other.names.is_empty() && !other.names.iter().any(|name| names.contains(&fold_name(name)));
-    born || sex || named
+    let other_name = !names.is_empty() && !other.names.is_empty() && !other.names.iter().any(|name| names.contains(&fold_name(name)));
+    born || sex || other_name
 }

@@ -75,8 +75,7 @@ fn bears_another_name(item: &Concept) -> bool {
     item.codings.iter().any(|coding| {
         let (Some(system), Some(display)) = (coding.system.as_deref(), coding.display.as_deref()) else { return false };
         let is_item = terms::item(Some(system), &coding.code).is_some();
-        is_item
-            && NAMES.get(&name_key(display)).is_some_and(|codes| !codes.contains(&coding.code.as_str()))
+        is_item && NAMES.get(&name_key(display)).is_some_and(|codes| !codes.contains(&coding.code.as_str()))
     })
 }
 

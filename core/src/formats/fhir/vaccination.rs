@@ -36,8 +36,11 @@ pub(super) fn read(reader: &mut Reader<'_>, index: usize, context: &Context) -> 
     };
     let said_by = speakers(reader.library, index, performers(node), context.place.as_deref());
     let readable = understanding::is_readable(&vaccine) && node.has("status");
-    let mut draft =
-        context.draft(Kind::Vaccination, when.as_ref(), fact(Kind::Vaccination, vaccine, when.clone(), Body::Vaccination(body), resource.place.clone()));
+    let mut draft = context.draft(
+        Kind::Vaccination,
+        when.as_ref(),
+        fact(Kind::Vaccination, vaccine, when.clone(), Body::Vaccination(body), resource.place.clone()),
+    );
     draft.fact.said_by = said_by;
     draft.fact.standing = if readable { Standing::Understood } else { Standing::NotUnderstood };
     draft.alone = true;
@@ -71,7 +74,9 @@ fn remarks(node: &Node<'_>) -> Vec<String> {
     if node.flag("isSubpotent") == Some(true) {
         remarks.push("力価不足 (subpotent)".to_owned());
     }
-    let doses = node.first("protocolApplied").and_then(|protocol| protocol.get("seriesDosesPositiveInt").or_else(|| protocol.get("seriesDosesString")));
+    let doses = node
+        .first("protocolApplied")
+        .and_then(|protocol| protocol.get("seriesDosesPositiveInt").or_else(|| protocol.get("seriesDosesString")));
     remarks.extend(doses.and_then(Node::as_words).map(|doses| format!("全{doses}回")));
     remarks.extend(node.extension(NEXT_DOSE).and_then(|next| next.text("valueDate")).map(|next| format!("次回予定 {next}")));
     remarks
