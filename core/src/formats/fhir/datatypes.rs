@@ -163,9 +163,28 @@ pub(super) fn notes(node: &Node<'_>) -> Vec<String> {
         .collect()
 }
 
+/// Words that many facts share (a group, a place, a name), cut where no real ones are that long: one long text in a file
+/// must not become a long text in each of its facts.
+pub(super) fn shared(words: &str) -> String {
+    words.chars().take(SHARED_CHARS).collect()
+}
+
+/// A concept that many facts share, cut in the same way.
+pub(super) fn shared_concept(concept: Concept) -> Concept {
+    let coding = |coding: Coding| Coding {
+        system: coding.system.as_deref().map(shared),
+        code: shared(&coding.code),
+        display: coding.display.as_deref().map(shared),
+    };
+    Concept { codings: concept.codings.into_iter().take(SHARED_CODINGS).map(coding).collect(), text: concept.text.as_deref().map(shared) }
+}
+
+const SHARED_CHARS: usize = 300;
+const SHARED_CODINGS: usize = 8;
+
 /// A status that is not the ordinary one.
 pub(super) fn status_beyond(node: &Node<'_>, ordinary: &[&str]) -> Option<String> {
-    node.text("status").filter(|status| !ordinary.contains(status)).map(str::to_owned)
+    node.text("status").filter(|status| !ordinary.contains(status)).map(shared)
 }
 
 /// XHTML as plain text: tags, scripts and styles gone, one line for each block, entities resolved.

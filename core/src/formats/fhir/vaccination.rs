@@ -1,5 +1,7 @@
 //! Immunization: one event for each dose.
 
+use std::collections::HashSet;
+
 use super::{
     super::Fault,
     context::{Context, fact, performers, speakers},
@@ -52,12 +54,9 @@ pub(super) fn read(reader: &mut Reader<'_>, index: usize, context: &Context) -> 
 fn protocol(node: &Node<'_>) -> Vaccination {
     let first = node.first("protocolApplied");
     let dose = first.and_then(|protocol| protocol.get("doseNumberPositiveInt").or_else(|| protocol.get("doseNumberString")));
-    let mut targets: Vec<Concept> = Vec::new();
-    for target in node.list("protocolApplied").iter().flat_map(|protocol| concepts_of(protocol, "targetDisease")) {
-        if !targets.contains(&target) {
-            targets.push(target);
-        }
-    }
+    let mut met = HashSet::new();
+    let all = node.list("protocolApplied").iter().flat_map(|protocol| concepts_of(protocol, "targetDisease"));
+    let targets: Vec<Concept> = all.filter(|target| met.insert(target.clone())).collect();
     Vaccination {
         dose_number: dose.and_then(Node::as_words).map(str::to_owned),
         series: first.and_then(|protocol| protocol.text("series")).map(str::to_owned),
