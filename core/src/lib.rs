@@ -10,4 +10,5 @@ pub mod intake;
 pub mod present;
 pub mod record;
 pub mod terms;
+pub mod transfer;
 pub mod vault;

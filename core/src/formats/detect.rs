@@ -132,7 +132,8 @@ fn by_keys(bytes: &[u8], head: &str) -> Detected {
     while let Some(key) = keys.next_key() {
         match key {
             "resourceType" => return document(FormatId::Fhir),
-            "verifiableCredential" => return document(FormatId::HealthCard),
+            // `vc` is what a signed card holds; the card reader says that the signature is missing.
+            "verifiableCredential" | "vc" => return document(FormatId::HealthCard),
             "url" => has_url = true,
             "key" => has_key = true,
             "files" => has_files = true,

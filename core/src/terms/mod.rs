@@ -7,9 +7,11 @@ mod kind;
 mod quantity;
 mod table;
 mod unit;
+mod vaccine;
 
 pub use answer::{Answer, answer, program, report_kind};
 pub use item::{Item, ItemFamily, ValueType, item, items};
 pub use kind::{Kind, UnknownKind};
 pub use quantity::{Quantity, find_quantities, quantities, quantity, quantity_of};
 pub use unit::{canonical_unit, same_unit};
+pub use vaccine::vaccine_name;

@@ -101,6 +101,11 @@ impl Anchor {
         Ok(Self { file: files::open_existing(&path(dir))?, key: keys.anchor.clone() })
     }
 
+    #[cfg(test)]
+    pub(super) fn replace_file(&mut self, file: File) {
+        self.file = file;
+    }
+
     /// Writes the next record; when this returns, it is on the disk.
     pub(super) fn write(&self, record: &Record) -> Result<(), VaultError> {
         files::write_at(&self.file, &slot(&self.key, record), (record.sequence & 1) * SLOT as u64)?;
@@ -173,4 +178,31 @@ fn take<const LENGTH: usize>(rest: &mut &[u8]) -> Option<[u8; LENGTH]> {
     let (first, after) = rest.split_first_chunk::<LENGTH>()?;
     *rest = after;
     Some(*first)
+}
+
+#[cfg(test)]
+mod tests {
+    #![expect(clippy::unwrap_used, reason = "tests")]
+    use super::*;
+    use crate::base::VaultKey;
+
+    #[test]
+    fn the_bytes_never_change() {
+        let keys = Keys::derive(&VaultKey::from_bytes(std::array::from_fn(|i| u8::try_from(i).unwrap())), &[0x11; 16]).unwrap();
+        let record = Record {
+            sequence: 3,
+            epoch: [0, 0, 0, 1, 0xAA, 0xBB, 0xCC, 0xDD],
+            id: [0x11; 16],
+            change: Change { generation: 42, previous: [0x44; 32], nonce: [0x55; 16] },
+            head: [0x66; 32],
+            root: Root::from_bytes([0x77; 32]),
+            pages: 1234,
+            wal: Place { salts: [0x88; 8], frames: 9, checksum: [0x99; 8] },
+        };
+        let slot = slot(&keys.anchor, &record);
+        assert_eq!(data_encoding::HEXLOWER.encode(&slot[..COVERED + 32]), include_str!("tests/anchor.hex").trim());
+        assert!(slot[COVERED + 32..COPY].iter().all(|byte| *byte == 0));
+        assert_eq!(slot[..COPY], slot[COPY..]);
+        assert_eq!(decode(&keys.anchor, &slot), Some(record));
+    }
 }

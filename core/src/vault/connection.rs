@@ -27,7 +27,8 @@ const BEFORE_KEY: &str = "PRAGMA cipher_log_level = NONE; PRAGMA locking_mode = 
 /// `cipher_memory_security` stays off: it would wipe and lock every allocation of the SQL engine, which costs more than
 /// the whole encryption of a page, and `SQLCipher` wipes its own key memory regardless.
 const AFTER_KEY: &str = "PRAGMA cache_size = -16384; PRAGMA synchronous = FULL; PRAGMA secure_delete = ON; \
-                         PRAGMA foreign_keys = ON; PRAGMA wal_autocheckpoint = 0; PRAGMA trusted_schema = OFF;";
+                         PRAGMA foreign_keys = ON; PRAGMA wal_autocheckpoint = 0; PRAGMA trusted_schema = OFF; \
+                         PRAGMA fullfsync = ON; PRAGMA checkpoint_fullfsync = ON;";
 
 /// Opens, proves, keys and configures a connection; reads nothing yet beyond what the pragmas need.
 pub(super) fn connect(path: &Path, mode: Mode, key: &VaultKey, salt: &[u8; 16]) -> Result<Connection, VaultError> {

@@ -53,9 +53,10 @@ impl Epoch {
 
     /// The eight bytes that stand for this epoch inside the anchor.
     pub(super) fn to_bytes(self) -> [u8; 8] {
-        let [a, b, c, d] = self.number.to_be_bytes();
-        let [e, f, g, h] = self.random;
-        [a, b, c, d, e, f, g, h]
+        let mut bytes = [0; 8];
+        let parts = self.number.to_be_bytes().into_iter().chain(self.random);
+        bytes.iter_mut().zip(parts).for_each(|(to, from)| *to = from);
+        bytes
     }
 }
 
@@ -147,10 +148,6 @@ impl Directory {
             Err(TryLockError::WouldBlock) => Err(VaultError::VaultInUse),
             Err(TryLockError::Error(error)) => Err(error.into()),
         }
-    }
-
-    pub(super) fn root(&self) -> &Path {
-        &self.root
     }
 
     pub(super) fn epoch_path(&self, epoch: Epoch) -> PathBuf {

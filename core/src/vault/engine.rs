@@ -256,6 +256,16 @@ impl Open {
     }
 }
 
+#[cfg(test)]
+impl Open {
+    /// Adds up the page root again from the disk, for a test to time.
+    pub(super) fn rescan(&self) -> Result<(), VaultError> {
+        let Role::Witnessed(witness) = &self.role else { return Err(VaultError::ReadOnly) };
+        let root = super::page::scan(witness.main(), witness.root_key(), witness.tip().pages, witness.overlay())?;
+        if root == witness.tip().root { Ok(()) } else { Err(VaultError::VaultDamaged) }
+    }
+}
+
 impl Role {
     /// What the next change writes about itself; refuses where nothing may be written.
     fn next_change(&mut self) -> Result<Change, VaultError> {

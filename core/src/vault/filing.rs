@@ -137,7 +137,8 @@ pub(super) fn insert(tx: &Connection, cache: &mut Cache, person: PersonRow, fili
     Ok(Filed::New { document, stated, known })
 }
 
-fn insert_event(
+/// Inserts one event at its place: how many records it states, and how many of them were known.
+pub(super) fn insert_event(
     tx: &Connection,
     cache: &mut Cache,
     person: PersonRow,

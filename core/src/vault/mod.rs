@@ -29,6 +29,7 @@ mod page;
 mod plain;
 mod people;
 mod recover;
+mod restore;
 mod roots;
 mod salvage;
 mod search;
@@ -51,6 +52,7 @@ pub use filing::{DocumentBody, EventToFile, FACTS_PER_EVENT, Filed, Filing, Refu
 pub use ids::{BadRowId, DocumentId, EventId, FactId};
 pub use ledger::{Act, LedgerEntry};
 pub use lists::{EventLine, HistoryPoint, PAGE, SeriesLine, StoredEvent, StoredFact, TimelinePage};
+pub use restore::Returning;
 pub use roots::{PersonRoot, person_root};
 pub use salvage::Salvaged;
 pub use search::{Hit, Hits};

@@ -95,7 +95,9 @@ pub(super) fn scan(main: &File, key: &hmac::Key, pages: u32, overlay: &Overlay) 
         Ok(root)
     })?;
     let mut root = Root::default();
-    parts.into_iter().for_each(|part| root.merge(part));
+    for part in parts {
+        root.merge(part);
+    }
     Ok(root)
 }
 

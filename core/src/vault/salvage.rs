@@ -206,10 +206,10 @@ impl Table {
 
     fn select_by_key(&self, downwards: bool) -> String {
         let mut sql = String::from("SELECT ");
-        self.push_list(&mut sql, &self.columns, "");
+        push_list(&mut sql, &self.columns, "");
         push_parts(&mut sql, &[" FROM "], &self.name);
         sql.push_str(" ORDER BY ");
-        self.push_list(&mut sql, &self.key, if downwards { " DESC" } else { " ASC" });
+        push_list(&mut sql, &self.key, if downwards { " DESC" } else { " ASC" });
         sql
     }
 
@@ -217,25 +217,26 @@ impl Table {
         let mut sql = String::from("INSERT OR IGNORE INTO ");
         push_parts(&mut sql, &[], &self.name);
         sql.push_str(if self.key.is_empty() { " (rowid, " } else { " (" });
-        self.push_list(&mut sql, &self.columns, "");
+        push_list(&mut sql, &self.columns, "");
         sql.push_str(") VALUES (?");
         let count = self.columns.len() + usize::from(self.key.is_empty());
         (1..count).for_each(|_| sql.push_str(", ?"));
         sql.push(')');
         sql
     }
+}
 
-    fn push_list(&self, sql: &mut String, names: &[String], after: &str) {
-        for (place, name) in names.iter().enumerate() {
-            push_parts(sql, if place > 0 { &[", "] } else { &[] }, name);
-            sql.push_str(after);
-        }
+/// Appends `names`, separated by commas, each followed by `after`.
+fn push_list(sql: &mut String, names: &[String], after: &str) {
+    for (place, name) in names.iter().enumerate() {
+        push_parts(sql, if place > 0 { &[", "] } else { &[] }, name);
+        sql.push_str(after);
     }
 }
 
 /// Appends `before` and then `name` as a quoted identifier.
 fn push_parts(sql: &mut String, before: &[&str], name: &str) {
-    before.iter().for_each(|part| sql.push_str(part));
+    sql.extend(before.iter().copied());
     sql.push('"');
     sql.push_str(&name.replace('"', "\"\""));
     sql.push('"');

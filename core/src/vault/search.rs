@@ -61,6 +61,14 @@ impl Vault {
                     if event.records > 0 {
                         hits.push(Hit { event: event.clone(), record: None });
                     }
+                    // Named by its institution alone: the event is what was meant, and its records say nothing of it.
+                    let title = fold(&event.title);
+                    if !query.words.iter().any(|word| title.contains(word.as_str())) {
+                        if hits.len() >= limit || looked_at == EVENTS_PER_CALL {
+                            return Ok(Hits { hits, next: Some(id) });
+                        }
+                        continue;
+                    }
                 }
                 for fact in fact_rows(connection, cache, id)? {
                     let value = fact.value.as_deref().map(fold).unwrap_or_default();

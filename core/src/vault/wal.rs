@@ -157,12 +157,7 @@ struct Checksum(u32, u32);
 impl Checksum {
     fn take(&mut self, bytes: &[u8], big: bool) {
         for pair in bytes.as_chunks::<8>().0 {
-            let [a, b, c, d, e, f, g, h] = *pair;
-            let (first, second) = if big {
-                (u32::from_be_bytes([a, b, c, d]), u32::from_be_bytes([e, f, g, h]))
-            } else {
-                (u32::from_le_bytes([a, b, c, d]), u32::from_le_bytes([e, f, g, h]))
-            };
+            let [first, second]: [u32; 2] = [0, 4].map(|at| if big { word(pair, at) } else { word(pair, at).swap_bytes() });
             self.0 = self.0.wrapping_add(first).wrapping_add(self.1);
             self.1 = self.1.wrapping_add(second).wrapping_add(self.0);
         }

@@ -60,6 +60,12 @@ impl Witness {
         })
     }
 
+    /// Lets a test take the anchor's file away from under the witness.
+    #[cfg(test)]
+    pub(super) fn replace_anchor(&mut self, file: File) {
+        self.anchor.replace_file(file);
+    }
+
     pub(super) fn tip(&self) -> &Record {
         &self.tip
     }

@@ -122,6 +122,24 @@ fn a_zip_in_a_zip_a_bomb_and_a_crowd_are_refused() {
     }
     let bomb = pack(&[("x/DATA/h1.xml", &vec![b' '; limits::DOCUMENT_BYTES])]);
     assert!(matches!(read_file(&bomb), Err(FormatError::Limit { what: "ratio", .. })));
+    // Noise beside it hides it from the look at the whole.
+    let noise: Vec<u8> =
+        (0_u32..300_000).map(|n| n.wrapping_mul(2_654_435_761).to_be_bytes()[0] ^ (n.wrapping_mul(n) >> 13).to_le_bytes()[0]).collect();
+    let late = fixture("tokutei/late-elderly.xml");
+    let hidden = pack(&[("x/noise", &noise), ("x/DATA/h1.xml", &vec![b' '; 2_000_000]), ("x/DATA/h2.xml", &late)]);
+    let refused = members(&hidden);
+    assert!(matches!(refused[0].reading, Err(FormatError::Limit { what: "ratio", .. })) && refused[1].reading.is_ok());
+    let mut writer = ZipWriter::new(Cursor::new(Vec::new()));
+    writer.start_file("x/DATA/h1.xml", SimpleFileOptions::default().compression_method(CompressionMethod::Stored)).unwrap();
+    writer.write_all(&vec![b' '; limits::DOCUMENT_BYTES + 1]).unwrap();
+    let large = writer.finish().unwrap().into_inner();
+    assert!(matches!(read_file(&large), Err(FormatError::Limit { what: "size", .. })));
+    // Each too small to hurt, together much larger than what came in.
+    let names: Vec<String> = (0..300).map(|n| format!("x/DATA/h{n}.xml")).collect();
+    let blank = vec![b' '; 60_000];
+    let swarm: Vec<(&str, &[u8])> = names.iter().map(|name| (name.as_str(), &blank[..])).collect();
+    let place = "the ZIP".to_owned();
+    assert_eq!(read_file(&pack(&swarm)).unwrap_err(), FormatError::Limit { what: "ratio", place });
     let names: Vec<String> = (0..=limits::CONTAINER_ENTRIES).map(|n| format!("x/DATA/h{n}.xml")).collect();
     let crowd: Vec<(&str, &[u8])> = names.iter().map(|name| (name.as_str(), &b""[..])).collect();
     assert!(matches!(read_file(&pack(&crowd)), Err(FormatError::Limit { what: "entries", .. })));

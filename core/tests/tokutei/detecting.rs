@@ -26,7 +26,7 @@ fn expected(folder: &str, name: &str) -> Option<Detected> {
         ("shc-shl", _) if name.starts_with("shl-") => unread(Unread::HealthLink),
         ("shc-shl", _) if name.contains("-g-qr-code") => unread(Unread::Picture),
         ("shc-shl", _) if name.contains("-a-fhirBundle") => format(FormatId::Fhir),
-        ("shc-shl", _) if name.contains("-jws-payload-") => unread(Unread::OtherJson),
+        ("shc-shl", _) if name.contains("-jws-payload-") => format(FormatId::HealthCard),
         ("shc-shl", _) => format(FormatId::HealthCard),
         // Growth tables: nobody's document.
         _ => None,

@@ -128,6 +128,48 @@ fn the_words_of_a_section_are_kept_only_where_they_say_more() {
 }
 
 #[test]
+fn a_line_about_the_insurance_is_left_to_the_original() {
+    let said = |line: &str| {
+        let text = format!("<text><paragraph>所見の全文です</paragraph><paragraph>{line}</paragraph></text>");
+        let source = text_of_small().replace("<text></text>", &text);
+        let reading = read(source.as_bytes());
+        facts(&reading).iter().find_map(|fact| match &fact.body {
+            Body::Narrative(narrative) => Some(narrative.text.clone()),
+            _ => None,
+        })
+    };
+    // By a caption alone, and by a number from the head alone.
+    for line in ["記号 12 番号 34", "会員 ００９９００１１"] {
+        assert_eq!(said(line).as_deref(), Some("所見の全文です"), "{line}");
+    }
+    assert_eq!(said("来年も受けましょう").as_deref(), Some("所見の全文です\n来年も受けましょう"));
+}
+
+fn text_of_small() -> String {
+    text("tokutei/conflict-unit.xml")
+}
+
+#[test]
+fn a_group_in_a_group_keeps_its_own_name_and_inherits_what_was_not_performed() {
+    let member = |code: &str| {
+        format!(
+            "<entryRelationship typeCode='COMP'><observation classCode='OBS' moodCode='EVN'><code code='{code}'/></observation></entryRelationship>"
+        )
+    };
+    let group = |negated: &str, inside: &str| {
+        format!("<observation classCode='OBS' moodCode='EVN' negationInd='{negated}'><code nullFlavor='NA'/>{inside}</observation>")
+    };
+    let inner = format!("<entryRelationship typeCode='COMP'>{}</entryRelationship>", group("true", &member("9E100166000000011")));
+    let outer = group("false", &format!("{}{inner}", member("9A110160700000011")));
+    let reading = read(document(&format!("<entry>{outer}</entry>")).as_bytes());
+    let [ecg, retina] = facts(&reading) else { panic!("two facts") };
+    assert_eq!(observed(ecg).group.as_deref(), Some("9A110161000000049"));
+    assert_eq!(observed(ecg).value, Value::Absent { reason: AbsentReason::Unknown, detail: None });
+    assert_eq!(observed(retina).group.as_deref(), Some("9E100161000000049"));
+    assert_eq!(observed(retina).value, Value::Absent { reason: AbsentReason::NotPerformed, detail: None });
+}
+
+#[test]
 fn no_identifier_of_the_insurer_gets_into_anything_read() {
     for name in READABLE {
         let read_out = format!("{:?}", read(&fixture(name)));

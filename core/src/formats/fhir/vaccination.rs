@@ -11,8 +11,8 @@ use super::{
     wire::Node,
 };
 use crate::{
-    record::{Body, Concept, Standing, Vaccination},
-    terms::Kind,
+    record::{Body, Coding, Concept, Standing, Vaccination},
+    terms::{Kind, vaccine_name},
 };
 
 const NEXT_DOSE: &str = "http://jpfhir.jp/fhir/core/Extension/StructureDefinition/JP_Immunization_DueDateOfNextDose";
@@ -38,16 +38,24 @@ pub(super) fn read(reader: &mut Reader<'_>, index: usize, context: &Context) -> 
     };
     let said_by = speakers(reader.library, index, performers(node), context.place.as_deref());
     let readable = understanding::is_readable(&vaccine) && node.has("status");
-    let mut draft = context.draft(
-        Kind::Vaccination,
-        when.as_ref(),
-        fact(Kind::Vaccination, vaccine, when.clone(), Body::Vaccination(body), resource.place.clone()),
-    );
+    let name = listed_name(&vaccine);
+    let mut dose = fact(Kind::Vaccination, vaccine, when.clone(), Body::Vaccination(body), resource.place.clone());
+    if let Some(name) = name {
+        name.clone_into(&mut dose.title);
+    }
+    let mut draft = context.draft(Kind::Vaccination, when.as_ref(), dose);
     draft.fact.said_by = said_by;
     draft.fact.standing = if readable { Standing::Understood } else { Standing::NotUnderstood };
     draft.alone = true;
     reader.drafts.push(draft);
     Ok(())
+}
+
+/// Our own name for a vaccine that came as a bare code; signed cards leave all words out.
+fn listed_name(vaccine: &Concept) -> Option<&'static str> {
+    let is_bare = vaccine.text.is_none() && vaccine.codings.iter().all(|coding| coding.display.is_none());
+    let listed = |coding: &Coding| vaccine_name(coding.system.as_deref()?, &coding.code);
+    is_bare.then(|| vaccine.codings.iter().find_map(listed)).flatten().map(|(japanese, _)| japanese)
 }
 
 /// Dose, series and targets of the first protocol; those of further ones join the targets.

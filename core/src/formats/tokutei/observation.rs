@@ -92,7 +92,8 @@ impl Gathering<'_> {
                     if parts.members.is_empty() {
                         self.unknown(node, format!("{at}/{name}"))?;
                     } else {
-                        self.members(node, &parts, &format!("{at}/{name}"), around)?;
+                        let group = group_of(node).or(around.group);
+                        self.members(&parts, &format!("{at}/{name}"), Around { group, ..around })?;
                     }
                 }
                 "sequenceNumber" | "seperatableInd" | "templateId" => {}
@@ -128,15 +129,14 @@ impl Gathering<'_> {
         if !concept.is_empty() || !parts.values.is_empty() {
             self.facts_of(&parts, concept, at, Around { group, ..around })?;
         }
-        self.members(node, &parts, at, Around { group, ..around })
+        self.members(&parts, at, Around { group, ..around })
     }
 
-    fn members(&mut self, node: Node<'_, '_>, parts: &Parts<'_, '_>, at: &str, around: Around<'_>) -> Result<(), FormatError> {
-        let group = around.group.or_else(|| group_of(node));
+    fn members(&mut self, parts: &Parts<'_, '_>, at: &str, around: Around<'_>) -> Result<(), FormatError> {
         for (index, member) in parts.members.iter().enumerate() {
             let is_reason = attribute(*member, "typeCode") == Some("RSON");
             let at = format!("{at}/{}[{}]", member.tag_name().name(), index + 1);
-            self.statement(*member, &at, Around { group, is_reason, ..around })?;
+            self.statement(*member, &at, Around { is_reason, ..around })?;
         }
         Ok(())
     }

@@ -1,6 +1,7 @@
 //! Creating, opening, reading, writing, locking.
 
 use super::*;
+use crate::vault::engine::Role;
 
 #[test]
 fn what_was_written_is_there_after_locking_and_opening() {
@@ -128,6 +129,37 @@ fn locking_interrupts_a_running_statement_closes_the_file_and_checkpoints() {
     assert_eq!(open_files(&scene.dir()), 0);
     assert_eq!(fs::metadata(scene.dir().join(scene.file("vault-wal"))).unwrap().len(), 0);
     assert_eq!(count(&scene.open().unwrap()), Ok(5));
+}
+
+#[test]
+fn a_change_whose_anchor_failed_is_anchored_before_the_next_one() {
+    let scene = Scene::new();
+    let vault = scene.open().unwrap();
+    vault.await_check();
+    let path = scene.dir().join(scene.file("anchor"));
+    let swap = |file: fs::File| {
+        let swapped = vault.with(|open| {
+            let Role::Witnessed(witness) = &mut open.role else { unreachable!() };
+            witness.replace_anchor(file);
+            Ok(())
+        });
+        swapped.unwrap();
+    };
+    let before = vault.position().unwrap();
+    swap(fs::File::open(&path).unwrap());
+    assert!(matches!(add(&vault, "committed, not anchored"), Err(VaultError::Io(_))));
+    assert!(matches!(add(&vault, "not even begun"), Err(VaultError::Io(_))));
+    assert_eq!(vault.position().unwrap(), before);
+    let crashed = scene.image();
+    swap(fs::File::options().write(true).open(&path).unwrap());
+    add(&vault, "after").unwrap();
+    assert_eq!(vault.position().unwrap().generation, before.generation + 2);
+    assert_eq!(count(&vault), Ok(2));
+    assert_eq!(vault.verify().unwrap().problems, []);
+    vault.lock();
+    assert!(scene.open().unwrap().verify().unwrap().ok);
+    scene.put_back(&crashed);
+    assert_eq!(count(&scene.open().unwrap()), Ok(1));
 }
 
 /// How many files below `dir` this process has open (Linux; elsewhere the question is not asked).

@@ -1,7 +1,7 @@
 //! `kill -9` in the middle of writing: whatever was acknowledged is there, and the vault opens clean.
 
 use std::{
-    io::{BufRead as _, BufReader},
+    io::{BufRead as _, BufReader, Write as _},
     process::{Command, Stdio},
 };
 
@@ -25,7 +25,6 @@ fn writes_until_killed() {
                 .write(|tx| Ok(tx.execute("INSERT OR REPLACE INTO papers (name, bytes) VALUES ('large', zeroblob(?1))", [size])?))
                 .unwrap();
         }
-        use std::io::Write as _;
         let mut out = std::io::stdout();
         writeln!(out, "acknowledged {}", number + 1).unwrap();
         out.flush().unwrap();
@@ -48,7 +47,7 @@ fn a_killed_process_loses_nothing_it_acknowledged() {
         // Killed after a different number of changes each time, at whatever the child is doing then.
         let mut wanted = 1 + round * 7 % 23;
         while wanted > 0 {
-            let line = lines.next().expect("the child ends only when it is killed").unwrap();
+            let line = lines.next().unwrap().unwrap();
             if let Some(number) = line.split_once("acknowledged ").map(|(_, number)| number.parse::<i64>().unwrap()) {
                 assert!(number > acknowledged);
                 acknowledged = number;

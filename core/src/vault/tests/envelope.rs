@@ -51,7 +51,9 @@ fn one_damaged_copy_is_borne_and_made_whole_and_two_are_damage() {
             assert_same(&scene.image(), &whole);
         }
         let mut damaged = whole.clone();
-        copies.iter().for_each(|copy| damaged.get_mut(copy).unwrap()[byte] ^= 8);
+        for copy in &copies {
+            damaged.get_mut(copy).unwrap()[byte] ^= 8;
+        }
         scene.refuses(&damaged, &VaultError::VaultDamaged, &whole);
     }
     let mut damaged = whole.clone();
@@ -123,8 +125,8 @@ fn a_given_passphrase_is_the_only_slot_tried_and_its_work_is_bounded() {
     let passphrase = Passphrase::new("ひみつ").unwrap();
     let small = Work { memory_kib: 32, rounds: 1, lanes: 1 };
     let slot = Slot::for_passphrase(&key, &id, &passphrase, small).unwrap();
-    assert!(unseal(&[slot.clone()], &id, Unlock::Passphrase(&passphrase)).unwrap() == key);
-    assert_eq!(unseal(&[slot.clone()], &[3; 16], Unlock::Passphrase(&passphrase)).err(), Some(VaultError::WrongKey));
+    assert!(unseal(std::slice::from_ref(&slot), &id, Unlock::Passphrase(&passphrase)).unwrap() == key);
+    assert_eq!(unseal(std::slice::from_ref(&slot), &[3; 16], Unlock::Passphrase(&passphrase)).err(), Some(VaultError::WrongKey));
     let Slot::Passphrase { salt, sealed, .. } = slot else { unreachable!() };
     for work in [
         Work { memory_kib: u32::MAX, ..small },

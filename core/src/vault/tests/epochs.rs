@@ -164,7 +164,6 @@ fn a_vault_with_a_stale_page_goes_on_with_indexes_that_fit() {
 
 #[test]
 fn a_vault_with_bad_pages_loses_their_rows_and_no_others() {
-    let mut pages = Vec::new();
     let scene = Scene::new();
     let vault = scene.open().unwrap();
     add_many(&vault, 0, 200);
@@ -176,15 +175,17 @@ fn a_vault_with_bad_pages_loses_their_rows_and_no_others() {
     vault.lock();
     assert!(leaves.len() > 12);
     // One in the middle, one beside a good one, and the last.
-    pages.extend([leaves[4], leaves[6], leaves[leaves.len() - 1]]);
+    let pages = [leaves[4], leaves[6], leaves[leaves.len() - 1]];
     let mut damaged = scene.image();
     let main = damaged.get_mut(&scene.file("vault")).unwrap();
-    pages.iter().for_each(|page| main[(page - 1) * 4096 + 50] ^= 1);
+    for page in pages {
+        main[(page - 1) * 4096 + 50] ^= 1;
+    }
     scene.put_back(&damaged);
     let (vault, salvaged) = accept(&scene).unwrap();
     assert_eq!(salvaged.incomplete, ["notes"]);
     let kept = count(&vault).unwrap() - 1;
-    let per_leaf = 200 / leaves.len() as i64 + 2;
+    let per_leaf = 200 / i64::try_from(leaves.len()).unwrap() + 2;
     assert!((200 - 3 * per_leaf..200).contains(&kept), "{kept} of 200, {} leaves", leaves.len());
     // Rows on both sides of every bad page, and the one between two bad ones.
     let ids: Vec<i64> = vault

@@ -1,6 +1,6 @@
 //! A full disk: the change is refused as such, nothing acknowledged is lost, and the vault goes on once there is room.
 
-use std::process::Command;
+use std::{io::Write as _, process::Command};
 
 use super::*;
 
@@ -52,13 +52,11 @@ fn fills_the_disk() {
     let vault = open(&dir).unwrap();
     add(&vault, "and on").unwrap();
     assert!(vault.verify().unwrap().ok);
-    use std::io::Write as _;
     writeln!(std::io::stdout(), "{DONE}").unwrap();
 }
 
 /// Writes until not one more byte fits.
 fn fill(ballast: &Path) {
-    use std::io::Write as _;
     let mut file = fs::File::create(ballast).unwrap();
     for size in [65536, 4096, 512, 1] {
         while file.write_all(&vec![0; size]).is_ok() {}
@@ -81,7 +79,6 @@ fn a_full_disk_is_named_and_the_vault_goes_on() {
     let said = said.unwrap_or_else(|error| error.to_string());
     if !said.contains("running 1 test") {
         assert!(std::env::var_os("CI").is_none_or(|ci| ci != "true"), "no small file system to be had: {said}");
-        use std::io::Write as _;
         writeln!(std::io::stderr(), "SKIPPED: a_full_disk_is_named_and_the_vault_goes_on: no small file system to be had").unwrap();
         return;
     }

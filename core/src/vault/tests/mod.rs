@@ -14,8 +14,10 @@ mod basics;
 mod crash;
 mod envelope;
 mod epochs;
+mod figures;
 mod full_disk;
 mod log;
+mod model;
 mod opening;
 mod pages;
 

@@ -1,0 +1,83 @@
+//! `erase record|document|person`: on request, for good, and saying what it cannot reach.
+
+use techo_core::vault::{Erasure, Vault};
+
+use super::{door, find_person, now};
+use crate::{
+    Session,
+    args::EraseCommand,
+    exit::{Exit, Failure},
+    json,
+    terminal::{ask, plain},
+    words::{Word, say},
+};
+
+pub(super) fn erase(session: &Session, what: &EraseCommand) -> Result<Exit, Failure> {
+    let vault = door::open(session)?;
+    let (of, arguments) = match what {
+        EraseCommand::Record(arguments) => ("record", arguments),
+        EraseCommand::Document(arguments) => ("document", arguments),
+        EraseCommand::Person(arguments) => ("person", arguments),
+    };
+    let unknown = || Failure::new(Exit::NothingFound, arguments.id.clone());
+    let (erasure, described) = match what {
+        EraseCommand::Record(_) => {
+            let id = arguments.id.parse().map_err(|_| unknown())?;
+            let record = vault.fact(id)?;
+            (Erasure::Record(id), format!("{} ({})", record.fact.title, arguments.id))
+        }
+        EraseCommand::Document(_) => {
+            let id = arguments.id.parse().map_err(|_| unknown())?;
+            let name = vault.document(id)?.about.name.unwrap_or_default();
+            (Erasure::Document(id), format!("{name} ({})", arguments.id))
+        }
+        EraseCommand::Person(_) => {
+            let person = find_person(&vault, &arguments.id, session)?;
+            (Erasure::Person(person.id), person.name)
+        }
+    };
+    let question = say(Word::AskErase, session.language, &[("what", &plain(&described))]);
+    if !arguments.consent.yes && !ask(&question, session.language).unwrap_or(false) {
+        return Err(Exit::Declined.into());
+    }
+    // Asked before the erasure: afterwards the ledger no longer says whose exports they were.
+    let cannot_reach = copies_elsewhere(&vault, session)?;
+    let erased = vault.erase(erasure, now())?;
+    if session.json {
+        session.print(&json::line(&json::EraseLine { erased: of, id: &arguments.id, records: erased.records, cannot_reach }))?;
+        return Ok(Exit::Done);
+    }
+    session.print(&say(Word::Erased, session.language, &[("records", &erased.records.to_string())]))?;
+    if erased.originals > 0 {
+        session.print(&say(Word::OriginalsWent, session.language, &[("originals", &erased.originals.to_string())]))?;
+    }
+    session.print(Word::CannotReach.text(session.language))?;
+    for line in &cannot_reach {
+        session.print(&format!("  {}", plain(line)))?;
+    }
+    Ok(Exit::Done)
+}
+
+/// The exports and backups the ledger knows of, and what it cannot know of.
+fn copies_elsewhere(vault: &Vault, session: &Session) -> Result<Vec<String>, Failure> {
+    let mut lines = Vec::new();
+    let mut from = 0;
+    loop {
+        let page = vault.ledger(from, 500)?;
+        let Ok(count) = u32::try_from(page.len()) else { break };
+        for entry in page {
+            let word = match entry.act.as_str() {
+                "exported" => Word::AnExportOf,
+                "backed_up" => Word::ABackupOf,
+                _ => continue,
+            };
+            lines.push(say(word, session.language, &[("at", &entry.at)]));
+        }
+        if count < 500 {
+            break;
+        }
+        from += count;
+    }
+    lines.push(Word::CopiesUnknown.text(session.language).to_owned());
+    Ok(lines)
+}

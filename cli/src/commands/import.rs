@@ -1,0 +1,261 @@
+//! `import`: documents in, one by one; a Techo archive as a whole.
+
+use std::{fs::File, io::Read as _, path::Path};
+
+use techo_core::{
+    base::limits,
+    formats::{self, Detected, Unread, health_card::KeySet},
+    intake::{Incoming, IntakeError, Outcome, Permissions, TakenIn, take_in},
+    present::refusal_text,
+    record::Person,
+    vault::Vault,
+};
+
+use super::{door, export, find_person, now};
+use crate::{
+    Session, args,
+    exit::{Exit, Failure, file_failure},
+    json,
+    progress::Progress,
+    terminal::{ask, plain},
+    words::{Word, say},
+};
+
+/// What became of everything so far.
+#[derive(Default)]
+struct Sum {
+    documents: u64,
+    records: u64,
+    refused_entries: u64,
+    failures: Vec<Failure>,
+}
+
+pub(super) fn import(session: &Session, arguments: &args::Import) -> Result<Exit, Failure> {
+    let keys = keys(arguments)?;
+    door::warn_open_files(session, [arguments.archive.archive_passphrase_file.as_ref()]);
+    let vault = door::open(session)?;
+    let person = arguments.person.as_deref().map(|name| find_person(&vault, name, session)).transpose()?;
+    let progress = Progress::new(Word::Reading.text(session.language), u64::try_from(arguments.files.len()).unwrap_or(0), !session.json);
+    let mut sum = Sum::default();
+    for file in &arguments.files {
+        match one_file(session, &vault, person.as_ref(), file, &keys, arguments, &mut sum, &progress) {
+            Ok(()) => {}
+            // What went wrong with one file does not stop the next; a vault that gives way does.
+            Err(failure) if stops(failure.exit) => return Err(failure),
+            Err(failure) => {
+                report_failure(session, file, &failure, &progress)?;
+                sum.failures.push(failure);
+            }
+        }
+        progress.step();
+    }
+    drop(progress);
+    if !session.json && arguments.files.len() > 1 {
+        let places = [
+            ("documents", sum.documents.to_string()),
+            ("records", sum.records.to_string()),
+            ("refused", (sum.refused_entries + u64::try_from(sum.failures.len()).unwrap_or(0)).to_string()),
+        ];
+        let places: Vec<(&str, &str)> = places.iter().map(|(name, value)| (*name, value.as_str())).collect();
+        session.print(&say(Word::ImportSum, session.language, &places))?;
+    }
+    Ok(exit_of(&sum))
+}
+
+/// 0 when everything was taken in; a refusal's own code when nothing was and all are of one sort; else the code for "some".
+fn exit_of(sum: &Sum) -> Exit {
+    let first = sum.failures.first().map(|failure| failure.exit);
+    match first {
+        None if sum.refused_entries == 0 => Exit::Done,
+        Some(exit) if sum.documents == 0 && sum.failures.iter().all(|failure| failure.exit == exit) => exit,
+        _ => Exit::SomeRefused,
+    }
+}
+
+/// Failures of the vault itself, after which going on makes no sense.
+const fn stops(exit: Exit) -> bool {
+    !matches!(
+        exit,
+        Exit::NotReadable
+            | Exit::NotThisPerson
+            | Exit::MyNumber
+            | Exit::DeletionRequest
+            | Exit::BadSignature
+            | Exit::File
+            | Exit::ArchiveDamaged
+            | Exit::ArchiveTruncated
+            | Exit::Usage
+    )
+}
+
+fn keys(arguments: &args::Import) -> Result<KeySet, Failure> {
+    let mut keys = KeySet::new(now().timestamp());
+    for file in &arguments.keys {
+        let text = std::fs::read_to_string(file).map_err(|error| file_failure(file, &error))?;
+        keys.add(&text, None).map_err(|_| Failure::new(Exit::Usage, file.display().to_string()))?;
+    }
+    Ok(keys)
+}
+
+#[expect(clippy::too_many_arguments, reason = "the parts of one import, each borrowed from another owner")]
+fn one_file(
+    session: &Session,
+    vault: &Vault,
+    person: Option<&Person>,
+    file: &Path,
+    keys: &KeySet,
+    arguments: &args::Import,
+    sum: &mut Sum,
+    progress: &Progress,
+) -> Result<(), Failure> {
+    let bytes = read_bounded(file)?;
+    if formats::detect(bytes.start()) == Detected::NotRead(Unread::TechoArchive) {
+        let outcome = export::import_archive(session, vault, file, &arguments.archive, progress)?;
+        sum.documents += outcome.documents;
+        sum.records += outcome.records;
+        return Ok(());
+    }
+    let bytes = bytes.whole(file)?;
+    let person = person.ok_or_else(|| Failure::new(Exit::Usage, Word::PersonNeeded.text(session.language)))?;
+    let mut may = Permissions { anyway: arguments.anyway, digits_checked: arguments.consent.yes };
+    loop {
+        let mut question = None;
+        let mut told: Result<(), Failure> = Ok(());
+        let incoming = Incoming { bytes: &bytes, name: file.file_name().and_then(|name| name.to_str()), now: now() };
+        take_in(vault, person, incoming, keys, may, &mut |outcome| {
+            if let Err(IntakeError::PossibleMyNumber { place }) = &outcome.result {
+                question.get_or_insert_with(|| place.clone());
+            }
+            let line = report(session, file, &outcome, sum, progress);
+            if told.is_ok() {
+                told = line;
+            }
+        });
+        told?;
+        // The person can look and answer; a script has to say so beforehand.
+        let Some(place) = question else { return Ok(()) };
+        let asked = say(Word::AskDigits, session.language, &[("place", &plain(&place))]);
+        if may.digits_checked || session.json || !ask(&asked, session.language).unwrap_or(false) {
+            return Ok(());
+        }
+        may.digits_checked = true;
+        // The refusal that led to the question is answered now; documents of a container that went in are here already.
+        sum.failures.retain(|failure| failure.exit != Exit::MyNumber);
+    }
+}
+
+/// A file's first bytes, and the rest when it is wanted.
+enum Bytes {
+    Whole(Vec<u8>),
+    /// Larger than any document or container; only an archive may be.
+    Large(Vec<u8>),
+}
+
+impl Bytes {
+    fn start(&self) -> &[u8] {
+        match self {
+            Self::Whole(bytes) | Self::Large(bytes) => bytes,
+        }
+    }
+
+    fn whole(self, file: &Path) -> Result<Vec<u8>, Failure> {
+        match self {
+            Self::Whole(bytes) => Ok(bytes),
+            Self::Large(_) => Err(Failure::new(Exit::NotReadable, file.display().to_string())),
+        }
+    }
+}
+
+fn read_bounded(file: &Path) -> Result<Bytes, Failure> {
+    let open = || -> std::io::Result<Bytes> {
+        let mut opened = File::open(file)?;
+        let length = opened.metadata()?.len();
+        let limit = u64::try_from(limits::CONTAINER_BYTES).unwrap_or(u64::MAX);
+        let mut bytes = Vec::new();
+        if length > limit {
+            opened.take(65_536).read_to_end(&mut bytes)?;
+            return Ok(Bytes::Large(bytes));
+        }
+        // A pipe has no length; the limit holds for it all the same.
+        (&mut opened).take(limit + 1).read_to_end(&mut bytes)?;
+        let too_large = u64::try_from(bytes.len()).is_ok_and(|read| read > limit);
+        Ok(if too_large { Bytes::Large(bytes) } else { Bytes::Whole(bytes) })
+    };
+    open().map_err(|error| file_failure(file, &error))
+}
+
+/// Tells what became of one document; it is durable already.
+fn report(session: &Session, file: &Path, outcome: &Outcome, sum: &mut Sum, progress: &Progress) -> Result<(), Failure> {
+    let name = outcome.member.as_ref().map_or_else(|| file.display().to_string(), |member| format!("{}:{member}", file.display()));
+    match &outcome.result {
+        Ok(taken) => {
+            sum.documents += u64::from(!taken.pending);
+            sum.records += u64::from(taken.ready);
+            sum.refused_entries += u64::try_from(taken.refused.len()).unwrap_or(0);
+            taken_lines(session, &name, taken, progress)
+        }
+        Err(error) => {
+            let failure = Failure::refused(error, session.language);
+            if stops(failure.exit) {
+                return Err(failure);
+            }
+            report_failure(session, Path::new(&name), &failure, progress)?;
+            sum.failures.push(failure);
+            Ok(())
+        }
+    }
+}
+
+fn taken_lines(session: &Session, name: &str, taken: &TakenIn, progress: &Progress) -> Result<(), Failure> {
+    let reasons: Vec<json::RefusedLine> = taken
+        .refused
+        .iter()
+        .map(|refusal| json::RefusedLine { place: refusal.place.clone(), reason: refusal_text(&refusal.reason, session.language) })
+        .collect();
+    let lines = if session.json {
+        vec![json::line(&json::ImportLine {
+            file: name,
+            format: Some(taken.format.id()),
+            document: taken.document.map(|document| document.to_string()),
+            already_here: taken.already_here,
+            ready: taken.ready.into(),
+            known: taken.known.into(),
+            refused: reasons,
+            pending: taken.pending,
+        })]
+    } else {
+        let shown = plain(name);
+        let word = match taken {
+            TakenIn { pending: true, .. } => Word::Pending,
+            TakenIn { already_here: true, .. } => Word::AlreadyHere,
+            TakenIn { known: 1.., .. } => Word::ImportedKnown,
+            _ => Word::Imported,
+        };
+        let places = [("file", shown.as_str()), ("records", &taken.ready.to_string()), ("known", &taken.known.to_string())];
+        let mut lines = vec![say(word, session.language, &places)];
+        lines.extend(reasons.iter().map(|line| {
+            say(Word::RefusedEntry, session.language, &[("place", &plain(&line.place)), ("reason", &plain(&line.reason))])
+        }));
+        lines
+    };
+    let mut written = Ok(());
+    progress.above(|| written = lines.iter().try_for_each(|line| session.print(line)));
+    written
+}
+
+/// A document that was not taken in: a line of its own on standard output with `--json`, else a sentence on standard error.
+fn report_failure(session: &Session, file: &Path, failure: &Failure, progress: &Progress) -> Result<(), Failure> {
+    let name = file.display().to_string();
+    let reason = failure.text(session.language);
+    let mut written = Ok(());
+    progress.above(|| {
+        if session.json {
+            let refused = vec![json::RefusedLine { place: "document".to_owned(), reason }];
+            let line = json::ImportLine { file: &name, format: None, document: None, already_here: false, ready: 0, known: 0, refused, pending: false };
+            written = session.print(&json::line(&line));
+        } else {
+            crate::note(&say(Word::Refused, session.language, &[("file", &plain(&name)), ("reason", &plain(&reason))]));
+        }
+    });
+    written
+}

@@ -1,0 +1,299 @@
+//! The help in the chosen language, and clap's errors in it: every command and argument has a row in the table below.
+//! Japanese comes first.
+
+use std::fmt::Write as _;
+
+use clap::{
+    Arg, ArgAction, Command, CommandFactory as _,
+    error::{ContextKind, ContextValue, ErrorKind},
+};
+use techo_core::present::Language;
+
+use crate::{args::Cli, exit::Exit};
+
+/// `command` or `command.argument`, then Japanese, then English. Arguments of every command stand under `*`.
+const TEXTS: &[(&str, &str, &str)] = &[
+    (
+        "techo",
+        "家族の健康記録を、手元の暗号化されたひとつのファイルに預かる手帳",
+        "A family's health records in one encrypted file of your own",
+    ),
+    (
+        "*.vault",
+        "手帳のフォルダ（既定は環境変数 TECHO_VAULT、なければ利用者のデータフォルダ）",
+        "The notebook's folder (default: TECHO_VAULT, else your data folder)",
+    ),
+    (
+        "*.passphrase_file",
+        "合言葉を書いたファイル（なければ環境変数 TECHO_PASSPHRASE、鍵束、問い合わせの順）",
+        "A file with the passphrase (else TECHO_PASSPHRASE, the keystore, a prompt)",
+    ),
+    ("*.lang", "表示の言葉", "The language"),
+    ("*.json", "一行にひとつの JSON で出力する", "Write one JSON object a line"),
+    ("*.no_pager", "ページ送りをしない", "Do not page"),
+    ("*.help", "この説明を表示する", "Show this help"),
+    ("*.version", "版を表示する", "Show the version"),
+    (
+        "*.archive_passphrase_file",
+        "控え（アーカイブ）の合言葉を書いたファイル。手帳と違うとき",
+        "A file with the archive's passphrase, where it is not the notebook's",
+    ),
+    ("*.yes", "確認の問いに「はい」と答えておく", "Answer yes to the questions it would ask"),
+    ("init", "新しい手帳を作る", "Make a new notebook"),
+    ("init.no_keystore", "パソコンの鍵束に鍵を預けない", "Do not use the system's keystore"),
+    ("person", "家族を登録する・一覧する", "The people of the notebook"),
+    ("person add", "家族をひとり加える", "Add a person"),
+    ("person add.name", "氏名", "The name"),
+    ("person add.born", "生年月日（1980-05-03、S550503、昭和55年5月3日）", "Date of birth (1980-05-03)"),
+    ("person add.sex", "性別（male 男・female 女）", "Sex: male or female"),
+    ("person add.kana", "氏名のよみがな", "The name in kana"),
+    ("person add.former_name", "以前の氏名（くりかえし可）", "A former name (may be repeated)"),
+    ("person list", "登録した家族の一覧", "List the people"),
+    ("import", "受け取ったファイルを取り込む", "Take in files"),
+    (
+        "import.files",
+        "健診 XML・ZIP、お薬手帳、FHIR、ヘルスカード、手帳アーカイブ",
+        "Checkup XML or ZIP, medication notebook, FHIR, health card, Techo archive",
+    ),
+    ("import.person", "だれの書類か（アーカイブには不要）", "Whose documents they are (an archive needs none)"),
+    ("import.anyway", "氏名などが食い違っても、この人の書類として取り込む", "File them under this person although they name somebody else"),
+    ("import.keys", "ヘルスカードの署名を確かめる公開鍵（JWKS）のファイル", "Public keys (JWKS) to check health cards against"),
+    ("timeline", "日付の新しい順に一覧する", "List what happened, the latest first"),
+    ("timeline.person", "この人だけ", "Only this person"),
+    ("timeline.kind", "この種類だけ（checkup、vaccination、medication など）", "Only this kind (checkup, vaccination, medication …)"),
+    ("timeline.from", "この日から", "From this day"),
+    ("timeline.until", "この日まで", "Until this day"),
+    ("timeline.limit", "この件数まで", "At most this many"),
+    ("show", "ひとつの記録を、出どころとともに見る", "Show one record with its source"),
+    ("show.id", "一覧や検索に出る番号", "The id from a list or a search"),
+    ("history", "ひとつの項目の推移を見る", "Show a quantity over the years"),
+    ("history.quantity", "項目の名前またはコード（収縮期血圧、尿酸、ldl など）", "Name or code of the quantity (ldl, systolic …)"),
+    ("history.person", "だれの値か（ひとりだけなら不要）", "Whose values (not needed if there is one person)"),
+    ("history.out", "図を SVG として書き出す", "Write the chart as an SVG picture"),
+    ("search", "言葉で探す（項目、値、医療機関、薬の名前）", "Search items, values, institutions and medicines"),
+    ("search.words", "探す言葉（すべてを含むもの）", "Words, all of which must be there"),
+    ("search.person", "この人だけ", "Only this person"),
+    ("export", "書き出す", "Write records out"),
+    ("export.format", "originals 原本・techo 手帳アーカイブ・fhir・csv 表計算", "originals, techo (the archive), fhir or csv"),
+    ("export.out", "書き出す先", "Where to"),
+    ("export.person", "この人だけ（なければ全員）", "Only this person (else everybody)"),
+    ("export.plain", "手帳アーカイブに合言葉をかけない", "Do not seal the archive with a passphrase"),
+    ("backup", "全部の控えを取り、読み返して確かめる", "Write a backup of everything and read it back"),
+    ("backup.out", "控えのファイル", "The backup file"),
+    ("restore", "控えから新しい手帳を作る", "Make a new notebook from a backup"),
+    ("restore.file", "控えのファイル", "The backup file"),
+    ("restore.no_keystore", "パソコンの鍵束に鍵を預けない", "Do not use the system's keystore"),
+    ("erase", "頼まれたものを消す（元に戻せません）", "Erase (cannot be undone)"),
+    ("erase record", "記録をひとつ消す", "Erase one record"),
+    ("erase record.id", "記録の番号", "The record's id"),
+    ("erase document", "書類を、その記録とともに消す", "Erase a document with its records"),
+    ("erase document.id", "書類の番号", "The document's id"),
+    ("erase person", "ひとりのすべてを消す", "Erase a person with everything"),
+    ("erase person.id", "人の番号", "The person's id"),
+    ("verify", "何も欠けず、変わっていないことを確かめる", "Check that nothing is missing and nothing was changed"),
+    (
+        "accept-loss",
+        "失われたものをあきらめて、残りで続ける（壊れたファイルは取っておく）",
+        "Go on without what is lost (damaged files are kept aside)",
+    ),
+    ("recover", "紙の復旧コードで開き、新しい合言葉を決める", "Open with the paper recovery code and set a new passphrase"),
+    ("recover.code_file", "復旧コードを書いたファイル", "A file with the recovery code"),
+    ("recover.new_passphrase_file", "新しい合言葉を書いたファイル", "A file with the new passphrase"),
+    ("passphrase", "合言葉を変える", "Change the passphrase"),
+    ("passphrase.new_passphrase_file", "新しい合言葉を書いたファイル", "A file with the new passphrase"),
+    ("demo", "架空の家族で、ひととおりを見せる", "Show everything once, with an invented family"),
+    ("demo.keep", "使った手帳を消さずに残す", "Keep the notebook it used"),
+];
+
+/// The whole command line, with its help in `language`.
+pub(crate) fn command(language: Language) -> Command {
+    let command = Cli::command()
+        .version(env!("CARGO_PKG_VERSION"))
+        .arg(Arg::new("help").long("help").short('h').global(true).action(ArgAction::Help))
+        .arg(Arg::new("version").long("version").short('V').action(ArgAction::Version));
+    localise(command, "techo", language)
+}
+
+fn localise(command: Command, path: &str, language: Language) -> Command {
+    let heading = |arg: &Arg| {
+        let words = match (arg.is_positional(), arg.is_global_set()) {
+            (true, _) => language.pick("入力", "Arguments"),
+            (false, false) => language.pick("オプション", "Options"),
+            (false, true) => language.pick("どのコマンドでも", "With every command"),
+        };
+        words.to_owned()
+    };
+    let template = match language {
+        Language::Japanese => "{about}\n\n使い方: {usage}\n\n{all-args}\n",
+        Language::English => "{about}\n\nUsage: {usage}\n\n{all-args}\n",
+    };
+    let names: Vec<String> = command.get_subcommands().map(|sub| sub.get_name().to_owned()).collect();
+    let mut command = command
+        .about(text(path, language).unwrap_or_default())
+        .help_template(template)
+        .subcommand_help_heading(language.pick("コマンド", "Commands"))
+        .subcommand_value_name(language.pick("コマンド", "COMMAND"))
+        .mut_args(|arg| {
+            let id = arg.get_id().as_str();
+            let help = text(&format!("{path}.{id}"), language).or_else(|| text(&format!("*.{id}"), language)).unwrap_or_default();
+            let heading = heading(&arg);
+            let takes_values = arg.get_action().takes_values();
+            let arg = arg.help(help).help_heading(heading);
+            // The choices stand in the value's name; clap would list them a second time, in English.
+            if takes_values { arg.hide_possible_values(true) } else { arg }
+        });
+    for name in names {
+        let below = if path == "techo" { name.clone() } else { format!("{path} {name}") };
+        command = command.mut_subcommand(name, |sub| localise(sub, &below, language));
+    }
+    command
+}
+
+fn text(key: &str, language: Language) -> Option<&'static str> {
+    TEXTS.iter().find(|(known, ..)| *known == key).map(|(_, japanese, english)| language.pick(japanese, english))
+}
+
+/// What clap has to say, and the exit code that goes with it. Help and version are no failure.
+pub(crate) fn explain(error: &clap::Error, language: Language) -> (Exit, String) {
+    if matches!(error.kind(), ErrorKind::DisplayHelp | ErrorKind::DisplayVersion) {
+        return (Exit::Done, error.to_string());
+    }
+    if error.kind() == ErrorKind::DisplayHelpOnMissingArgumentOrSubcommand {
+        return (Exit::Usage, error.to_string());
+    }
+    let Some(message) = japanese(error).filter(|_| language == Language::Japanese) else { return (Exit::Usage, error.to_string()) };
+    let mut text = format!("{message}\n");
+    if let Some(usage) = context(error, ContextKind::Usage) {
+        let _ = writeln!(text, "\n{}", usage.replacen("Usage:", "使い方:", 1));
+    }
+    text.push_str("\n詳しくは --help を付けて実行してください\n");
+    (Exit::Usage, text)
+}
+
+/// The error as a Japanese sentence; none for kinds that people do not meet, which stay in clap's English.
+fn japanese(error: &clap::Error) -> Option<String> {
+    let argument = context(error, ContextKind::InvalidArg).unwrap_or_default();
+    let value = context(error, ContextKind::InvalidValue).unwrap_or_default();
+    let sentence = match error.kind() {
+        ErrorKind::UnknownArgument => format!("「{argument}」というオプションはありません"),
+        ErrorKind::InvalidSubcommand => {
+            format!("「{}」というコマンドはありません", context(error, ContextKind::InvalidSubcommand).unwrap_or_default())
+        }
+        ErrorKind::MissingRequiredArgument => format!("足りないものがあります: {argument}"),
+        ErrorKind::MissingSubcommand => "コマンドを書いてください".to_owned(),
+        ErrorKind::InvalidValue if value.is_empty() => format!("「{argument}」には値が要ります"),
+        ErrorKind::InvalidValue | ErrorKind::ValueValidation => format!("「{value}」は {argument} の値として読めません"),
+        ErrorKind::ArgumentConflict => {
+            let other = context(error, ContextKind::PriorArg).unwrap_or_default();
+            if other == argument {
+                format!("「{argument}」は一度だけ書けます")
+            } else {
+                format!("「{argument}」と「{other}」は一緒に使えません")
+            }
+        }
+        ErrorKind::TooManyValues | ErrorKind::TooFewValues | ErrorKind::WrongNumberOfValues | ErrorKind::NoEquals => {
+            format!("「{argument}」の値の数が合いません")
+        }
+        ErrorKind::InvalidUtf8 => "文字として読めない入力があります".to_owned(),
+        _ => return None,
+    };
+    let suggestion = [ContextKind::SuggestedArg, ContextKind::SuggestedSubcommand, ContextKind::SuggestedValue]
+        .into_iter()
+        .find_map(|kind| context(error, kind))
+        .map(|suggestion| format!("（「{suggestion}」のことですか）"));
+    Some(sentence + &suggestion.unwrap_or_default())
+}
+
+fn context(error: &clap::Error, kind: ContextKind) -> Option<String> {
+    match error.get(kind)? {
+        ContextValue::String(text) => Some(text.clone()),
+        ContextValue::Strings(texts) => Some(texts.join("、")),
+        ContextValue::StyledStr(text) => Some(text.to_string()),
+        _ => None,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    #![expect(clippy::unwrap_used, reason = "tests")]
+    use std::collections::BTreeSet;
+
+    use super::*;
+
+    /// Every key the command line asks the table for.
+    fn asked(command: &Command, path: &str, keys: &mut BTreeSet<String>) {
+        keys.insert(path.to_owned());
+        for arg in command.get_arguments() {
+            let own = format!("{path}.{}", arg.get_id());
+            keys.insert(if text(&own, Language::English).is_some() { own } else { format!("*.{}", arg.get_id()) });
+        }
+        for sub in command.get_subcommands() {
+            let below = if path == "techo" { sub.get_name().to_owned() } else { format!("{path} {}", sub.get_name()) };
+            asked(sub, &below, keys);
+        }
+    }
+
+    #[test]
+    fn every_command_and_argument_is_explained_in_both_languages_and_nothing_else_is() {
+        let mut keys = BTreeSet::new();
+        asked(&command(Language::Japanese), "techo", &mut keys);
+        let written: BTreeSet<String> = TEXTS.iter().map(|(key, ..)| (*key).to_owned()).collect();
+        assert_eq!(keys, written);
+        assert_eq!(written.len(), TEXTS.len(), "a key stands twice");
+        for (key, japanese, english) in TEXTS {
+            assert!(!japanese.is_empty() && !japanese.is_ascii(), "{key}");
+            assert!(!english.is_empty() && !english.chars().any(|c| matches!(c, 'ぁ'..='ヿ' | '一'..='龥')), "{key}");
+        }
+    }
+
+    #[test]
+    fn the_shape_is_sound() {
+        command(Language::English).debug_assert();
+        command(Language::Japanese).debug_assert();
+    }
+
+    fn told(line: &str, language: Language) -> (Exit, String) {
+        let error = command(language).try_get_matches_from(line.split(' ')).unwrap_err();
+        explain(&error, language)
+    }
+
+    #[test]
+    fn mistakes_are_explained_in_japanese() {
+        for (line, part) in [
+            ("techo timelin", "「timelin」というコマンドはありません（「timeline」のことですか）"),
+            ("techo verify --jsn", "「--jsn」というオプションはありません（「--json」のことですか）"),
+            ("techo backup", "足りないものがあります: --out <FILE>"),
+            ("techo export --format pdf --out x", "「pdf」は --format"),
+            ("techo person add 花子 --born 1980-02-31 --sex female", "「1980-02-31」は --born"),
+            ("techo backup --out a --out b", "一度だけ"),
+            ("techo backup --out", "値が要ります"),
+        ] {
+            let (exit, text) = told(line, Language::Japanese);
+            assert_eq!(exit, Exit::Usage);
+            assert!(text.contains(part), "{line}: {text}");
+        }
+        assert!(told("techo timelin", Language::English).1.contains("unrecognized subcommand"));
+    }
+
+    #[test]
+    fn help_is_no_failure_and_is_in_the_language() {
+        let (exit, japanese) = told("techo import --help", Language::Japanese);
+        assert_eq!(exit, Exit::Done);
+        for part in
+            ["受け取ったファイルを取り込む", "使い方:", "入力:", "オプション:", "どのコマンドでも:", "--person <NAME>", "だれの書類か"]
+        {
+            assert!(japanese.contains(part), "{part} in {japanese}");
+        }
+        let (_, english) = told("techo --help", Language::English);
+        assert!(english.contains("Commands:") && english.contains("Take in files") && !english.contains('手'), "{english}");
+    }
+
+    #[test]
+    fn the_vault_may_stand_before_or_after_the_command() {
+        for line in ["techo --vault x timeline", "techo timeline --vault x", "techo --vault=x timeline"] {
+            let matches = command(Language::English).try_get_matches_from(line.split(' ')).unwrap();
+            let cli = <Cli as clap::FromArgMatches>::from_arg_matches(&matches).unwrap();
+            assert_eq!(cli.global.vault.as_deref(), Some(std::path::Path::new("x")), "{line}");
+        }
+    }
+}

@@ -1,0 +1,52 @@
+//! A bar for long work, on standard error and only when that is a terminal, so that pipes and scripts hear nothing.
+
+use std::io::IsTerminal as _;
+
+use indicatif::{ProgressBar, ProgressDrawTarget, ProgressStyle};
+
+/// How far a long piece of work is. It vanishes when it is dropped.
+pub(crate) struct Progress(ProgressBar);
+
+impl Progress {
+    /// A bar for `steps` steps, with what is being done in front. `wanted` is false with `--json`.
+    pub(crate) fn new(doing: &str, steps: u64, wanted: bool) -> Self {
+        let visible = wanted && std::io::stderr().is_terminal();
+        let target = if visible { ProgressDrawTarget::stderr() } else { ProgressDrawTarget::hidden() };
+        let bar = ProgressBar::with_draw_target(Some(steps), target).with_message(doing.to_owned());
+        // The template is ours and constant; should it not parse, the default bar is good enough.
+        if let Ok(style) = ProgressStyle::with_template("{msg} {bar:30} {pos}/{len}") {
+            bar.set_style(style.progress_chars("=> "));
+        }
+        Self(bar)
+    }
+
+    /// One step is done.
+    pub(crate) fn step(&self) {
+        self.0.inc(1);
+    }
+
+    /// Writes a line above the bar (on standard error), without tearing it.
+    pub(crate) fn above(&self, write: impl FnOnce()) {
+        self.0.suspend(write);
+    }
+}
+
+impl Drop for Progress {
+    fn drop(&mut self) {
+        self.0.finish_and_clear();
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn it_counts_and_stays_silent_where_nobody_looks() {
+        let progress = Progress::new("取り込み", 3, false);
+        progress.step();
+        progress.step();
+        assert_eq!((progress.0.position(), progress.0.length()), (2, Some(3)));
+        assert!(progress.0.is_hidden());
+    }
+}

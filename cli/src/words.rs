@@ -1,0 +1,219 @@
+//! What the commands say to a person, Japanese and English side by side. Errors have their own table in `exit.rs`, the
+//! help in `help.rs`, the views of the core their words in `present`.
+//!
+//! A text may have places such as `{file}`; [`say`] fills them in.
+
+use std::{borrow::Cow, env};
+
+use techo_core::present::Language;
+
+use crate::args::Lang;
+
+macro_rules! words {
+    ($($name:ident = $ja:literal, $en:literal;)*) => {
+        /// Something to say.
+        #[derive(Clone, Copy, Debug, PartialEq, Eq)]
+        pub(crate) enum Word { $($name,)* }
+
+        impl Word {
+            /// Everything there is to say.
+            #[cfg(test)]
+            const ALL: &'static [Self] = &[$(Self::$name),*];
+
+            /// The text, with its places unfilled.
+            pub(crate) const fn text(self, language: Language) -> &'static str {
+                match self { $(Self::$name => language.pick($ja, $en),)* }
+            }
+        }
+    };
+}
+
+words! {
+    // init, recover, passphrase
+    AskPassphrase = "合言葉: ", "Passphrase: ";
+    AskNewPassphrase = "新しい合言葉: ", "New passphrase: ";
+    AskAgain = "もう一度: ", "Once more: ";
+    AskArchivePassphrase = "控え（アーカイブ）の合言葉: ", "Passphrase of the archive: ";
+    AskRecoveryCode = "復旧コード: ", "Recovery code: ";
+    PassphrasesDiffer = "二つの合言葉が違います", "The two passphrases differ";
+    PassphraseEmpty = "合言葉が空です", "The passphrase is empty";
+    FileIsOpenToOthers = "注意: {file} はほかの利用者にも読めます", "Note: other users can read {file}";
+    VaultMade = "手帳を作りました: {path}", "Made a notebook: {path}";
+    RecoveryCodeIs = "復旧コード（合言葉を忘れたとき、これだけが頼りです。紙に書いて保管してください）:", "Recovery code (the only way in without the passphrase; write it on paper and keep it):";
+    KeystoreUsed = "このパソコンの鍵束でも開けます", "This computer's keystore opens it too";
+    KeystoreMissing = "鍵束が使えないため、毎回合言葉を尋ねます", "No keystore here: the passphrase is asked for each time";
+    PassphraseChanged = "合言葉を変えました", "The passphrase was changed";
+    Recovered = "復旧コードで開き、新しい合言葉を決めました", "Opened with the recovery code; the new passphrase is set";
+    MistypedGroups = "復旧コードの {groups} 番目の組を確かめてください", "Please check group {groups} of the recovery code";
+    CodeLength = "復旧コードは 40 文字です（{found} 文字でした）", "A recovery code has 40 characters (there were {found})";
+
+    // people
+    PersonAdded = "{name} さんを加えました", "Added {name}";
+    NoPeople = "まだだれも登録されていません。techo person add で加えてください", "Nobody is registered yet; add somebody with techo person add";
+    NoSuchPerson = "「{name}」という人は登録されていません", "There is no person named {name}";
+    WhichPerson = "複数の人がいます。--person で選んでください", "There are several people; choose one with --person";
+    PersonNeeded = "だれの書類か、--person で指定してください", "Say whose documents they are with --person";
+
+    // import
+    Imported = "{file}: {records} 件を取り込みました", "{file}: {records} records taken in";
+    AlreadyHere = "{file}: 前に取り込んだ書類です。何も加えていません", "{file}: was here already; nothing was added";
+    Pending = "{file}: 分割された書類の一部です。残りを待っています", "{file}: part of a split document; waiting for the others";
+    Refused = "{file}: 取り込みませんでした。{reason}", "{file}: not taken in: {reason}";
+    RefusedEntry = "  {place}: {reason}", "  {place}: {reason}";
+    ImportSum = "書類 {documents} 件、記録 {records} 件、受け取れなかったもの {refused} 件", "{documents} documents, {records} records, {refused} refused";
+    AskDigits = "マイナンバーかもしれない 12 桁の数字が {place} にあります。マイナンバーではありませんか", "Twelve digits at {place} could be an Individual Number. Are you sure that they are not";
+
+    // views
+    NothingYet = "まだ記録がありません", "There are no records yet";
+    NoHit = "「{words}」は見つかりません", "Nothing found for {words}";
+    NoHistory = "「{quantity}」の値はありません", "There are no values of {quantity}";
+    More = "続きがあります（--limit で増やせます）", "There is more (see --limit)";
+    ColumnDate = "日付", "Date";
+    ColumnPerson = "氏名", "Person";
+    ColumnKind = "種類", "Kind";
+    ColumnTitle = "項目", "Title";
+    ColumnRecords = "件数", "Records";
+    ColumnSource = "出どころ", "Source";
+    ColumnId = "番号", "Id";
+    ColumnValue = "値", "Value";
+    ColumnUnit = "単位", "Unit";
+    ColumnMethod = "方法", "Method";
+    ColumnReference = "基準範囲", "Reference";
+    ColumnDocument = "書類", "Document";
+    ColumnBorn = "生年月日", "Born";
+    ColumnSex = "性別", "Sex";
+    ColumnCode = "コード", "Code";
+    Male = "男", "male";
+    Female = "女", "female";
+    ReferenceBand = "基準範囲 {range}", "reference range {range}";
+    FlagHigh = "H = 基準より高い", "H = above the reference range";
+    FlagLow = "L = 基準より低い", "L = below the reference range";
+    FlagOther = "! = 基準外", "! = abnormal";
+    NotCharted = "図にできない値 {count} 件は表だけに示します", "{count} values cannot be drawn and stand in the table only";
+    ChartNote = "値は受け取ったとおりです。測り方の違う値は別の線にしています", "Values as received; values measured in another way have a line of their own";
+    SvgWritten = "図を書き出しました: {path}", "Wrote the picture: {path}";
+
+    // verify, roots
+    VerifyOk = "何も欠けず、変わっていません", "Nothing is missing and nothing was changed";
+    VerifyBad = "問題があります", "There are problems";
+    RootOf = "{name}: 記録 {records} 件、根 {root}", "{name}: {records} records, root {root}";
+    RootsEqual = "{found} / {stated} 件、根が一致しました", "{found} of {stated} records, root equal";
+    RootsDiffer = "{found} / {stated} 件、根が一致しません", "{found} of {stated} records, ROOT DIFFERS";
+
+    // export, backup, restore, erase
+    Exported = "書き出しました: {path}", "Wrote {path}";
+    OriginalsWarning = "原本には保険者番号・記号・番号が含まれます。書き出しますか", "Originals contain insurer symbols and numbers. Write them out";
+    PlainWarning = "注意: 合言葉なしで書き出します。だれでも読めます", "Note: written without a passphrase; anybody can read it";
+    BackedUp = "控えを取り、読み返して確かめました: {path}", "Wrote the backup and read it back: {path}";
+    Restored = "控えから新しい手帳を作りました: {path}", "Made a new notebook from the backup: {path}";
+    AskErase = "{what} を消します。元に戻せません。よろしいですか", "{what} will be erased, for good. Are you sure";
+    Erased = "消しました（記録 {records} 件）", "Erased ({records} records)";
+    CannotReach = "この手帳の外にある写しには手が届きません:", "Copies outside this notebook are out of reach:";
+    AskAcceptLoss = "欠けたものをあきらめて続けます。壊れたファイルは {path} に残します。よろしいですか", "What is missing will be given up; the damaged files stay in {path}. Are you sure";
+    LossAccepted = "残りの記録で続けます", "Going on with what is left";
+    Yes = "はい", "yes";
+    YesNo = " [はい/いいえ] ", " [yes/no] ";
+
+    // progress
+    Unlocking = "開いています", "opening";
+    Reading = "取り込んでいます", "taking in";
+    Writing = "書き出しています", "writing";
+    Checking = "確かめています", "checking";
+}
+
+/// The text with its places filled: `say(Word::Exported, language, &[("path", "a.csv")])`.
+pub(crate) fn say(word: Word, language: Language, places: &[(&str, &str)]) -> String {
+    let mut rest = word.text(language);
+    let mut said = String::with_capacity(rest.len());
+    // One pass: a value that happens to hold `{…}` is not filled in again.
+    while let Some((before, behind)) = rest.split_once('{') {
+        let Some((name, after)) = behind.split_once('}') else { break };
+        said.push_str(before);
+        if let Some((_, value)) = places.iter().find(|(known, _)| *known == name) {
+            said.push_str(value);
+        } else {
+            said.extend(["{", name, "}"]);
+        }
+        rest = after;
+    }
+    said.push_str(rest);
+    said
+}
+
+/// The language to speak: what the command line says, else the locale, else Japanese.
+///
+/// Read before the command line is parsed, because its errors need a language too.
+pub(crate) fn language_of(arguments: &[String], environment: impl Fn(&str) -> Option<String>) -> Language {
+    let said = arguments.iter().enumerate().find_map(|(index, argument)| {
+        let value: Cow<'_, str> = match argument.strip_prefix("--lang") {
+            Some("") => arguments.get(index + 1)?.as_str().into(),
+            Some(rest) => rest.strip_prefix('=')?.into(),
+            None => return None,
+        };
+        Some(value.into_owned())
+    });
+    match said.as_deref() {
+        Some("en") => return Language::English,
+        Some(_) => return Language::Japanese,
+        None => {}
+    }
+    let locale = ["LC_ALL", "LC_MESSAGES", "LANG"].into_iter().find_map(|name| environment(name).filter(|value| !value.is_empty()));
+    if locale.is_some_and(|locale| locale.starts_with("en")) { Language::English } else { Language::Japanese }
+}
+
+/// The environment, for [`language_of`].
+pub(crate) fn environment(name: &str) -> Option<String> {
+    env::var(name).ok()
+}
+
+impl From<Lang> for Language {
+    fn from(lang: Lang) -> Self {
+        match lang {
+            Lang::Ja => Self::Japanese,
+            Lang::En => Self::English,
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use std::collections::BTreeSet;
+
+    use super::*;
+
+    fn places(text: &str) -> BTreeSet<&str> {
+        text.split('{').skip(1).filter_map(|rest| Some(rest.split_once('}')?.0)).collect()
+    }
+
+    #[test]
+    fn both_languages_say_the_same_with_the_same_places() {
+        for word in Word::ALL {
+            let (japanese, english) = (word.text(Language::Japanese), word.text(Language::English));
+            assert!(!japanese.is_empty() && !english.is_empty(), "{word:?}");
+            assert_eq!(places(japanese), places(english), "{word:?}");
+            assert!(english.is_ascii(), "{word:?}: {english}");
+            assert!(!japanese.is_ascii() || *word == Word::RefusedEntry, "{word:?}: {japanese}");
+        }
+    }
+
+    #[test]
+    fn places_are_filled_once() {
+        let said = say(Word::Refused, Language::English, &[("file", "{reason}.xml"), ("reason", "broken {file}")]);
+        assert_eq!(said, "{reason}.xml: not taken in: broken {file}");
+        assert_eq!(say(Word::Exported, Language::Japanese, &[]), "書き出しました: {path}");
+    }
+
+    #[test]
+    fn the_command_line_outranks_the_locale_and_japanese_is_the_default() {
+        let language = |line: &str, locale: Option<(&str, &str)>| {
+            let arguments: Vec<String> = line.split(' ').map(str::to_owned).collect();
+            language_of(&arguments, |name| locale.filter(|(known, _)| *known == name).map(|(_, value)| value.to_owned()))
+        };
+        assert_eq!(language("techo verify", None), Language::Japanese);
+        assert_eq!(language("techo verify", Some(("LANG", "C.UTF-8"))), Language::Japanese);
+        assert_eq!(language("techo verify", Some(("LANG", "en_GB.UTF-8"))), Language::English);
+        assert_eq!(language("techo verify", Some(("LC_ALL", "ja_JP.UTF-8"))), Language::Japanese);
+        assert_eq!(language("techo verify --lang en", Some(("LC_ALL", "ja_JP.UTF-8"))), Language::English);
+        assert_eq!(language("techo --lang=ja verify", Some(("LANG", "en_US"))), Language::Japanese);
+    }
+}

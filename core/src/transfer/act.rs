@@ -1,0 +1,33 @@
+//! The ledger's line about what left or came in: which format, whose, how much; never what.
+
+use chrono::{DateTime, Utc};
+use serde::Serialize;
+
+use super::TransferError;
+use crate::vault::{Act, PersonRoot, Vault, VaultError};
+
+#[derive(Serialize)]
+struct Detail<'a> {
+    format: &'a str,
+    people: Vec<DetailPerson>,
+}
+
+#[derive(Serialize)]
+struct DetailPerson {
+    person: String,
+    records: u64,
+    root: String,
+}
+
+/// Writes the line. A vault that was opened to rescue its content takes none, and what can be read may leave it.
+pub(super) fn note(vault: &Vault, now: DateTime<Utc>, act: Act, format: &str, people: &[PersonRoot]) -> Result<(), TransferError> {
+    let people = people
+        .iter()
+        .map(|one| DetailPerson { person: one.person.to_string(), records: one.records, root: one.root.to_string() })
+        .collect();
+    let detail = serde_json::to_string(&Detail { format, people }).map_err(|_| TransferError::Internal(7))?;
+    match vault.note_act(now, act, Some(&detail)) {
+        Err(VaultError::ReadOnly) => Ok(()),
+        result => result.map_err(TransferError::from),
+    }
+}

@@ -1,0 +1,207 @@
+//! From the vault to the entries of an archive, one document at a time.
+
+use std::io::Write;
+
+use super::{
+    super::{Progress, Step, TransferError},
+    layout::{self, DocumentLine, Head, Manifest, ManifestPerson, WaitingLine},
+    tape::{Sums, TapeWriter, sum_line},
+};
+use crate::{
+    base::{Fingerprint, PersonId},
+    record::Person,
+    vault::{CanonicalEvent, DocumentId, PersonRoot, Vault, person_root},
+};
+
+/// Ledger entries read from the vault at a time.
+const LEDGER_PAGE: u32 = 1000;
+
+/// What goes into an archive.
+pub(super) struct Scope {
+    /// One person, or everybody.
+    pub(super) person: Option<PersonId>,
+    /// Whether the ledger goes along: in a backup.
+    pub(super) ledger: bool,
+}
+
+/// Writes the archive's tar file and says what it holds.
+pub(super) fn write<W: Write>(
+    vault: &Vault,
+    scope: &Scope,
+    out: W,
+    progress: &mut dyn FnMut(Progress),
+) -> Result<(W, Manifest), TransferError> {
+    let people: Vec<Person> = match scope.person {
+        Some(person) => vec![vault.person(person)?],
+        None => vault.people()?,
+    };
+    let roots = vault.roots()?;
+    let mut writer = Writer { tape: TapeWriter::new(out), sums: Sums::new(), done: 0, of: 0, with_ledger: scope.ledger };
+    let mut documents = Vec::with_capacity(people.len());
+    for person in &people {
+        let ids = vault.document_ids(person.id)?;
+        writer.of += ids.len() as u64;
+        documents.push(ids);
+    }
+    writer.put(layout::HEAD, &layout::encode(&Head::ours())?)?;
+    let mut lines = Vec::new();
+    for person in &people {
+        lines.extend(layout::encode(person)?);
+        lines.push(b'\n');
+    }
+    if !people.is_empty() {
+        writer.put(layout::PEOPLE, &lines)?;
+    }
+    let mut listed = Vec::with_capacity(people.len());
+    for (person, ids) in people.iter().zip(documents) {
+        let known = roots.iter().find(|root| root.person == person.id).ok_or(TransferError::Changed)?;
+        listed.push(writer.person(vault, known, &ids, progress)?);
+        writer.waiting(vault, person.id)?;
+    }
+    let ledger = scope.ledger.then(|| writer.ledger(vault)).transpose()?;
+    let (entries, sum) = writer.sums.finish();
+    let manifest = Manifest { people: listed, ledger, entries, sum };
+    let bytes = layout::encode(&manifest)?;
+    writer.tape.put(layout::MANIFEST, &bytes)?;
+    writer.tape.put(layout::MANIFEST_SUM, sum_line(layout::MANIFEST, &bytes).as_bytes())?;
+    Ok((writer.tape.finish()?, manifest))
+}
+
+struct Writer<W> {
+    tape: TapeWriter<W>,
+    sums: Sums,
+    done: u64,
+    of: u64,
+    with_ledger: bool,
+}
+
+impl<W: Write> Writer<W> {
+    fn put(&mut self, name: &str, bytes: &[u8]) -> Result<(), TransferError> {
+        self.sums.add(name, bytes);
+        self.tape.put(name, bytes)
+    }
+
+    fn person(
+        &mut self,
+        vault: &Vault,
+        known: &PersonRoot,
+        documents: &[DocumentId],
+        progress: &mut dyn FnMut(Progress),
+    ) -> Result<ManifestPerson, TransferError> {
+        let mut digests = Vec::new();
+        for (number, id) in (1_u32..).zip(documents) {
+            self.document(vault, known.person, number, *id, &mut digests)?;
+            self.done += 1;
+            progress(Progress { step: Step::Writing, done: self.done, of: self.of });
+        }
+        let events = digests.len() as u64;
+        let root = person_root(known.person, digests);
+        // What was written must be what the vault says it holds; somebody may have filed or erased meanwhile.
+        if root != known.root {
+            return Err(TransferError::Changed);
+        }
+        Ok(ManifestPerson { id: known.person, documents: documents.len() as u64, events, records: known.records, root })
+    }
+
+    fn document(
+        &mut self,
+        vault: &Vault,
+        person: PersonId,
+        number: u32,
+        id: DocumentId,
+        digests: &mut Vec<[u8; 32]>,
+    ) -> Result<(), TransferError> {
+        let document = vault.document(id)?;
+        let original = vault.original(id)?;
+        let parts = u32::try_from(original.len()).map_err(|_| TransferError::Internal(5))?;
+        let line = DocumentLine {
+            fingerprint: document.fingerprint,
+            received: document.received,
+            parts,
+            ledger: if self.with_ledger { vault.ledger_number(id)? } else { None },
+            about: document.about,
+        };
+        self.put(&layout::document_name(person, number), &layout::encode(&line)?)?;
+        let mut chunks = Chunks::default();
+        vault.each_event_of(id, |stored| {
+            let event = CanonicalEvent { document: line.fingerprint, position: stored.position, event: stored.event };
+            let bytes = event.to_bytes()?;
+            digests.push(*Fingerprint::of(&bytes).as_bytes());
+            chunks.add(&bytes, |chunk, lines| self.put(&layout::events_name(person, number, chunk), lines))
+        })?;
+        chunks.finish(|chunk, lines| self.put(&layout::events_name(person, number, chunk), lines))?;
+        for (part, bytes) in (1_u32..).zip(&original) {
+            self.put(&layout::original_name(person, number, part, parts), bytes)?;
+        }
+        Ok(())
+    }
+
+    fn waiting(&mut self, vault: &Vault, person: PersonId) -> Result<(), TransferError> {
+        for (number, (received, part)) in (1_u32..).zip(vault.parts_in_waiting(person)?) {
+            self.put(&layout::waiting_name(person, number), &layout::encode(&WaitingLine::of(received, &part))?)?;
+            self.put(&layout::waiting_bytes_name(person, number), &part.bytes)?;
+        }
+        Ok(())
+    }
+
+    fn ledger(&mut self, vault: &Vault) -> Result<u32, TransferError> {
+        let mut chunks = Chunks::default();
+        let mut count = 0;
+        loop {
+            let page = vault.ledger(count, LEDGER_PAGE)?;
+            count += u32::try_from(page.len()).map_err(|_| TransferError::Internal(6))?;
+            for entry in &page {
+                chunks.add(&layout::encode(entry)?, |chunk, lines| self.put(&layout::ledger_name(chunk), lines))?;
+            }
+            if page.is_empty() {
+                chunks.finish(|chunk, lines| self.put(&layout::ledger_name(chunk), lines))?;
+                return Ok(count);
+            }
+        }
+    }
+}
+
+/// Lines gathered into files of bounded size.
+#[derive(Default)]
+struct Chunks {
+    lines: Vec<u8>,
+    written: u32,
+}
+
+impl Chunks {
+    fn add(&mut self, line: &[u8], put: impl FnOnce(u32, &[u8]) -> Result<(), TransferError>) -> Result<(), TransferError> {
+        if !self.lines.is_empty() && self.lines.len() + line.len() >= layout::CHUNK {
+            self.written += 1;
+            put(self.written, &self.lines)?;
+            self.lines.clear();
+        }
+        self.lines.extend_from_slice(line);
+        self.lines.push(b'\n');
+        Ok(())
+    }
+
+    fn finish(self, put: impl FnOnce(u32, &[u8]) -> Result<(), TransferError>) -> Result<(), TransferError> {
+        if self.lines.is_empty() { Ok(()) } else { put(self.written + 1, &self.lines) }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    #![expect(clippy::unwrap_used, reason = "tests")]
+    use super::*;
+
+    #[test]
+    fn lines_are_cut_into_files_of_bounded_size_and_none_is_lost() {
+        let mut files: Vec<(u32, Vec<u8>)> = Vec::new();
+        let mut chunks = Chunks::default();
+        let line = vec![b'x'; 1024 * 1024];
+        for _ in 0..9 {
+            chunks.add(&line, |number, lines| Ok(files.push((number, lines.to_vec())))).unwrap();
+        }
+        chunks.add(&vec![b'y'; 5 * 1024 * 1024], |number, lines| Ok(files.push((number, lines.to_vec())))).unwrap();
+        chunks.finish(|number, lines| Ok(files.push((number, lines.to_vec())))).unwrap();
+        let sizes: Vec<(u32, usize)> = files.iter().map(|(number, lines)| (*number, lines.len() / 1024 / 1024)).collect();
+        assert_eq!(sizes, [(1, 3), (2, 3), (3, 3), (4, 5)]);
+        assert_eq!(files.iter().map(|(_, lines)| lines.iter().filter(|byte| **byte == b'\n').count()).sum::<usize>(), 10);
+    }
+}
