@@ -2,9 +2,10 @@
 
 use std::fmt::Write as _;
 
-use super::{super::Fault, insurance::without_insurance_lines, wire::Node};
+use super::{insurance::without_insurance_lines, wire::Node};
 use crate::{
     base::{Decimal, PartialDate},
+    formats::Fault,
     record::{Coding, Concept, Unit, When},
 };
 
@@ -290,7 +291,8 @@ fn character(entity: &str) -> Option<char> {
 #[cfg(test)]
 mod tests {
     #![expect(clippy::unwrap_used, reason = "tests")]
-    use super::{super::parse::value, *};
+    use super::*;
+    use crate::formats::fhir::parse::value;
 
     #[test]
     fn narrative_loses_its_markup_and_keeps_its_words() {

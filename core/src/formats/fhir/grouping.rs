@@ -4,13 +4,12 @@
 use std::collections::{HashMap, HashSet};
 
 use super::{
-    super::FormatError,
     datatypes::{concept, label_of, period_of, shared},
     library::Library,
     own,
     wire::Node,
 };
-use crate::{base::PartialDate, terms, terms::Kind};
+use crate::{base::PartialDate, formats::FormatError, terms, terms::Kind};
 
 /// The document or report a fact belongs to; the number is the resource's.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]

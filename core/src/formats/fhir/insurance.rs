@@ -85,7 +85,8 @@ fn is_plain_reference(node: &Node<'_>) -> bool {
 #[cfg(test)]
 mod tests {
     #![expect(clippy::unwrap_used, reason = "tests")]
-    use super::{super::parse::value, *};
+    use super::*;
+    use crate::formats::fhir::parse::value;
 
     #[test]
     fn insurance_numbers_are_taken_out_of_what_is_kept_as_it_came() {

@@ -5,10 +5,10 @@
 use std::collections::{HashMap, HashSet};
 
 use super::{
-    super::{Fault, FormatError, Refusal},
     datatypes::{concept, human_name, shared},
     wire::Node,
 };
+use crate::formats::{Fault, FormatError, Refusal};
 
 /// One resource, wherever it stands.
 pub(super) struct Resource<'a> {

@@ -2,7 +2,6 @@
 //! taken (MedicationStatement).
 
 use super::{
-    super::Fault,
     context::{Context, fact, performers, speakers},
     datatypes::{
         choice_of_dates, concept, concept_of, label_of, notes, period_of, plain_text, quantity_words, shared_concept, status_beyond,
@@ -13,6 +12,7 @@ use super::{
     wire::Node,
 };
 use crate::{
+    formats::Fault,
     record::{Body, Concept, Medication, MedicationStage, Standing, When},
     terms::Kind,
 };

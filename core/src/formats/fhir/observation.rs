@@ -2,7 +2,6 @@
 //! observation that only holds others together is no fact.
 
 use super::{
-    super::Fault,
     context::{Context, fact, performers, speakers},
     datatypes::{
         choice_of_dates, concept, concept_of, decimal, label_of, notes, quantity_words, shared, shared_concept, status_beyond, unit,
@@ -12,6 +11,7 @@ use super::{
     wire::Node,
 };
 use crate::{
+    formats::Fault,
     record::{AbsentReason, Body, Comparator, Concept, Observation, Reason, ReferenceRange, Standing, Unit, Value, When},
     terms::{self, Kind, ValueType},
 };

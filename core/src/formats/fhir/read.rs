@@ -1,7 +1,6 @@
 //! Reads a document: whom it is about, then every resource by its type, then the facts gathered into events.
 
 use super::{
-    super::{Fault, FormatError, FormatId, Reading, Refusal, Unread},
     clinical,
     context::{self, Context},
     datatypes::moment_of,
@@ -14,6 +13,7 @@ use super::{
 };
 use crate::{
     base::limits,
+    formats::{Fault, FormatError, FormatId, Reading, Refusal, Unread},
     record::{Reason, Standing},
 };
 

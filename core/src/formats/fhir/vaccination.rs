@@ -3,7 +3,6 @@
 use std::collections::HashSet;
 
 use super::{
-    super::Fault,
     context::{Context, fact, performers, speakers},
     datatypes::{concept, concept_of, concepts_of, decimal, label_of, moment_of, notes, status_beyond, unit},
     read::{Reader, Refused, dated, fault},
@@ -11,6 +10,7 @@ use super::{
     wire::Node,
 };
 use crate::{
+    formats::Fault,
     record::{Body, Coding, Concept, Standing, Vaccination},
     terms::{Kind, vaccine_name},
 };
