@@ -175,7 +175,8 @@ mod tests {
 
     #[test]
     fn every_line_has_the_documented_fields_in_their_order() {
-        let import = ImportLine { file: "", format: None, document: None, already_here: false, ready: 0, known: 0, refused: vec![], pending: false };
+        let import =
+            ImportLine { file: "", format: None, document: None, already_here: false, ready: 0, known: 0, refused: vec![], pending: false };
         let timeline = TimelineLine {
             id: String::new(),
             person: "",
@@ -230,7 +231,18 @@ mod tests {
 
     #[test]
     fn a_measured_value_stays_as_it_was_written_and_a_missing_one_is_null() {
-        let history = HistoryLine { date: Some("2024-05"), value: "5.60", unit: None, code: None, method: None, document: "1".to_owned(), series: "uric-acid" };
-        assert_eq!(line(&history), r#"{"date":"2024-05","value":"5.60","unit":null,"code":null,"method":null,"document":"1","series":"uric-acid"}"#);
+        let history = HistoryLine {
+            date: Some("2024-05"),
+            value: "5.60",
+            unit: None,
+            code: None,
+            method: None,
+            document: "1".to_owned(),
+            series: "uric-acid",
+        };
+        assert_eq!(
+            line(&history),
+            r#"{"date":"2024-05","value":"5.60","unit":null,"code":null,"method":null,"document":"1","series":"uric-acid"}"#
+        );
     }
 }

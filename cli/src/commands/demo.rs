@@ -87,7 +87,13 @@ fn play(session: &Session, home: &Path, page: &mut Page) -> Result<bool, Failure
     let hanako = vault.people()?.into_iter().next().ok_or(Exit::Internal)?;
 
     heading(page, Word::DemoTimeline)?;
-    views::timeline_page(session, page, &vault, &names, &args::Timeline { person: None, kind: None, from: None, until: None, limit: None })?;
+    views::timeline_page(
+        session,
+        page,
+        &vault,
+        &names,
+        &args::Timeline { person: None, kind: None, from: None, until: None, limit: None },
+    )?;
     heading(page, Word::DemoHistory)?;
     views::history_page(session, page, &vault, &hanako, "LDL")?;
     views::history_page(session, page, &vault, &hanako, "ALP")?;
@@ -141,7 +147,10 @@ fn take(session: &Session, page: &mut Page, vault: &Vault, person: &Person, (nam
             Ok(taken) if taken.pending => session.line(page, &say(Word::Pending, session.language, &[("file", name)])),
             Ok(taken) => {
                 let records = taken.ready.to_string();
-                session.line(page, &format!("{}  {}", person.name, say(Word::Imported, session.language, &[("file", name), ("records", &records)])))
+                session.line(
+                    page,
+                    &format!("{}  {}", person.name, say(Word::Imported, session.language, &[("file", name), ("records", &records)])),
+                )
             }
             Err(error) => Err(Failure::refused(&error, session.language)),
         };

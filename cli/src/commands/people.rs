@@ -42,7 +42,8 @@ pub(super) fn list(session: &Session) -> Result<Exit, Failure> {
     } else if people.is_empty() {
         session.line(&mut page, Word::NoPeople.text(session.language))?;
     } else {
-        let heading = [Word::ColumnPerson, Word::ColumnBorn, Word::ColumnSex, Word::ColumnId].map(|word| (word.text(session.language), Side::Left));
+        let heading =
+            [Word::ColumnPerson, Word::ColumnBorn, Word::ColumnSex, Word::ColumnId].map(|word| (word.text(session.language), Side::Left));
         let mut table = Table::new(&heading);
         for person in &people {
             let sex = match person.sex {

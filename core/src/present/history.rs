@@ -114,11 +114,7 @@ fn point_view(point: HistoryPoint, language: Language) -> PointView {
         height: height(&point.fact),
         unit,
         code: leading.map(|coding| coding.code.clone()),
-        method: observation
-            .and_then(|observation| observation.method.as_ref())
-            .and_then(Concept::label)
-            .map(str::to_owned)
-            .or_else(listed_method),
+        method: observation.and_then(|observation| observation.method.as_ref()).and_then(method_text).or_else(listed_method),
         flag: observation.and_then(|observation| observation.interpretation.as_ref()).and_then(Concept::label).map(str::to_owned),
         low: range.and_then(|range| range.low.as_ref()).map(crate::base::Decimal::number),
         high: range.and_then(|range| range.high.as_ref()).map(crate::base::Decimal::number),
