@@ -75,6 +75,7 @@ impl Session {
 
 impl Session {
     /// One line on standard output.
+    #[expect(clippy::unused_self, reason = "reads like its neighbours")]
     fn print(&self, text: &str) -> Result<(), Failure> {
         match writeln!(io::stdout(), "{text}") {
             Err(error) if error.kind() != io::ErrorKind::BrokenPipe => Err(file_failure(Path::new("-"), &error)),

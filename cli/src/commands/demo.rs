@@ -52,7 +52,7 @@ const FAMILY: &[(&str, &str, &str, Sex, &[File])] = &[
 ];
 
 pub(super) fn demo(session: &Session, arguments: &args::Demo) -> Result<Exit, Failure> {
-    let home = tempfile::Builder::new().prefix("techo-demo-").tempdir().map_err(|error| file_failure(&std::env::temp_dir(), &error))?;
+    let home = tempfile::Builder::new().prefix("techo-demo-").tempdir().map_err(|error| file_failure(Path::new("techo-demo"), &error))?;
     let mut page = Page::open(session.surface);
     let played = play(session, home.path(), &mut page);
     session.finish(page)?;

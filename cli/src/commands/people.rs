@@ -21,8 +21,8 @@ pub(super) fn add(session: &Session, arguments: &PersonAdd) -> Result<Exit, Fail
     let id = PersonId::from_bytes(make_random().map_err(VaultError::from)?);
     let mut person = Person::new(id, &arguments.name, arguments.born, arguments.sex.into())
         .map_err(|error| Failure::new(Exit::Usage, error.to_string()))?;
-    person.kana = arguments.kana.clone();
-    person.former_names = arguments.former_name.clone();
+    person.kana.clone_from(&arguments.kana);
+    person.former_names.clone_from(&arguments.former_name);
     vault.add_person(&person, now())?;
     if session.json {
         session.print(&json::line(&person_line(&person)))?;

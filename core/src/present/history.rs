@@ -84,7 +84,7 @@ fn one_series(vault: &Vault, person: PersonId, line: &SeriesLine, language: Lang
     loop {
         let page = vault.history(person, line, points.last().map(|point| point.record), PAGE)?;
         let full = u32::try_from(page.len()).is_ok_and(|count| count == PAGE);
-        points.extend(page.into_iter().map(|point| point_view(point, language)));
+        points.extend(page.iter().map(|point| point_view(point, language)));
         if !full {
             break;
         }
@@ -96,7 +96,7 @@ fn one_series(vault: &Vault, person: PersonId, line: &SeriesLine, language: Lang
     Ok(SeriesView { key: line.key.clone(), name: name.to_owned(), unit, points })
 }
 
-fn point_view(point: HistoryPoint, language: Language) -> PointView {
+fn point_view(point: &HistoryPoint, language: Language) -> PointView {
     let (value, unit) = value_and_unit(&point.fact, language);
     let leading = point.fact.concept.leading();
     let observation = match &point.fact.body {

@@ -168,7 +168,7 @@ fn value_text(value: &Value, language: Language) -> String {
             format!("{}–{}", end(low), end(high))
         }
         Value::Coded { choice, meaning, .. } => match (meaning, choice.label()) {
-            (Some(meaning), _) => meaning.clone(),
+            (Some(meaning), said) => contradicted(meaning, said, choice, language).unwrap_or_else(|| meaning.clone()),
             (None, Some(words)) if choice.codings.iter().any(|coding| coding.display.is_some()) || choice.text.is_some() => {
                 words.to_owned()
             }
@@ -180,6 +180,18 @@ fn value_text(value: &Value, language: Language) -> String {
             None => absent_text(*reason, language).to_owned(),
         },
     }
+}
+
+/// The meaning by the table with the words received beside it, where they say the opposite: (あり, なし) or (陽性, 陰性).
+fn contradicted(meaning: &str, said: Option<&str>, choice: &Concept, language: Language) -> Option<String> {
+    let said = said.filter(|said| choice.leading().is_none_or(|coding| *said != coding.code))?;
+    let opposite = |one: &str, other: &str| meaning.contains(one) && said.contains(other) && !said.contains(one);
+    let opposes =
+        [("なし", "あり"), ("あり", "なし"), ("陰性", "陽性"), ("陽性", "陰性"), ("いいえ", "はい"), ("はい", "いいえ"), ("不要", "要精")];
+    opposes
+        .iter()
+        .any(|(one, other)| opposite(one, other))
+        .then(|| format!("{meaning} ({} {said})", language.pick("受け取った語:", "received as:")))
 }
 
 fn label(concept: Option<&Concept>) -> Option<String> {
@@ -204,7 +216,9 @@ impl Lines {
     }
 
     fn each(&mut self, japanese: &'static str, english: &'static str, texts: &[String]) {
-        texts.iter().for_each(|text| self.put(japanese, english, Some(text.clone())));
+        for text in texts {
+            self.put(japanese, english, Some(text.clone()));
+        }
     }
 }
 

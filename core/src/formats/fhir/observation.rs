@@ -225,7 +225,7 @@ fn coded(choice: &Node<'_>) -> Value {
     let choice = concept(choice);
     let answer = understanding::answer(&choice);
     let meaning = answer.map(|answer| answer.meaning.to_owned());
-    let rank = if answer.is_some() || understanding::contradicts_itself(&choice) { answer.and_then(|answer| answer.rank) } else { ordinal };
+    let rank = answer.map_or(ordinal, |answer| answer.rank);
     Value::Coded { choice, meaning, rank }
 }
 

@@ -48,10 +48,10 @@ pub(super) fn known(item: &Concept) -> Option<&'static Item> {
     item.codings.iter().find_map(|coding| terms::item(Some(coding.system.as_deref()?), &coding.code))
 }
 
-/// What a choice means by its own table. Nothing, where its words are another answer's.
+/// What a choice means by its own table: (system, code) decides. Where its words are another answer's the fact is
+/// quarantined, and the screen shows both.
 pub(super) fn answer(choice: &Concept) -> Option<Answer> {
-    let found = choice.codings.iter().find_map(|coding| terms::answer(coding.system.as_deref()?, &coding.code))?;
-    (!contradicts_itself(choice)).then_some(found)
+    choice.codings.iter().find_map(|coding| terms::answer(coding.system.as_deref()?, &coding.code))
 }
 
 /// Whether the words that came with an answer's code are those of another answer of the same table: 1 = 所見なし sent as
@@ -140,10 +140,10 @@ mod tests {
     }
 
     #[test]
-    fn an_answer_with_the_words_of_its_opposite_means_nothing() {
+    fn an_answer_with_the_words_of_its_opposite_is_found_out() {
         let table = "urn:oid:1.2.392.100495.100.2050";
         assert!(contradicts_itself(&coded(table, "1", "所見あり")));
-        assert_eq!(answer(&coded(table, "1", "所見あり")), None);
+        assert_eq!(answer(&coded(table, "1", "所見あり")).map(|answer| answer.meaning), Some("所見なし"));
         assert_eq!(answer(&coded(table, "1", "所見なし")).map(|answer| answer.meaning), Some("所見なし"));
         assert!(!contradicts_itself(&coded("urn:oid:1.2.392.100495.100.2740", "1", "異状認めず")));
     }
