@@ -1,7 +1,7 @@
 //! Every FHIR sample against an independent count of what is in the file: no observation, component, dose, medicine,
 //! condition, allergy or document is lost or doubled, and all codes, units and numbers are those of the file.
 
-#![expect(clippy::unwrap_used, clippy::indexing_slicing, reason = "tests")]
+#![expect(clippy::unwrap_used, clippy::panic, clippy::indexing_slicing, reason = "tests")]
 
 mod fhir_support;
 
@@ -28,7 +28,11 @@ fn resources(text: &str) -> Vec<Json> {
     let mut found = Vec::new();
     match serde_json::from_str::<Json>(text) {
         Ok(whole) => walk(&whole, &mut found),
-        Err(_) => text.lines().filter(|line| !line.trim().is_empty()).for_each(|line| walk(&serde_json::from_str(line).unwrap(), &mut found)),
+        Err(_) => {
+            for line in text.lines().filter(|line| !line.trim().is_empty()) {
+                walk(&serde_json::from_str(line).unwrap(), &mut found);
+            }
+        }
     }
     found
 }
@@ -53,7 +57,8 @@ fn expected(resources: &[Json]) -> BTreeMap<&'static str, usize> {
             "AllergyIntolerance" => add("allergy", 1),
             "Procedure" => add("procedure", 1),
             "DocumentReference" | "DiagnosticReport" => add("narrative", 1),
-            "Composition" | "Patient" | "Practitioner" | "PractitionerRole" | "Organization" | "Encounter" | "Coverage" | "Specimen" | "Medication" => {}
+            "Composition" | "Patient" | "Practitioner" | "PractitionerRole" | "Organization" | "Encounter" | "Coverage" | "Specimen"
+            | "Medication" => {}
             _ => add("raw", 1),
         }
     }
@@ -107,7 +112,11 @@ fn quantities(resources: &[Json]) -> Vec<(String, String, String)> {
             found.push((code, unit.to_owned(), quantity["value"].to_string()));
         } else if let Some(answer) = holder.get("valueCodeableConcept") {
             let coding = &answer["coding"][0];
-            found.push((code, coding["system"].as_str().unwrap_or_default().to_owned(), coding["code"].as_str().unwrap_or_default().to_owned()));
+            found.push((
+                code,
+                coding["system"].as_str().unwrap_or_default().to_owned(),
+                coding["code"].as_str().unwrap_or_default().to_owned(),
+            ));
         } else if let Some(words) = holder.get("valueString") {
             found.push((code, String::new(), words.as_str().unwrap().to_owned()));
         } else if let Some(number) = holder.get("valueInteger") {
@@ -182,7 +191,9 @@ fn a_checkup_is_of_the_day_of_its_examinations_and_not_of_its_report() {
     let electrocardiogram = fact(&reading, "Bundle.entry[13].Observation.component[0]");
     assert_eq!(electrocardiogram.said_by.as_deref(), Some("東京 太郎"));
     let sugar = fact(&reading, "Bundle.entry[26].Observation");
-    assert!(matches!(&sugar.body, Body::Observation(o) if matches!(&o.value, Value::Coded { rank: Some(1), meaning: Some(m), .. } if m == "－")));
+    assert!(
+        matches!(&sugar.body, Body::Observation(o) if matches!(&o.value, Value::Coded { rank: Some(1), meaning: Some(m), .. } if m == "－"))
+    );
     assert!(facts(&reading).all(|fact| fact.standing == Standing::Understood));
 }
 
@@ -190,7 +201,10 @@ fn a_checkup_is_of_the_day_of_its_examinations_and_not_of_its_report() {
 fn a_screening_has_its_name_its_groups_and_its_specimen() {
     let Some(reading) = read("municipal/Bundle-example17.json") else { return };
     let [event] = reading.events.as_slice() else { panic!("one event") };
-    assert_eq!((event.kind, event.title.as_str(), event.day.unwrap().to_string().as_str()), (Kind::CancerScreening, "肺がん検診", "2021-10-01"));
+    assert_eq!(
+        (event.kind, event.title.as_str(), event.day.unwrap().to_string().as_str()),
+        (Kind::CancerScreening, "肺がん検診", "2021-10-01")
+    );
     let sputum = fact(&reading, "Bundle.entry[13].Observation");
     let Body::Observation(observation) = &sputum.body else { panic!("an observation") };
     assert_eq!(observation.group.as_deref(), Some("喀痰検査"));
@@ -204,7 +218,10 @@ fn answers_shown_with_the_words_of_their_opposite_are_quarantined() {
     for (name, places) in [
         ("municipal/Bundle-example17.json", &["Bundle.entry[22].Observation"][..]),
         ("municipal/Bundle-example20.json", &["Bundle.entry[18].Observation"]),
-        ("municipal/Bundle-example22.json", &["Bundle.entry[17].Observation", "Bundle.entry[8].Observation", "Bundle.entry[9].Observation"]),
+        (
+            "municipal/Bundle-example22.json",
+            &["Bundle.entry[17].Observation", "Bundle.entry[8].Observation", "Bundle.entry[9].Observation"],
+        ),
         ("municipal/Bundle-example24.json", &[]),
     ] {
         let Some(reading) = read(name) else { return };
@@ -256,7 +273,8 @@ fn an_attachment_is_named_measured_and_fingerprinted_and_stays_in_the_original()
 fn insurance_numbers_are_in_no_record_of_any_sample() {
     for (name, bytes) in samples() {
         let shown = format!("{:?}", fhir::read(&bytes).unwrap());
-        for number in ["00012345", "３８７４７６", "１８７:", "６７８９０", "06123456", "24100000123", "000999739", "サンプル健康保険組合"] {
+        for number in ["00012345", "３８７４７６", "１８７:", "６７８９０", "06123456", "24100000123", "000999739", "サンプル健康保険組合"]
+        {
             assert!(!shown.contains(number), "{name}: {number}");
         }
     }
@@ -286,8 +304,12 @@ fn a_summary_is_filed_by_the_day_of_each_thing_in_it() {
         .collect();
     assert_eq!(panel, ["Blood typing"; 4]);
     assert!(facts(&reading).any(|fact| fact.kind == Kind::Allergy && fact.title.starts_with("No known food allergy")));
-    let of_the_summary: Vec<Kind> =
-        reading.events.iter().filter(|event| event.day.is_some_and(|day| day.to_string() == "2017-12-11")).map(|event| event.kind).collect();
+    let of_the_summary: Vec<Kind> = reading
+        .events
+        .iter()
+        .filter(|event| event.day.is_some_and(|day| day.to_string() == "2017-12-11"))
+        .map(|event| event.kind)
+        .collect();
     assert!(of_the_summary.iter().all(|kind| *kind == Kind::Document), "only its own words are of the day of the summary");
 }
 
@@ -297,9 +319,6 @@ fn a_sample_cut_anywhere_is_truncated_and_never_half_read() {
     let end = bytes.trim_ascii_end().len();
     for cut in (1..end).step_by(97) {
         let result = fhir::read(&bytes[..cut]);
-        assert!(
-            matches!(&result, Err(FormatError::Malformed { fault: techo_core::formats::Fault::Truncated, .. })),
-            "{cut}: {result:?}"
-        );
+        assert!(matches!(&result, Err(FormatError::Malformed { fault: techo_core::formats::Fault::Truncated, .. })), "{cut}: {result:?}");
     }
 }

@@ -1,6 +1,6 @@
 //! The rules of the FHIR reader one by one, on small documents of our own.
 
-#![expect(clippy::unwrap_used, clippy::indexing_slicing, reason = "tests")]
+#![expect(clippy::unwrap_used, clippy::panic, clippy::indexing_slicing, reason = "tests")]
 
 mod fhir_support;
 
@@ -38,6 +38,7 @@ fn observation_of(fact: &Fact) -> &Observation {
 }
 
 /// An observation of an item in words, with more members.
+#[expect(clippy::needless_pass_by_value, reason = "called with json! literals")]
 fn observation(more: Json) -> Json {
     let mut json = json!({"resourceType": "Observation", "status": "final", "code": {"text": "所見"}, "effectiveDateTime": "2024-05-03"});
     json.as_object_mut().unwrap().extend(more.as_object().unwrap().clone());
@@ -52,7 +53,9 @@ fn bundle(resources: &[Json]) -> Json {
 #[test]
 fn numbers_are_those_of_the_file_to_the_last_zero() {
     for written in ["5.60", "1e1", "0.0", "1E-2", "-3"] {
-        let text = format!(r#"{{"resourceType":"Observation","status":"final","code":{{"text":"x"}},"valueQuantity":{{"value":{written},"unit":"mg"}}}}"#);
+        let text = format!(
+            r#"{{"resourceType":"Observation","status":"final","code":{{"text":"x"}},"valueQuantity":{{"value":{written},"unit":"mg"}}}}"#
+        );
         let reading = fhir::read(text.as_bytes()).unwrap();
         let Value::Number { decimal, .. } = &observation_of(&reading.events[0].facts[0]).value else { panic!("a number") };
         assert_eq!(decimal.as_str(), written);
@@ -80,7 +83,9 @@ fn a_missing_value_says_why() {
 #[test]
 fn ranges_ratios_truths_and_periods_are_kept() {
     let value = |more: Json| observation_of(&only(&observation(more))).value.clone();
-    assert!(matches!(value(json!({"valueRange": {"low": {"value": 1.0, "unit": "g"}, "high": {"value": 2, "unit": "g"}}})), Value::Between { low: Some(low), .. } if low.as_str() == "1.0"));
+    assert!(
+        matches!(value(json!({"valueRange": {"low": {"value": 1.0, "unit": "g"}, "high": {"value": 2, "unit": "g"}}})), Value::Between { low: Some(low), .. } if low.as_str() == "1.0")
+    );
     assert_eq!(value(json!({"valueRatio": {"numerator": {"value": 1}, "denominator": {"value": 64}}})), Value::Text("1 : 64".to_owned()));
     assert!(matches!(value(json!({"valueBoolean": false})), Value::Coded { meaning: Some(meaning), .. } if meaning == "いいえ"));
     let samples = only(&observation(json!({"valueSampledData": {"origin": {"value": 0}, "period": 1, "dimensions": 1, "data": "1 2 3"}})));
@@ -125,7 +130,8 @@ fn an_answer_no_table_has_is_not_understood() {
 
 #[test]
 fn a_code_alone_is_understood_only_from_a_public_vocabulary() {
-    let coded = |system: &str| only(&observation(json!({"code": {"coding": [{"system": system, "code": "X-1"}]}, "valueString": "a"}))).standing;
+    let coded =
+        |system: &str| only(&observation(json!({"code": {"coding": [{"system": system, "code": "X-1"}]}, "valueString": "a"}))).standing;
     assert_eq!(coded("http://loinc.org"), Standing::Understood);
     assert_eq!(coded("http://example.org/local"), Standing::NotUnderstood);
 }
@@ -171,7 +177,10 @@ fn a_medicine_is_found_contained_referred_to_and_mixed() {
     let contained = only(&json!({"resourceType": "MedicationStatement", "status": "stopped", "medicationReference": {"reference": "#m"},
         "contained": [{"resourceType": "Medication", "id": "m", "ingredient": [{"itemCodeableConcept": {"text": "甘草"}}, {"itemCodeableConcept": {"text": "芍薬"}}]}]}));
     let Body::Medication(medicine) = &contained.body else { panic!("a medicine") };
-    assert_eq!((contained.title.as_str(), medicine.stage, medicine.status.as_deref()), ("甘草、芍薬", MedicationStage::Taken, Some("stopped")));
+    assert_eq!(
+        (contained.title.as_str(), medicine.stage, medicine.status.as_deref()),
+        ("甘草、芍薬", MedicationStage::Taken, Some("stopped"))
+    );
     let forbidden = only(&json!({"resourceType": "MedicationRequest", "status": "active", "intent": "order", "doNotPerform": true,
         "medicationCodeableConcept": {"text": "アスピリン"}}));
     assert!(matches!(&forbidden.body, Body::Medication(medicine) if medicine.status.as_deref() == Some("do-not-perform")));
@@ -186,12 +195,16 @@ fn references_are_followed_by_url_id_and_end_of_address_and_a_cycle_ends() {
     };
     let cycle = bundle(&[
         member("a", json!({"code": {"text": "A"}, "valueString": "1", "hasMember": [{"reference": "Observation/b"}]})),
-        member("b", json!({"code": {"text": "B"}, "valueString": "2", "hasMember": [{"reference": "https://example.org/fhir/Observation/a/_history/2"}]})),
+        member(
+            "b",
+            json!({"code": {"text": "B"}, "valueString": "2", "hasMember": [{"reference": "https://example.org/fhir/Observation/a/_history/2"}]}),
+        ),
     ]);
     let reading = read(&cycle);
     let groups: Vec<_> = reading.events[0].facts.iter().map(|fact| observation_of(fact).group.clone().unwrap()).collect();
     assert_eq!(groups, ["B", "A"]);
-    let chain: Vec<Json> = (0..2000).map(|n| member(&n.to_string(), json!({"hasMember": [{"reference": format!("Observation/{}", n + 1)}]}))).collect();
+    let chain: Vec<Json> =
+        (0..2000).map(|n| member(&n.to_string(), json!({"hasMember": [{"reference": format!("Observation/{}", n + 1)}]}))).collect();
     assert_eq!(read(&bundle(&chain)).refused, []);
 }
 
@@ -209,7 +222,8 @@ fn the_results_of_a_report_are_one_event_under_its_name() {
 
 #[test]
 fn what_is_about_somebody_else_is_not_filed() {
-    let patient = |id: &str, name: &str, born: &str| json!({"resourceType": "Patient", "id": id, "name": [{"text": name}], "birthDate": born});
+    let patient =
+        |id: &str, name: &str, born: &str| json!({"resourceType": "Patient", "id": id, "name": [{"text": name}], "birthDate": born});
     let about = |id: &str| observation(json!({"valueString": "a", "subject": {"reference": format!("Patient/{id}")}}));
     let reading = read(&bundle(&[
         patient("1", "手帳 花子", "1980-05-03"),
@@ -247,7 +261,10 @@ fn a_resource_nobody_understands_is_kept_whole_but_for_insurance() {
         "subject": {"identifier": {"system": "http://jpfhir.jp/fhir/clins/Idsystem/JP_Insurance_memberID", "value": "00012345:あ:１:05"}}});
     let fact = only(&goal);
     assert_eq!((fact.kind, fact.standing, fact.title.as_str()), (Kind::Other, Standing::NotUnderstood, "Goal"));
-    assert_eq!(fact.body, Body::Raw(r#"{"description":{"text":"減量"},"id":"g","resourceType":"Goal","startDate":"2024-05-03"}"#.to_owned()));
+    assert_eq!(
+        fact.body,
+        Body::Raw(r#"{"description":{"text":"減量"},"id":"g","resourceType":"Goal","startDate":"2024-05-03"}"#.to_owned())
+    );
     for carrier in ["Coverage", "Patient", "Organization", "Specimen", "CoverageEligibilityResponse"] {
         assert!(read(&json!({"resourceType": carrier, "subscriberId": "1"})).events.is_empty(), "{carrier}");
     }
@@ -263,7 +280,10 @@ fn a_labelled_individual_number_refuses_the_document_and_names_the_place_only() 
         (observation(json!({"code": {"text": "マイナンバー"}, "valueString": "123456789018"})), ""),
         (observation(json!({"valueString": format!("個人番号：{number}")})), ".valueString"),
         (observation(json!({"valueString": "a", "myNumber": "123456789018"})), ".(labelled member)"),
-        (json!({"resourceType": "QuestionnaireResponse", "item": [{"text": "マイナンバー", "answer": [{"valueString": number}]}]}), ".item[0]"),
+        (
+            json!({"resourceType": "QuestionnaireResponse", "item": [{"text": "マイナンバー", "answer": [{"valueString": number}]}]}),
+            ".item[0]",
+        ),
     ] {
         let kind = resource["resourceType"].as_str().unwrap().to_owned();
         let error = refused(&bundle(&[resource]));
@@ -271,7 +291,10 @@ fn a_labelled_individual_number_refuses_the_document_and_names_the_place_only() 
         assert!(!error.to_string().contains("9018"));
     }
     // Ids, times and numbers without the name are left alone.
-    assert_eq!(only(&observation(json!({"valueString": "202405031015 / 123456789018", "id": "123456789018"}))).standing, Standing::Understood);
+    assert_eq!(
+        only(&observation(json!({"valueString": "202405031015 / 123456789018", "id": "123456789018"}))).standing,
+        Standing::Understood
+    );
 }
 
 #[test]
@@ -279,7 +302,10 @@ fn a_request_to_delete_a_report_is_no_checkup() {
     for (system, code) in [("urn:oid:2.16.840.1.113883.2.2.1.6.1001", "19"), ("1.2.392.200119.6.1001", "49")] {
         let composition = json!({"resourceType": "Composition", "status": "final", "title": "取消", "date": "2024-05-03",
             "category": [{"coding": [{"system": system, "code": code}]}]});
-        assert_eq!(refused(&bundle(&[composition, observation(json!({"valueString": "a"}))])), FormatError::DeletionRequest { code: code.to_owned() });
+        assert_eq!(
+            refused(&bundle(&[composition, observation(json!({"valueString": "a"}))])),
+            FormatError::DeletionRequest { code: code.to_owned() }
+        );
     }
 }
 
@@ -314,13 +340,46 @@ fn encodings_and_depth_are_refused_and_a_bom_is_not() {
 fn one_resource_a_line_is_read_with_its_line_as_place() {
     let lines = format!("{}\n\n{}\n", observation(json!({"valueString": "a"})), observation(json!({"valueString": "b"})));
     let reading = fhir::read(lines.as_bytes()).unwrap();
-    assert_eq!(reading.events[0].facts.iter().map(|fact| fact.at.as_str()).collect::<Vec<_>>(), ["line 1.Observation", "line 3.Observation"]);
+    assert_eq!(
+        reading.events[0].facts.iter().map(|fact| fact.at.as_str()).collect::<Vec<_>>(),
+        ["line 1.Observation", "line 3.Observation"]
+    );
 }
 
 #[test]
 fn a_parsed_bundle_reads_as_its_text_does() {
     let json = bundle(&[observation(json!({"valueQuantity": {"value": 5.25, "unit": "mg"}}))]);
     assert_eq!(fhir::read_value(&json).unwrap(), read(&json));
+    let Some(bytes) = fhir_support::sample("ips/Bundle-IPS-examples-Bundle-01.json") else { return };
+    let parsed: Json = serde_json::from_slice(&bytes).unwrap();
+    assert_eq!(fhir::read_value(&parsed).unwrap(), fhir::read(&bytes).unwrap());
+}
+
+#[test]
+fn an_insurer_is_never_named() {
+    let insurer = json!({"resourceType": "Organization", "id": "i", "name": "見本健康保険組合",
+        "identifier": [{"system": "http://jpfhir.jp/fhir/core/mhlw/IdSystem/InsurerNumber", "value": "06123456"}]});
+    let by = |id: &str| observation(json!({"valueString": "a", "performer": [{"reference": format!("Organization/{id}")}]}));
+    let reading = read(&bundle(&[insurer, by("i")]));
+    assert_eq!((reading.source.as_deref(), reading.events[0].place.as_deref(), &reading.events[0].facts[0].said_by), (None, None, &None));
+    let facility = json!({"resourceType": "Organization", "id": "f", "name": "見本診療所"});
+    assert_eq!(read(&bundle(&[facility, by("f")])).events[0].place.as_deref(), Some("見本診療所"));
+}
+
+#[test]
+fn what_many_facts_share_does_not_make_a_small_file_large() {
+    let long = "検".repeat(100_000);
+    let components: Vec<Json> = (0..2000).map(|_| json!({"code": {"text": "項目"}, "valueString": "a"})).collect();
+    let panel = observation(json!({"code": {"text": long}, "status": long, "performer": [{"display": long}], "bodySite": {"text": long},
+        "specimen": {"display": long}, "component": components}));
+    let facts: usize = read(&panel).events.iter().flat_map(|event| &event.facts).map(|fact| format!("{fact:?}").len()).sum();
+    assert!(facts < 2000 * 16_000, "{facts}");
+    let names: Vec<Json> = (0..20_000).map(|n| json!({"text": format!("名{n}")})).collect();
+    let targets: Vec<Json> = (0..20_000).map(|n| json!({"text": format!("病{n}")})).collect();
+    let dose = json!({"resourceType": "Immunization", "status": "completed", "vaccineCode": {"text": "MR"},
+        "performer": names.iter().map(|name| json!({"actor": {"display": name["text"]}})).collect::<Vec<_>>(), "protocolApplied": [{"targetDisease": targets}]});
+    let reading = read(&bundle(&[json!({"resourceType": "Patient", "name": names}), dose]));
+    assert_eq!((reading.subject.names.len(), reading.events.len()), (20_000, 1));
 }
 
 #[test]
@@ -358,16 +417,57 @@ proptest! {
                 _ => bytes.insert(at, byte),
             }
         }
-        if let Ok(reading) = fhir::read(&bytes) {
-            let id = techo_core::base::PersonId::from_bytes([1; 16]);
-            let person = techo_core::record::Person::new(id, "手帳", "1980-05-03".parse().unwrap(), techo_core::record::Sex::Male).unwrap();
-            let origin = fhir::Origin { document: techo_core::base::Fingerprint::of(&bytes), received: "2026-11-21T00:00:00Z".parse().unwrap(), source: None };
-            let mut out = Vec::new();
-            fhir::write_collection(&person, reading.events.iter().map(|event| (event, &origin)), &mut out).unwrap();
-            let again = fhir::read(&out);
-            prop_assert!(again.is_ok(), "{name}: {again:?}");
-            let count = |reading: &Reading| reading.events.iter().map(|event| event.facts.len()).sum::<usize>();
-            prop_assert_eq!(count(&again.unwrap()), count(&reading), "{}", name);
-        }
+        written_again(&name, &bytes)?;
     }
+
+    #[test]
+    fn a_sample_with_any_member_of_another_type_is_read_or_refused(
+        which in any::<prop::sample::Index>(),
+        path in prop::collection::vec(any::<prop::sample::Index>(), 1..9),
+        other in prop_oneof![Just(json!(null)), Just(json!(5.60)), Just(json!("2024-05-03")), Just(json!({})), Just(json!([[]])), Just(json!({"reference": "#"}))],
+    ) {
+        let samples = fhir_support::samples();
+        if samples.is_empty() {
+            return Ok(());
+        }
+        let (name, bytes) = which.get(&samples);
+        let Ok(mut json) = serde_json::from_slice::<Json>(bytes) else { return Ok(()) };
+        let mut node = &mut json;
+        for step in path {
+            if node.as_object().is_none_or(serde_json::Map::is_empty) && node.as_array().is_none_or(Vec::is_empty) {
+                break;
+            }
+            node = if let Json::Object(members) = node {
+                let position = step.index(members.len());
+                members.values_mut().nth(position).unwrap()
+            } else {
+                let items = node.as_array_mut().unwrap();
+                let position = step.index(items.len());
+                &mut items[position]
+            };
+        }
+        *node = other;
+        written_again(name, json.to_string().as_bytes())?;
+    }
+}
+
+/// Whatever can be read can be written, and is all there when read again.
+fn written_again(name: &str, bytes: &[u8]) -> Result<(), TestCaseError> {
+    let Ok(reading) = fhir::read(bytes) else { return Ok(()) };
+    let id = techo_core::base::PersonId::from_bytes([1; 16]);
+    let person = techo_core::record::Person::new(id, "手帳", "1980-05-03".parse().unwrap(), techo_core::record::Sex::Male).unwrap();
+    let origin = fhir::Origin {
+        document: techo_core::base::Fingerprint::of(bytes),
+        received: "2026-11-21T00:00:00Z".parse().unwrap(),
+        source: None,
+    };
+    let mut out = Vec::new();
+    fhir::write_collection(&person, reading.events.iter().map(|event| (event, &origin)), &mut out).unwrap();
+    let again = fhir::read(&out);
+    prop_assert!(again.is_ok(), "{name}: {again:?}");
+    let again = again.unwrap();
+    prop_assert_eq!(&again.refused, &[], "{}", name);
+    let count = |reading: &Reading| reading.events.iter().map(|event| event.facts.len()).sum::<usize>();
+    prop_assert_eq!(count(&again), count(&reading), "{}", name);
+    Ok(())
 }

@@ -1,6 +1,6 @@
 //! The FHIR export reads back as what was written: for every sample and for generated facts of every kind.
 
-#![expect(clippy::unwrap_used, reason = "tests")]
+#![expect(clippy::unwrap_used, clippy::indexing_slicing, reason = "tests")]
 
 mod fhir_support;
 
@@ -9,8 +9,8 @@ use techo_core::{
     base::{Fingerprint, PersonId},
     formats::fhir::{self, Origin},
     record::{
-        AbsentReason, Allergy, Attachment, Body, Coding, Comparator, Concept, Condition, Event, Fact, Medication, MedicationStage, Narrative,
-        Observation, Person, Procedure, Reason, ReferenceRange, Sex, Standing, Unit, Vaccination, Value, When,
+        AbsentReason, Allergy, Attachment, Body, Coding, Comparator, Concept, Condition, Event, Fact, Medication, MedicationStage,
+        Narrative, Observation, Person, Procedure, Reason, ReferenceRange, Sex, Standing, Unit, Vaccination, Value, When,
     },
     terms::Kind,
 };
@@ -43,7 +43,9 @@ fn comparable(events: &[Event]) -> Vec<(String, Vec<Fact>)> {
         .map(|event| {
             let head = format!("{} {:?} {} {:?}", event.kind, event.day.map(|day| day.to_string()), event.title, event.place);
             let mut facts = event.facts.clone();
-            facts.iter_mut().for_each(|fact| fact.at.clear());
+            for fact in &mut facts {
+                fact.at.clear();
+            }
             facts.sort_by_key(|fact| serde_json::to_string(fact).unwrap());
             (head, facts)
         })
@@ -59,7 +61,9 @@ fn merged(events: &[Event]) -> std::collections::BTreeMap<String, Vec<String>> {
     for (head, facts) in comparable(events) {
         all.entry(head).or_default().extend(facts.iter().map(|fact| serde_json::to_string_pretty(fact).unwrap()));
     }
-    all.values_mut().for_each(|facts| facts.sort());
+    for facts in all.values_mut() {
+        facts.sort();
+    }
     all
 }
 
@@ -108,7 +112,8 @@ fn the_export_names_its_sources_and_no_insurance_number() {
     let Some(sample) = fhir_support::sample("echeckup/Bundle-Bundle-eCheckupReport-Sample-01.json") else { return };
     let read = fhir::read(&sample).unwrap();
     let out = String::from_utf8(written(&read.events)).unwrap();
-    for number in ["00012345", "３８７４７６", "１２３４５", "６７８９０", "06123456", "24100000123", "34567\"", "サンプル健康保険組合"] {
+    for number in ["00012345", "３８７４７６", "１２３４５", "６７８９０", "06123456", "24100000123", "34567\"", "サンプル健康保険組合"]
+    {
         assert!(!out.contains(number), "{number}");
     }
     let json: serde_json::Value = serde_json::from_str(&out).unwrap();
@@ -120,7 +125,8 @@ fn the_export_names_its_sources_and_no_insurance_number() {
     assert_eq!(provenance[0]["entity"][0]["what"]["identifier"]["value"], Fingerprint::of(b"document").to_string());
     assert_eq!(resources[0]["resourceType"], "Patient");
     assert!(resources[0].get("identifier").is_none());
-    let urls: std::collections::HashSet<&str> = json["entry"].as_array().unwrap().iter().map(|entry| entry["fullUrl"].as_str().unwrap()).collect();
+    let urls: std::collections::HashSet<&str> =
+        json["entry"].as_array().unwrap().iter().map(|entry| entry["fullUrl"].as_str().unwrap()).collect();
     assert_eq!(urls.len(), resources.len(), "every entry has an id of its own");
 }
 
@@ -148,7 +154,11 @@ fn a_resource_kept_as_it_came_leaves_as_it_came_and_claims_no_profile() {
     let mut fact = observed(Value::Text(String::new()));
     fact.body = Body::Raw(kept.to_owned());
     let out = String::from_utf8(written(&[event(vec![fact])])).unwrap();
-    assert!(out.contains(r#""resource":{"resourceType":"Goal","id":"g","meta":{"versionId":"1","extension":["#) && !out.contains(r#""profile":"#), "{out}");
+    assert!(
+        out.contains(r#""resource":{"resourceType":"Goal","id":"g","meta":{"versionId":"1","extension":["#)
+            && !out.contains(r#""profile":"#),
+        "{out}"
+    );
     let again = fhir::read(out.as_bytes()).unwrap();
     assert_eq!(again.events[0].facts[0].body, Body::Raw(kept.to_owned()));
 }
@@ -166,7 +176,10 @@ fn an_allergy_without_a_status_gets_none_by_leaving_and_coming_back() {
 fn what_is_withdrawn_leaves_as_withdrawn() {
     let bodies = [
         Body::Observation(Observation { status: Some("entered-in-error".to_owned()), ..Observation::new(Value::Text("a".to_owned())) }),
-        Body::Condition(Condition { verification: Some(Concept::of(Coding::new("http://terminology.hl7.org/CodeSystem/condition-ver-status", "entered-in-error"))), ..Condition::default() }),
+        Body::Condition(Condition {
+            verification: Some(Concept::of(Coding::new("http://terminology.hl7.org/CodeSystem/condition-ver-status", "entered-in-error"))),
+            ..Condition::default()
+        }),
         Body::Procedure(Procedure { status: Some("entered-in-error".to_owned()), ..Procedure::default() }),
     ];
     for body in bodies {
@@ -242,7 +255,8 @@ fn value() -> impl Strategy<Value = Value> {
     ]);
     prop_oneof![
         (sign, decimal()).prop_map(|(comparator, decimal)| Value::Number { comparator, decimal }),
-        (decimal(), prop::option::of(decimal())).prop_map(|(low, high)| Value::Between { high: high.filter(|high| high.number() >= low.number()), low: Some(low) }),
+        (decimal(), prop::option::of(decimal()))
+            .prop_map(|(low, high)| Value::Between { high: high.filter(|high| high.number() >= low.number()), low: Some(low) }),
         words().prop_map(Value::Text),
         concept().prop_map(|choice| Value::Coded { choice, meaning: None, rank: None }),
         (prop_oneof![Just(AbsentReason::NotPerformed), Just(AbsentReason::NotMeasurable), Just(AbsentReason::Unknown)], optional_words())
@@ -251,8 +265,15 @@ fn value() -> impl Strategy<Value = Value> {
 }
 
 fn observation() -> impl Strategy<Value = Body> {
-    let unit = prop::option::of((words(), prop::option::of(prop_oneof![Just("mg/dL"), Just("mm[Hg]"), Just("10*4/mm3"), Just("{h`b}/min")])).prop_map(|(shown, ucum)| Unit { shown, ucum: ucum.map(str::to_owned) }));
-    let range = (prop::option::of(decimal()), prop::option::of(decimal()), words()).prop_map(|(low, high, text)| ReferenceRange { low, high, text: Some(text) });
+    let unit = prop::option::of(
+        (words(), prop::option::of(prop_oneof![Just("mg/dL"), Just("mm[Hg]"), Just("10*4/mm3"), Just("{h`b}/min")]))
+            .prop_map(|(shown, ucum)| Unit { shown, ucum: ucum.map(str::to_owned) }),
+    );
+    let range = (prop::option::of(decimal()), prop::option::of(decimal()), words()).prop_map(|(low, high, text)| ReferenceRange {
+        low,
+        high,
+        text: Some(text),
+    });
     (
         (value(), unit, prop::option::of(concept()), prop::option::of(concept()), prop::collection::vec(range, 0..2)),
         (optional_words(), prop::option::of(concept()), prop::option::of(concept()), prop::collection::vec(words(), 0..2)),
@@ -315,7 +336,13 @@ fn vaccination() -> impl Strategy<Value = Body> {
     (
         (optional_words(), prop::option::of(prop_oneof![Just("1".to_owned()), Just("1期追加".to_owned())]), optional_words()),
         (prop::collection::vec(concept(), 0..2), optional_words(), prop::option::of((decimal(), words()))),
-        (prop::option::of(concept()), prop::option::of(concept()), prop::option::of(date()), any::<bool>(), prop::collection::vec(words(), 0..2)),
+        (
+            prop::option::of(concept()),
+            prop::option::of(concept()),
+            prop::option::of(date()),
+            any::<bool>(),
+            prop::collection::vec(words(), 0..2),
+        ),
     )
         .prop_map(|((lot, dose_number, series), (targets, manufacturer, amount), (site, route, expires, given, notes))| {
             let status = (!given).then(|| "not-done".to_owned());
@@ -325,7 +352,20 @@ fn vaccination() -> impl Strategy<Value = Body> {
                     unique.push(target);
                 }
             }
-            Body::Vaccination(Vaccination { lot, dose_number, series, targets: unique, manufacturer, amount, site, route, expires, given, notes, status })
+            Body::Vaccination(Vaccination {
+                lot,
+                dose_number,
+                series,
+                targets: unique,
+                manufacturer,
+                amount,
+                site,
+                route,
+                expires,
+                given,
+                notes,
+                status,
+            })
         })
 }
 
@@ -338,8 +378,15 @@ fn clinical() -> impl Strategy<Value = Body> {
         Just(Concept::of(Coding::new("http://terminology.hl7.org/CodeSystem/condition-clinical", "resolved"))),
     ]);
     prop_oneof![
-        (status.clone(), onset.clone(), onset.clone(), prop::option::of(concept()), prop::option::of(concept()), prop::collection::vec(words(), 0..2)).prop_map(
-            |(clinical_status, onset, abated, severity, body_site, notes)| Body::Condition(Condition {
+        (
+            status.clone(),
+            onset.clone(),
+            onset.clone(),
+            prop::option::of(concept()),
+            prop::option::of(concept()),
+            prop::collection::vec(words(), 0..2)
+        )
+            .prop_map(|(clinical_status, onset, abated, severity, body_site, notes)| Body::Condition(Condition {
                 clinical_status,
                 verification: None,
                 onset,
@@ -347,21 +394,27 @@ fn clinical() -> impl Strategy<Value = Body> {
                 severity,
                 body_site,
                 notes
-            })
+            })),
+        (status, onset, prop::collection::vec(words(), 0..2), prop::collection::vec(words(), 0..2)).prop_map(
+            |(clinical_status, onset, reactions, notes)| {
+                Body::Allergy(Allergy {
+                    nature: Some("allergy".to_owned()),
+                    categories: vec!["food".to_owned()],
+                    criticality: Some("low".to_owned()),
+                    clinical_status,
+                    verification: None,
+                    reactions,
+                    onset,
+                    notes,
+                })
+            }
         ),
-        (status, onset, prop::collection::vec(words(), 0..2), prop::collection::vec(words(), 0..2)).prop_map(|(clinical_status, onset, reactions, notes)| {
-            Body::Allergy(Allergy {
-                nature: Some("allergy".to_owned()),
-                categories: vec!["food".to_owned()],
-                criticality: Some("low".to_owned()),
-                clinical_status,
-                verification: None,
-                reactions,
-                onset,
-                notes,
-            })
-        }),
-        (prop::option::of(Just("not-done".to_owned())), prop::collection::vec(concept(), 0..2), prop::collection::vec(concept(), 0..2), prop::collection::vec(words(), 0..2))
+        (
+            prop::option::of(Just("not-done".to_owned())),
+            prop::collection::vec(concept(), 0..2),
+            prop::collection::vec(concept(), 0..2),
+            prop::collection::vec(words(), 0..2)
+        )
             .prop_map(|(status, body_sites, reasons, notes)| Body::Procedure(Procedure { status, body_sites, reasons, notes })),
         (words(), prop::collection::vec(words(), 0..2)).prop_map(|(text, titles)| {
             let attachments = titles

@@ -1,5 +1,5 @@
 //! The vault against the simplest thing that could be right: a map of documents to what they state.
-#![expect(clippy::unwrap_used, clippy::indexing_slicing, reason = "tests")]
+#![expect(clippy::unwrap_used, clippy::indexing_slicing, clippy::panic, clippy::string_slice, reason = "tests")]
 
 use std::collections::{BTreeMap, BTreeSet};
 

@@ -1,16 +1,19 @@
 //! The notebook as a person uses it: documents in, timeline, one record, history, search, erasure.
-#![expect(clippy::unwrap_used, clippy::indexing_slicing, reason = "tests")]
+#![expect(clippy::unwrap_used, clippy::indexing_slicing, clippy::string_slice, reason = "tests")]
 
-use std::path::{Path, PathBuf};
+use std::{
+    fmt::Write as _,
+    path::{Path, PathBuf},
+};
 
 use techo_core::{
-    base::{DeviceSecret, PersonId},
+    base::{DeviceSecret, Fingerprint, PersonId},
     formats::{FormatError, health_card::KeySet},
     intake::{Incoming, IntakeError, Mismatch, Outcome, Permissions, TakenIn, take_in},
     present::{self, Language},
     record::{Person, Reason, Sex, Standing},
     terms::Kind,
-    vault::{Erasure, NewSlots, TimelinePage, Unlock, Vault, VaultError},
+    vault::{Erasure, NewSlots, StoredEvent, TimelinePage, Unlock, Vault, VaultError},
 };
 
 struct Notebook {
@@ -212,9 +215,13 @@ fn insurer_numbers_are_in_the_original_and_nowhere_else() {
     let original = notebook.vault.original(taken.document.unwrap()).unwrap();
     assert_eq!(original[0].as_slice(), read("family/hanako-tokutei-2024.xml"));
     let mut everything = String::new();
-    notebook.vault.each_event(notebook.hanako.id, |_, event| Ok(everything.push_str(&format!("{event:?}")))).unwrap();
+    let keep = |_: &Fingerprint, event: &StoredEvent| {
+        write!(everything, "{event:?}").unwrap();
+        Ok(())
+    };
+    notebook.vault.each_event(notebook.hanako.id, keep).unwrap();
     for line in notebook.vault.ledger(0, 100).unwrap() {
-        everything.push_str(&format!("{line:?}"));
+        write!(everything, "{line:?}").unwrap();
     }
     assert!(everything.contains("収縮期血圧"));
     for secret in ["00990011", "見本99", "7700123", "24990000001"] {

@@ -52,7 +52,7 @@ const FAMILY: &[(&str, &str, &str, Sex, &[File])] = &[
 ];
 
 pub(super) fn demo(session: &Session, arguments: &args::Demo) -> Result<Exit, Failure> {
-    let home = tempfile::Builder::new().prefix("techo-demo-").tempdir().map_err(|error| file_failure(&std::env::temp_dir(), &error))?;
+    let home = tempfile::Builder::new().prefix("techo-demo-").tempdir().map_err(|error| file_failure(Path::new("techo-demo"), &error))?;
     let mut page = Page::open(session.surface);
     let played = play(session, home.path(), &mut page);
     session.finish(page)?;
@@ -87,12 +87,18 @@ fn play(session: &Session, home: &Path, page: &mut Page) -> Result<bool, Failure
     let hanako = vault.people()?.into_iter().next().ok_or(Exit::Internal)?;
 
     heading(page, Word::DemoTimeline)?;
-    views::timeline_page(session, page, &vault, &names, &args::Timeline { person: None, kind: None, from: None, until: None, limit: None })?;
+    views::timeline_page(
+        session,
+        page,
+        &vault,
+        &names,
+        &args::Timeline { person: None, kind: None, from: None, until: None, limit: None },
+    )?;
     heading(page, Word::DemoHistory)?;
     views::history_page(session, page, &vault, &hanako, "LDL")?;
     views::history_page(session, page, &vault, &hanako, "ALP")?;
     heading(page, Word::DemoSearch)?;
-    for words in ["尿酸", "ｱﾑﾛｼﾞﾋﾟﾝ", "アレルギー"] {
+    for words in ["尿酸", "ｽﾀﾁﾝ", "アレルギー"] {
         session.line(page, &say(Word::DemoSearched, session.language, &[("words", words)]))?;
         views::search_page(session, page, &vault, &names, words, None)?;
     }
@@ -141,7 +147,10 @@ fn take(session: &Session, page: &mut Page, vault: &Vault, person: &Person, (nam
             Ok(taken) if taken.pending => session.line(page, &say(Word::Pending, session.language, &[("file", name)])),
             Ok(taken) => {
                 let records = taken.ready.to_string();
-                session.line(page, &format!("{}  {}", person.name, say(Word::Imported, session.language, &[("file", name), ("records", &records)])))
+                session.line(
+                    page,
+                    &format!("{}  {}", person.name, say(Word::Imported, session.language, &[("file", name), ("records", &records)])),
+                )
             }
             Err(error) => Err(Failure::refused(&error, session.language)),
         };

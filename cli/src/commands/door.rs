@@ -66,10 +66,7 @@ fn with_key(session: &Session, open: impl Fn(Unlock<'_>) -> Result<Vault, Step>)
 }
 
 const fn is_unproven(error: &VaultError) -> bool {
-    matches!(
-        error,
-        VaultError::VaultDamaged | VaultError::VaultRolledBack { .. } | VaultError::VaultForked | VaultError::VaultUnproven
-    )
+    matches!(error, VaultError::VaultDamaged | VaultError::VaultRolledBack { .. } | VaultError::VaultForked | VaultError::VaultUnproven)
 }
 
 /// What the keystore knows this vault by: the directory's canonical path, where it exists already.

@@ -35,7 +35,8 @@ pub(super) fn export(session: &Session, arguments: &args::Export) -> Result<Exit
     let out = arguments.out.as_path();
     match arguments.format {
         ExportFormat::Techo => {
-            let passphrase = if arguments.plain { None } else { Some(archive_passphrase(session, &arguments.archive, Word::AskNewArchivePassphrase)?) };
+            let passphrase =
+                if arguments.plain { None } else { Some(archive_passphrase(session, &arguments.archive, Word::AskNewArchivePassphrase)?) };
             transfer::export_archive(&vault, person, out, passphrase.as_ref(), now(), &mut tell).map(drop)
         }
         ExportFormat::Fhir => transfer::export_fhir(&vault, person, out, now(), &mut tell).map(drop),

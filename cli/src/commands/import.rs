@@ -212,32 +212,33 @@ fn taken_lines(session: &Session, name: &str, taken: &TakenIn, progress: &Progre
         .iter()
         .map(|refusal| json::RefusedLine { place: refusal.place.clone(), reason: refusal_text(&refusal.reason, session.language) })
         .collect();
-    let lines = if session.json {
-        vec![json::line(&json::ImportLine {
-            file: name,
-            format: Some(taken.format.id()),
-            document: taken.document.map(|document| document.to_string()),
-            already_here: taken.already_here,
-            ready: taken.ready.into(),
-            known: taken.known.into(),
-            refused: reasons,
-            pending: taken.pending,
-        })]
-    } else {
-        let shown = plain(name);
-        let word = match taken {
-            TakenIn { pending: true, .. } => Word::Pending,
-            TakenIn { already_here: true, .. } => Word::AlreadyHere,
-            TakenIn { known: 1.., .. } => Word::ImportedKnown,
-            _ => Word::Imported,
+    let lines =
+        if session.json {
+            vec![json::line(&json::ImportLine {
+                file: name,
+                format: Some(taken.format.id()),
+                document: taken.document.map(|document| document.to_string()),
+                already_here: taken.already_here,
+                ready: taken.ready.into(),
+                known: taken.known.into(),
+                refused: reasons,
+                pending: taken.pending,
+            })]
+        } else {
+            let shown = plain(name);
+            let word = match taken {
+                TakenIn { pending: true, .. } => Word::Pending,
+                TakenIn { already_here: true, .. } => Word::AlreadyHere,
+                TakenIn { known: 1.., .. } => Word::ImportedKnown,
+                _ => Word::Imported,
+            };
+            let places = [("file", shown.as_str()), ("records", &taken.ready.to_string()), ("known", &taken.known.to_string())];
+            let mut lines = vec![say(word, session.language, &places)];
+            lines.extend(reasons.iter().map(|line| {
+                say(Word::RefusedEntry, session.language, &[("place", &plain(&line.place)), ("reason", &plain(&line.reason))])
+            }));
+            lines
         };
-        let places = [("file", shown.as_str()), ("records", &taken.ready.to_string()), ("known", &taken.known.to_string())];
-        let mut lines = vec![say(word, session.language, &places)];
-        lines.extend(reasons.iter().map(|line| {
-            say(Word::RefusedEntry, session.language, &[("place", &plain(&line.place)), ("reason", &plain(&line.reason))])
-        }));
-        lines
-    };
     let mut written = Ok(());
     progress.above(|| written = lines.iter().try_for_each(|line| session.print(line)));
     written
@@ -251,7 +252,16 @@ fn report_failure(session: &Session, file: &Path, failure: &Failure, progress: &
     progress.above(|| {
         if session.json {
             let refused = vec![json::RefusedLine { place: "document".to_owned(), reason }];
-            let line = json::ImportLine { file: &name, format: None, document: None, already_here: false, ready: 0, known: 0, refused, pending: false };
+            let line = json::ImportLine {
+                file: &name,
+                format: None,
+                document: None,
+                already_here: false,
+                ready: 0,
+                known: 0,
+                refused,
+                pending: false,
+            };
             written = session.print(&json::line(&line));
         } else {
             crate::note(&say(Word::Refused, session.language, &[("file", &plain(&name)), ("reason", &plain(&reason))]));

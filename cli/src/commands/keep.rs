@@ -128,6 +128,10 @@ pub(super) fn passphrase(session: &Session, arguments: &args::Passphrase) -> Res
 }
 
 fn done(session: &Session, what: &str, word: Word) -> Result<Exit, Failure> {
-    if session.json { session.print(&json::line(&json::DoneLine { done: what }))? } else { session.print(word.text(session.language))? }
+    if session.json {
+        session.print(&json::line(&json::DoneLine { done: what }))?;
+    } else {
+        session.print(word.text(session.language))?;
+    }
     Ok(Exit::Done)
 }

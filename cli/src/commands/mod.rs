@@ -16,8 +16,8 @@ use techo_core::{
 };
 
 use crate::{
-    args::{Command, PersonCommand},
     Session,
+    args::{Command, PersonCommand},
     exit::{Exit, Failure},
     json,
     words::{Word, say},

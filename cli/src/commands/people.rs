@@ -21,8 +21,8 @@ pub(super) fn add(session: &Session, arguments: &PersonAdd) -> Result<Exit, Fail
     let id = PersonId::from_bytes(make_random().map_err(VaultError::from)?);
     let mut person = Person::new(id, &arguments.name, arguments.born, arguments.sex.into())
         .map_err(|error| Failure::new(Exit::Usage, error.to_string()))?;
-    person.kana = arguments.kana.clone();
-    person.former_names = arguments.former_name.clone();
+    person.kana.clone_from(&arguments.kana);
+    person.former_names.clone_from(&arguments.former_name);
     vault.add_person(&person, now())?;
     if session.json {
         session.print(&json::line(&person_line(&person)))?;
@@ -42,7 +42,8 @@ pub(super) fn list(session: &Session) -> Result<Exit, Failure> {
     } else if people.is_empty() {
         session.line(&mut page, Word::NoPeople.text(session.language))?;
     } else {
-        let heading = [Word::ColumnPerson, Word::ColumnBorn, Word::ColumnSex, Word::ColumnId].map(|word| (word.text(session.language), Side::Left));
+        let heading =
+            [Word::ColumnPerson, Word::ColumnBorn, Word::ColumnSex, Word::ColumnId].map(|word| (word.text(session.language), Side::Left));
         let mut table = Table::new(&heading);
         for person in &people {
             let sex = match person.sex {

@@ -31,11 +31,25 @@ pub(super) fn timeline(session: &Session, arguments: &args::Timeline) -> Result<
 }
 
 /// The timeline on a page that is open.
-pub(super) fn timeline_page(session: &Session, page: &mut Page, vault: &Vault, names: &Names, arguments: &args::Timeline) -> Result<(), Failure> {
+pub(super) fn timeline_page(
+    session: &Session,
+    page: &mut Page,
+    vault: &Vault,
+    names: &Names,
+    arguments: &args::Timeline,
+) -> Result<(), Failure> {
     let person = arguments.person.as_deref().map(|name| find_person(vault, name, session)).transpose()?;
     // A program that reads JSON wants everything unless it says otherwise; a person wants a screenful at a time.
     let mut wanted = arguments.limit.unwrap_or(if session.json { u32::MAX } else { FIRST_ROWS });
-    let headings = [Word::ColumnDate, Word::ColumnKind, Word::ColumnTitle, Word::ColumnRecords, Word::ColumnSource, Word::ColumnPerson, Word::ColumnId];
+    let headings = [
+        Word::ColumnDate,
+        Word::ColumnKind,
+        Word::ColumnTitle,
+        Word::ColumnRecords,
+        Word::ColumnSource,
+        Word::ColumnPerson,
+        Word::ColumnId,
+    ];
     let mut table = session.table(&headings, Word::ColumnRecords);
     let (mut after, mut shown) = (None, 0_usize);
     let more = loop {
@@ -135,7 +149,14 @@ pub(super) fn search(session: &Session, arguments: &args::Search) -> Result<Exit
 }
 
 /// What a search finds, on a page that is open.
-pub(super) fn search_page(session: &Session, page: &mut Page, vault: &Vault, names: &Names, words: &str, person: Option<PersonId>) -> Result<(), Failure> {
+pub(super) fn search_page(
+    session: &Session,
+    page: &mut Page,
+    vault: &Vault,
+    names: &Names,
+    words: &str,
+    person: Option<PersonId>,
+) -> Result<(), Failure> {
     let (mut after, mut shown) = (None, 0_usize);
     loop {
         let (records, next) = present::search(vault, words, person, after, PAGE, session.language)?;
@@ -206,7 +227,15 @@ fn show_series(session: &Session, series: &present::SeriesView, page: &mut Page)
     let chart = chart(std::slice::from_ref(series));
     let columns = session.surface.columns.unwrap_or(80);
     session.lines(page, &trend::trend(&chart, columns, session.language))?;
-    let headings = [Word::ColumnDate, Word::ColumnValue, Word::ColumnUnit, Word::ColumnFlag, Word::ColumnReference, Word::ColumnMethod, Word::ColumnDocument];
+    let headings = [
+        Word::ColumnDate,
+        Word::ColumnValue,
+        Word::ColumnUnit,
+        Word::ColumnFlag,
+        Word::ColumnReference,
+        Word::ColumnMethod,
+        Word::ColumnDocument,
+    ];
     let mut table = session.table(&headings, Word::ColumnValue);
     for point in &series.points {
         let date = point.date.as_deref().unwrap_or("");
@@ -217,7 +246,15 @@ fn show_series(session: &Session, series: &present::SeriesView, page: &mut Page)
             (None, Some(high)) => format!("≤{high}"),
             (None, None) => String::new(),
         };
-        let cells = [date, &point.value, point.unit.as_deref().unwrap_or(""), flag, &range, point.method.as_deref().unwrap_or(""), &point.document.to_string()];
+        let cells = [
+            date,
+            &point.value,
+            point.unit.as_deref().unwrap_or(""),
+            flag,
+            &range,
+            point.method.as_deref().unwrap_or(""),
+            &point.document.to_string(),
+        ];
         table.row(cells);
     }
     session.lines(page, &table.lines(session.surface.columns))?;
@@ -245,29 +282,30 @@ fn chart(series: &[present::SeriesView]) -> Chart {
         .iter()
         .map(|one| Line {
             name: one.name.clone(),
+            // The range that the newest value came with.
+            band: one.points.last().and_then(|point| {
+                let band = Band { low: point.low.and_then(as_float), high: point.high.and_then(as_float) };
+                (band.low.is_some() || band.high.is_some()).then_some(band)
+            }),
             points: one
                 .points
                 .iter()
                 .filter_map(|point| {
-                    Some(ChartPoint { day: point.day_number?, height: as_float(point.height?)?, value: point.value.clone(), mark: mark(point) })
+                    Some(ChartPoint {
+                        day: point.day_number?,
+                        height: as_float(point.height?)?,
+                        value: point.value.clone(),
+                        mark: mark(point),
+                    })
                 })
                 .collect(),
         })
         .collect();
-    // A range is drawn where the newest value of the only line came with one.
-    let newest = match series {
-        [one] => one.points.last(),
-        _ => None,
-    };
-    let band = newest.and_then(|point| {
-        let band = Band { low: point.low.and_then(as_float), high: point.high.and_then(as_float) };
-        (band.low.is_some() || band.high.is_some()).then_some(band)
-    });
     let title = match series {
         [one] => one.name.clone(),
         several => several.iter().map(|one| one.name.as_str()).collect::<Vec<_>>().join("・"),
     };
-    Chart { title, unit: series.iter().find_map(|one| one.unit.clone()), lines, band }
+    Chart { title, unit: series.iter().find_map(|one| one.unit.clone()), lines }
 }
 
 fn mark(point: &present::PointView) -> Option<Mark> {
@@ -307,7 +345,16 @@ const fn standing_id(standing: Standing) -> &'static str {
 /// A table of records; with `names` each line says when, and whose it is.
 fn records_table(session: &Session, records: &[RecordView], names: Option<&Names>) -> Table {
     let plain_headings = [Word::ColumnTitle, Word::ColumnValue, Word::ColumnUnit, Word::ColumnDoubt, Word::ColumnId];
-    let long_headings = [Word::ColumnDate, Word::ColumnTitle, Word::ColumnValue, Word::ColumnUnit, Word::ColumnDoubt, Word::ColumnSource, Word::ColumnPerson, Word::ColumnId];
+    let long_headings = [
+        Word::ColumnDate,
+        Word::ColumnTitle,
+        Word::ColumnValue,
+        Word::ColumnUnit,
+        Word::ColumnDoubt,
+        Word::ColumnSource,
+        Word::ColumnPerson,
+        Word::ColumnId,
+    ];
     let headings: &[Word] = if names.is_some() { &long_headings } else { &plain_headings };
     let mut table = session.table(headings, Word::ColumnValue);
     for record in records {

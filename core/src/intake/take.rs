@@ -67,7 +67,7 @@ pub fn take_in(vault: &Vault, person: &Person, file: Incoming<'_>, keys: &KeySet
     let intake = Intake { vault, person, may, name: file.name, now: file.now, keys };
     match formats::read(file.bytes, keys) {
         Ok(Contents::Document(reading)) => {
-            done(Outcome { member: None, result: intake.file(*reading, vec![file.bytes.to_vec()], file.name) })
+            done(Outcome { member: None, result: intake.file(*reading, vec![file.bytes.to_vec()], file.name) });
         }
         Ok(Contents::Container(members)) => {
             for member in members {

@@ -2,7 +2,10 @@
 
 use rust_decimal::Decimal as Number;
 
-use super::{Language, record::value_and_unit};
+use super::{
+    Language,
+    record::{method_text, value_and_unit},
+};
 use crate::{
     base::{PersonId, fold},
     record::{Body, Concept, Fact, Value},
@@ -81,7 +84,7 @@ fn one_series(vault: &Vault, person: PersonId, line: &SeriesLine, language: Lang
     loop {
         let page = vault.history(person, line, points.last().map(|point| point.record), PAGE)?;
         let full = u32::try_from(page.len()).is_ok_and(|count| count == PAGE);
-        points.extend(page.into_iter().map(|point| point_view(point, language)));
+        points.extend(page.iter().map(|point| point_view(point, language)));
         if !full {
             break;
         }
@@ -93,7 +96,7 @@ fn one_series(vault: &Vault, person: PersonId, line: &SeriesLine, language: Lang
     Ok(SeriesView { key: line.key.clone(), name: name.to_owned(), unit, points })
 }
 
-fn point_view(point: HistoryPoint, language: Language) -> PointView {
+fn point_view(point: &HistoryPoint, language: Language) -> PointView {
     let (value, unit) = value_and_unit(&point.fact, language);
     let leading = point.fact.concept.leading();
     let observation = match &point.fact.body {
@@ -111,11 +114,7 @@ fn point_view(point: HistoryPoint, language: Language) -> PointView {
         height: height(&point.fact),
         unit,
         code: leading.map(|coding| coding.code.clone()),
-        method: observation
-            .and_then(|observation| observation.method.as_ref())
-            .and_then(Concept::label)
-            .map(str::to_owned)
-            .or_else(listed_method),
+        method: observation.and_then(|observation| observation.method.as_ref()).and_then(method_text).or_else(listed_method),
         flag: observation.and_then(|observation| observation.interpretation.as_ref()).and_then(Concept::label).map(str::to_owned),
         low: range.and_then(|range| range.low.as_ref()).map(crate::base::Decimal::number),
         high: range.and_then(|range| range.high.as_ref()).map(crate::base::Decimal::number),

@@ -3,8 +3,8 @@
 use super::{Language, date_text, kind_name, standing_text, words::absent_text};
 use crate::{
     base::PersonId,
-    record::{Body, Concept, Fact, MedicationStage, Observation, SignatureCheck, Standing, Value},
-    terms::Kind,
+    record::{Body, Coding, Concept, Fact, MedicationStage, Observation, SignatureCheck, Standing, Value},
+    terms::{Kind, answer},
     vault::{DocumentId, EventId, EventLine, FactId, Vault, VaultError},
 };
 
@@ -168,7 +168,7 @@ fn value_text(value: &Value, language: Language) -> String {
             format!("{}–{}", end(low), end(high))
         }
         Value::Coded { choice, meaning, .. } => match (meaning, choice.label()) {
-            (Some(meaning), _) => meaning.clone(),
+            (Some(meaning), said) => contradicted(meaning, said, choice, language).unwrap_or_else(|| meaning.clone()),
             (None, Some(words)) if choice.codings.iter().any(|coding| coding.display.is_some()) || choice.text.is_some() => {
                 words.to_owned()
             }
@@ -182,8 +182,28 @@ fn value_text(value: &Value, language: Language) -> String {
     }
 }
 
+/// The meaning by the table with the words received beside it, where they say the opposite: (あり, なし) or (陽性, 陰性).
+fn contradicted(meaning: &str, said: Option<&str>, choice: &Concept, language: Language) -> Option<String> {
+    let said = said.filter(|said| choice.leading().is_none_or(|coding| *said != coding.code))?;
+    let opposite = |one: &str, other: &str| meaning.contains(one) && said.contains(other) && !said.contains(one);
+    let opposes =
+        [("なし", "あり"), ("あり", "なし"), ("陰性", "陽性"), ("陽性", "陰性"), ("いいえ", "はい"), ("はい", "いいえ"), ("不要", "要精")];
+    opposes
+        .iter()
+        .any(|(one, other)| opposite(one, other))
+        .then(|| format!("{meaning} ({} {said})", language.pick("受け取った語:", "received as:")))
+}
+
 fn label(concept: Option<&Concept>) -> Option<String> {
     concept.and_then(Concept::label).map(str::to_owned)
+}
+
+/// A method in words: as received, else what its code means by its own table, else the code.
+pub(super) fn method_text(method: &Concept) -> Option<String> {
+    let listed = |coding: &Coding| answer(coding.system.as_deref()?, &coding.code).map(|answer| answer.meaning.to_owned());
+    let is_bare = method.text.is_none() && method.codings.iter().all(|coding| coding.display.is_none());
+    let meaning = if is_bare { method.codings.iter().find_map(listed) } else { None };
+    meaning.or_else(|| method.label().map(str::to_owned))
 }
 
 struct Lines(Language, Vec<Detail>);
@@ -196,7 +216,9 @@ impl Lines {
     }
 
     fn each(&mut self, japanese: &'static str, english: &'static str, texts: &[String]) {
-        texts.iter().for_each(|text| self.put(japanese, english, Some(text.clone())));
+        for text in texts {
+            self.put(japanese, english, Some(text.clone()));
+        }
     }
 }
 
@@ -285,7 +307,7 @@ fn observation_details(observation: &Observation, lines: &mut Lines) {
     {
         lines.put("回答コード", "Answer code", Some(format!("{} {}", coding.system.as_deref().unwrap_or("-"), coding.code)));
     }
-    lines.put("検査方法", "Method", label(observation.method.as_ref()));
+    lines.put("検査方法", "Method", observation.method.as_ref().and_then(method_text));
     lines.put("判定", "Flag", label(observation.interpretation.as_ref()));
     for range in &observation.reference {
         lines.put("基準値", "Reference range", Some(range_text(range)));

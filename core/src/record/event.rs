@@ -102,6 +102,7 @@ pub enum Standing {
 
 impl Standing {
     /// Whether there is nothing to say about it.
+    #[expect(clippy::trivially_copy_pass_by_ref, reason = "serde's skip_serializing_if hands a reference")]
     pub const fn is_understood(&self) -> bool {
         matches!(self, Self::Understood)
     }

@@ -18,8 +18,8 @@ pub fn vaccine_name(system: &str, code: &str) -> Option<(&'static str, &'static 
 
 #[cfg(test)]
 mod tests {
-    use super::super::table::row_count;
     use super::*;
+    use crate::terms::table::row_count;
 
     #[test]
     fn a_code_has_a_name_in_its_own_system_only() {

@@ -4,7 +4,10 @@ use chrono::{DateTime, Utc};
 use serde::Serialize;
 
 use super::TransferError;
-use crate::vault::{Act, PersonRoot, Vault, VaultError};
+use crate::{
+    base::PersonId,
+    vault::{Act, PersonRoot, Vault, VaultError},
+};
 
 #[derive(Serialize)]
 struct Detail<'a> {
@@ -30,4 +33,12 @@ pub(super) fn note(vault: &Vault, now: DateTime<Utc>, act: Act, format: &str, pe
         Err(VaultError::ReadOnly) => Ok(()),
         result => result.map_err(TransferError::from),
     }
+}
+
+/// The roots of one person or of everybody.
+pub(super) fn roots(vault: &Vault, person: Option<PersonId>) -> Result<Vec<PersonRoot>, TransferError> {
+    if let Some(person) = person {
+        vault.person(person)?;
+    }
+    Ok(vault.roots()?.into_iter().filter(|root| person.is_none_or(|person| person == root.person)).collect())
 }

@@ -1,16 +1,29 @@
 //! Floor 6: what leaves and comes in as files: the Techo archive, backup and restore, the originals, tables for a
-//! spreadsheet. Knows no screen; the caller asks and shows.
+//! spreadsheet, FHIR for other programs. Knows no screen; the caller asks and shows.
+//!
+//! Every function that leaves records in a file or takes them out of one writes one line into the ledger, and every file
+//! appears whole or not at all.
 
 mod act;
 mod archive;
+mod cell;
 mod error;
+mod fhir;
+mod originals;
 mod output;
 mod progress;
 mod restore;
+mod table;
 
 pub use archive::{
     ArchiveContent, ArchiveForm, ArchiveImport, PersonImport, archive_form, backup, check_archive, export_archive, import_archive,
 };
 pub use error::TransferError;
+pub use fhir::export_fhir;
+pub use originals::{ORIGINALS_ASK_FIRST, export_originals};
 pub use progress::{Progress, Step};
 pub use restore::restore;
+pub use table::export_csv;
+
+#[cfg(test)]
+mod tests;

@@ -25,9 +25,9 @@ mod lists;
 mod migrate;
 mod open;
 mod page;
+mod people;
 #[cfg(feature = "plain-baseline")]
 mod plain;
-mod people;
 mod recover;
 mod restore;
 mod roots;

@@ -119,8 +119,7 @@ impl Vault {
     /// The first step of restoring: the people, into a vault that holds nothing yet; `VaultExists` otherwise.
     pub fn restore_people(&self, people: &[Person]) -> Result<(), VaultError> {
         self.write(|tx| {
-            let used: bool =
-                tx.query_row("SELECT EXISTS (SELECT 1 FROM people) OR EXISTS (SELECT 1 FROM ledger)", [], |row| row.get(0))?;
+            let used: bool = tx.query_row("SELECT EXISTS (SELECT 1 FROM people) OR EXISTS (SELECT 1 FROM ledger)", [], |row| row.get(0))?;
             if used {
                 return Err(VaultError::VaultExists);
             }

@@ -174,13 +174,11 @@ fn pairs(piece: &str) -> Vec<String> {
 
 fn phrase(piece: &str) -> String {
     let characters: Vec<char> = piece.chars().collect();
-    match characters.as_slice() {
-        [single] => format!("\"{single}\" *"),
-        _ => {
-            let pairs: Vec<String> = characters.windows(2).map(|pair| pair.iter().collect()).collect();
-            format!("\"{}\"", pairs.join(" "))
-        }
+    if let [single] = characters.as_slice() {
+        return format!("\"{single}\" *");
     }
+    let pairs: Vec<String> = characters.windows(2).map(|pair| pair.iter().collect()).collect();
+    format!("\"{}\"", pairs.join(" "))
 }
 
 #[cfg(test)]

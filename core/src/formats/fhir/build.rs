@@ -1,7 +1,7 @@
 //! Builds the JSON of the export: members that say nothing are left out, text is made what FHIR calls a string, and
 //! dates and numbers are only written where they are of FHIR's form.
 
-use std::borrow::Cow;
+use std::{borrow::Cow, fmt::Write as _};
 
 use super::{datatypes::UCUM, wire::Node};
 use crate::{
@@ -102,7 +102,8 @@ fn system(system: &str) -> Option<Node<'_>> {
             if byte.is_ascii_alphanumeric() || matches!(byte, b'-' | b'.' | b'_') {
                 address.push(char::from(byte));
             } else {
-                address.push_str(&format!("%{byte:02X}"));
+                // Writing to a String cannot fail.
+                let _ = write!(address, "%{byte:02X}");
             }
         }
         address
@@ -175,7 +176,9 @@ fn is_ucum(code: &str) -> bool {
     let is_component = |part: &str| {
         let unit = part.trim_start_matches(|c: char| c.is_ascii_digit());
         let is_number = unit.len() < part.len();
-        part.bytes().all(|byte| (0x21..0x7F).contains(&byte)) && (!is_number || unit.is_empty() || unit.starts_with(['*', '^'])) && (is_number || !unit.contains(['*', '^']))
+        part.bytes().all(|byte| (0x21..0x7F).contains(&byte))
+            && (!is_number || unit.is_empty() || unit.starts_with(['*', '^']))
+            && (is_number || !unit.contains(['*', '^']))
     };
     depth == 0 && !code.is_empty() && !code.ends_with(['.', '/']) && plain.split(['.', '/']).all(is_component)
 }
@@ -197,7 +200,8 @@ pub(super) fn date<'a>(day: &PartialDate) -> Node<'a> {
 pub(super) fn is_full_time(time: &str) -> bool {
     let Some((clock, rest)) = time.split_at_checked(8) else { return false };
     let shape = |text: &str, pattern: &str| {
-        text.len() == pattern.len() && text.bytes().zip(pattern.bytes()).all(|(byte, wanted)| if wanted == b'0' { byte.is_ascii_digit() } else { byte == wanted })
+        text.len() == pattern.len()
+            && text.bytes().zip(pattern.bytes()).all(|(byte, wanted)| if wanted == b'0' { byte.is_ascii_digit() } else { byte == wanted })
     };
     let offset = match rest.strip_prefix('.') {
         Some(fraction) => fraction.trim_start_matches(|c: char| c.is_ascii_digit()),
@@ -208,7 +212,8 @@ pub(super) fn is_full_time(time: &str) -> bool {
     let in_range = number(clock.get(0..2)).is_some_and(|hour| hour < 24)
         && number(clock.get(3..5)).is_some_and(|minute| minute < 60)
         && number(clock.get(6..8)).is_some_and(|second| second < 60);
-    let offset_in_range = offset == "Z" || number(offset.get(1..3)).is_some_and(|hour| hour < 14) && number(offset.get(4..6)).is_some_and(|minute| minute < 60);
+    let offset_in_range = offset == "Z"
+        || number(offset.get(1..3)).is_some_and(|hour| hour < 14) && number(offset.get(4..6)).is_some_and(|minute| minute < 60);
     shape(clock, "00:00:00") && !rest.starts_with(".Z") && is_zoned && in_range && offset_in_range
 }
 
@@ -237,7 +242,7 @@ pub(super) fn period<'a>(start: Option<&When>, end: Option<&PartialDate>) -> Nod
 }
 
 /// `{"reference": "urn:uuid:…"}`
-pub(super) fn reference<'a>(target: &'a str) -> Node<'a> {
+pub(super) fn reference(target: &str) -> Node<'_> {
     Object::new().text("reference", Some(target)).done()
 }
 
@@ -274,9 +279,18 @@ mod tests {
 
     #[test]
     fn a_number_is_written_as_it_was_unless_json_forbids_it() {
-        for (written, expected) in
-            [("5.60", "5.60"), ("1e1", "1e1"), ("-0.30", "-0.30"), ("0", "0"), ("+5", "5"), (".5", "0.5"), ("007.5", "7.5"), ("5.", "5"), ("-.5E+1", "-0.5E+1"), ("00", "0")]
-        {
+        for (written, expected) in [
+            ("5.60", "5.60"),
+            ("1e1", "1e1"),
+            ("-0.30", "-0.30"),
+            ("0", "0"),
+            ("+5", "5"),
+            (".5", "0.5"),
+            ("007.5", "7.5"),
+            ("5.", "5"),
+            ("-.5E+1", "-0.5E+1"),
+            ("00", "0"),
+        ] {
             let json = number(&written.parse().unwrap()).to_json();
             assert_eq!(json, expected);
             assert!(serde_json::from_str::<serde_json::Number>(&json).is_ok());

@@ -1,7 +1,6 @@
 //! Conditions, allergies and procedures.
 
 use super::{
-    super::Fault,
     context::{Context, fact, performers, speakers},
     datatypes::{choice_of_dates, concept, concept_of, concepts_of, date_or_words, label_of, notes, status_beyond},
     read::{Reader, Refused, dated, fault},
@@ -10,6 +9,7 @@ use super::{
 };
 use crate::{
     base::PartialDate,
+    formats::Fault,
     record::{Allergy, Body, Concept, Condition, Procedure, Standing, When},
     terms::Kind,
 };
@@ -116,7 +116,15 @@ fn reaction(reaction: &Node<'_>) -> Option<String> {
     }
 }
 
-fn push(reader: &mut Reader<'_>, index: usize, context: &Context, kind: Kind, what: Concept, (when, day): (Option<When>, Option<PartialDate>), body: Body) {
+fn push(
+    reader: &mut Reader<'_>,
+    index: usize,
+    context: &Context,
+    kind: Kind,
+    what: Concept,
+    (when, day): (Option<When>, Option<PartialDate>),
+    body: Body,
+) {
     let Some(resource) = reader.library.get(index) else { return };
     let node = resource.node;
     let who = node.get("asserter").or_else(|| node.get("recorder")).into_iter().chain(performers(node));

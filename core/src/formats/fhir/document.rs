@@ -4,7 +4,6 @@
 use base64::Engine as _;
 
 use super::{
-    super::Fault,
     context::{Context, fact, speakers},
     datatypes::{choice_of_dates, concept, concept_of, moment_of, period_of, plain_text, status_beyond},
     gather::Draft,
@@ -16,6 +15,7 @@ use super::{
 };
 use crate::{
     base::Fingerprint,
+    formats::Fault,
     record::{Attachment, Body, Concept, Narrative, When},
     terms::Kind,
 };
@@ -34,7 +34,8 @@ pub(super) fn read_report(reader: &mut Reader<'_>, index: usize, context: &Conte
     if holds_results && words.is_empty() && attachments.is_empty() {
         return Ok(());
     }
-    let body = Narrative { text: words.join("\n"), attachments, status: status_beyond(node, &["final", "amended", "corrected", "appended"]) };
+    let body =
+        Narrative { text: words.join("\n"), attachments, status: status_beyond(node, &["final", "amended", "corrected", "appended"]) };
     let who = node.list("resultsInterpreter").iter().chain(node.list("performer"));
     let said_by = speakers(reader.library, index, who, context.place.as_deref());
     let mut report = fact(Kind::Document, what, when.clone(), Body::Narrative(body), resource.place.clone());
@@ -116,7 +117,8 @@ pub(super) fn read_reference(reader: &mut Reader<'_>, index: usize, context: &Co
     let mut is_note = false;
     for content in contents {
         let Some(attached) = content.get("attachment") else { continue };
-        let format = content.get("format").filter(|format| format.text("system") == Some(own::FORMAT)).and_then(|format| format.text("code"));
+        let format =
+            content.get("format").filter(|format| format.text("system") == Some(own::FORMAT)).and_then(|format| format.text("code"));
         is_note |= format == Some(own::NOTE);
         texts.extend(inline_text(attached));
         if format.is_none() {
@@ -171,4 +173,3 @@ fn inline_text(node: &Node<'_>) -> Option<String> {
     node.text("contentType").filter(|kind| kind.starts_with("text/plain"))?;
     String::from_utf8(inline_bytes(node)?).ok()
 }
-

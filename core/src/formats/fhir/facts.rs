@@ -1,15 +1,16 @@
 //! One resource for each fact: observations and vaccinations here, the others beside.
 
 use super::{
-    build::{Object, concept, date, extension, loose_quantity, moment, named, notes, number, owned, quantity, reference, text, unknown, word},
-    facts_clinical, facts_medication, own,
-    parse, raw,
+    build::{
+        Object, concept, date, extension, loose_quantity, moment, named, notes, number, owned, quantity, reference, text, unknown, word,
+    },
+    facts_clinical, facts_medication, own, parse, raw,
     wire::Node,
     write::marks,
 };
 use crate::{
     base::PartialDate,
-    record::{AbsentReason, Body, Fact, Observation, ReferenceRange, Standing, Reason, Unit, Vaccination, Value, When},
+    record::{AbsentReason, Body, Fact, Observation, Reason, ReferenceRange, Standing, Unit, Vaccination, Value, When},
 };
 
 /// What a resource needs besides its fact.
@@ -66,7 +67,12 @@ pub(super) fn what(fact: &Fact) -> Node<'_> {
 }
 
 /// The status of a fact by the codes R4 knows for its type, and an extension with the one it does not know.
-pub(super) fn status<'a>(fact: &'a Fact, said: Option<&'a str>, known: &[&'static str], ordinary: &'static str) -> (Node<'a>, Option<Node<'a>>) {
+pub(super) fn status<'a>(
+    fact: &'a Fact,
+    said: Option<&'a str>,
+    known: &[&'static str],
+    ordinary: &'static str,
+) -> (Node<'a>, Option<Node<'a>>) {
     if fact.standing == Standing::Quarantined(Reason::Withdrawn) {
         let kept = said.filter(|said| *said != "entered-in-error").and_then(|said| extension(own::STATUS, said));
         return (word("entered-in-error"), kept);
@@ -89,10 +95,10 @@ fn of_observation<'a>(fact: &'a Fact, observation: &'a Observation, place: &Plac
     let is_number = matches!(observation.value, Value::Number { .. } | Value::Between { .. });
     let unit = observation.unit.as_ref().filter(|_| !is_number).and_then(|unit| extension(own::UNIT, &unit.shown));
     let specimen = observation.specimen.as_ref().filter(|specimen| !specimen.codings.is_empty());
-    let contained = specimen.and_then(concept).map(|kind| {
-        Object::resource("Specimen").with("id", word("specimen")).with("type", kind).done()
-    });
-    let by_words = observation.specimen.as_ref().filter(|specimen| specimen.codings.is_empty()).and_then(|specimen| named(specimen.text.as_deref()?));
+    let contained =
+        specimen.and_then(concept).map(|kind| Object::resource("Specimen").with("id", word("specimen")).with("type", kind).done());
+    let by_words =
+        observation.specimen.as_ref().filter(|specimen| specimen.codings.is_empty()).and_then(|specimen| named(specimen.text.as_deref()?));
     let held = contained.is_some().then(|| reference("#specimen"));
     let object = Object::resource("Observation").list("contained", contained);
     let object = marks(fact, object, [group, kept_status, unit])
@@ -108,7 +114,10 @@ fn of_observation<'a>(fact: &'a Fact, observation: &'a Observation, place: &Plac
         .maybe("bodySite", observation.body_site.as_ref().and_then(concept))
         .maybe("method", observation.method.as_ref().and_then(concept))
         .maybe("specimen", held.or(by_words))
-        .list("referenceRange", observation.reference.iter().filter_map(|range| of_range(range, observation.unit.as_ref().filter(|_| is_number))))
+        .list(
+            "referenceRange",
+            observation.reference.iter().filter_map(|range| of_range(range, observation.unit.as_ref().filter(|_| is_number))),
+        )
         .done()
 }
 
@@ -151,7 +160,7 @@ fn value<'a>(object: Object<'a>, observation: &'a Observation) -> Object<'a> {
 }
 
 /// The place in the order of the table, on the first code.
-fn ranked<'a>(chosen: Node<'a>, rank: Option<u8>) -> Node<'a> {
+fn ranked(chosen: Node<'_>, rank: Option<u8>) -> Node<'_> {
     let (Some(rank), Node::Object(mut members)) = (rank, chosen.clone()) else { return chosen };
     let mark = Object::new()
         .with("url", word("http://hl7.org/fhir/StructureDefinition/ordinalValue"))
@@ -174,7 +183,8 @@ fn absent(reason: AbsentReason, detail: Option<&str>) -> Node<'_> {
         AbsentReason::NotMeasurable => "error",
         AbsentReason::Unknown => "unknown",
     };
-    let coding = Object::new().with("system", word("http://terminology.hl7.org/CodeSystem/data-absent-reason")).with("code", word(code)).done();
+    let coding =
+        Object::new().with("system", word("http://terminology.hl7.org/CodeSystem/data-absent-reason")).with("code", word(code)).done();
     Object::new().list("coding", [coding]).text("text", detail).done()
 }
 
@@ -214,7 +224,8 @@ fn of_vaccination<'a>(fact: &'a Fact, dose: &'a Vaccination, place: &Place<'a>) 
 /// R4 wants a dose number wherever it has a protocol.
 fn protocol(dose: &Vaccination) -> Node<'_> {
     let object = Object::new().text("series", dose.series.as_deref()).list("targetDisease", dose.targets.iter().filter_map(concept));
-    let counted = |number: &&str| number.parse::<u32>().is_ok_and(|count| count > 0 && count <= 0x7FFF_FFFF && count.to_string() == **number);
+    let counted =
+        |number: &&str| number.parse::<u32>().is_ok_and(|count| count > 0 && count <= 0x7FFF_FFFF && count.to_string() == **number);
     match dose.dose_number.as_deref() {
         Some(number) if counted(&number) => object.with("doseNumberPositiveInt", Node::Number(number.into())),
         Some(words) if text(words).is_some() => object.text("doseNumberString", Some(words)),
@@ -224,7 +235,12 @@ fn protocol(dose: &Vaccination) -> Node<'_> {
 }
 
 /// A date in words or as a date: the member for dates where it is one of FHIR's form, else the member for words.
-pub(super) fn date_or_words<'a>(object: Object<'a>, date_name: &'static str, words_name: &'static str, said: Option<&'a str>) -> Object<'a> {
+pub(super) fn date_or_words<'a>(
+    object: Object<'a>,
+    date_name: &'static str,
+    words_name: &'static str,
+    said: Option<&'a str>,
+) -> Object<'a> {
     let Some(said) = said else { return object };
     let is_date = super::datatypes::moment(said).is_ok_and(|when| {
         let day = when.day.to_string();

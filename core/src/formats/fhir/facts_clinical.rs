@@ -4,15 +4,15 @@
 use base64::Engine as _;
 
 use super::{
-    build::{Object, coded, concept, date, date_time, extension, moment, named, notes, owned, period, reference, text, unknown_beside, word},
+    build::{
+        Object, coded, concept, date, date_time, extension, moment, named, notes, owned, period, reference, text, unknown_beside, word,
+    },
     facts::{Place, date_or_words, status, what},
     own,
     wire::Node,
     write::marks,
 };
-use crate::{
-    record::{Allergy, Attachment, Concept, Condition, Fact, Narrative, Procedure, Reason, Standing},
-};
+use crate::record::{Allergy, Attachment, Concept, Condition, Fact, Narrative, Procedure, Reason, Standing};
 
 /// A table a status is bound to.
 struct Table {
@@ -200,16 +200,16 @@ fn document<'a>(
 fn content<'a>(words: &str, kind: &'static str) -> Node<'a> {
     let bytes = base64::engine::general_purpose::STANDARD.encode(words);
     let attachment = Object::new().with("contentType", word("text/plain; charset=utf-8"));
-    let attachment = if bytes.is_empty() { attachment.with("title", word("(本文なし)")) } else { attachment.with("data", owned(bytes)) };
+    let attachment =
+        if bytes.is_empty() { attachment.with("title", word("(本文なし)")) } else { attachment.with("data", owned(bytes)) };
     let format = Object::new().with("system", word(own::FORMAT)).with("code", word(kind)).done();
     Object::new().with("attachment", attachment.done()).with("format", format).done()
 }
 
 /// An attachment whose bytes stay in the original: what it is, how large, and its fingerprint.
 fn attachment(attached: &Attachment) -> Node<'_> {
-    let print = attached.fingerprint.map(|print| {
-        Object::new().with("url", word(own::SHA256)).with("valueString", owned(print.to_string())).done()
-    });
+    let print =
+        attached.fingerprint.map(|print| Object::new().with("url", word(own::SHA256)).with("valueString", owned(print.to_string())).done());
     let size = attached.bytes.filter(|bytes| *bytes <= 0x7FFF_FFFF).map(|bytes| Node::Number(bytes.to_string().into()));
     let inner = Object::new()
         .list("extension", print)
@@ -230,4 +230,3 @@ pub(super) fn of_raw<'a>(fact: &'a Fact, kept: &'a str, place: &Place<'a>) -> No
         .maybe("created", place.when.as_ref().map(|when| date(&when.day)))
         .done()
 }
-

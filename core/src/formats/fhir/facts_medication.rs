@@ -39,7 +39,11 @@ pub(super) fn resource<'a>(fact: &'a Fact, medicine: &'a Medication, place: &Pla
         .filter(|generic| !generic.codings.iter().all(|coding| fact.concept.codings.contains(coding)) || generic.text.is_some())
         .and_then(|generic| kept_concept(own::GENERIC, generic));
     let days = medicine.quantity.as_deref().and_then(|quantity| supply(quantity, medicine.quantity_unit.as_deref()));
-    let amount = medicine.quantity.as_deref().filter(|_| days.is_none()).and_then(|quantity| loose_quantity(quantity, medicine.quantity_unit.as_deref()));
+    let amount = medicine
+        .quantity
+        .as_deref()
+        .filter(|_| days.is_none())
+        .and_then(|quantity| loose_quantity(quantity, medicine.quantity_unit.as_deref()));
     let fits = kind != "MedicationStatement" && (days.is_some() || amount.is_some());
     let kept_quantity = (!fits).then(|| kept_quantity(medicine)).flatten();
     let mixture = (!medicine.ingredients.is_empty()).then(|| mixture(fact, medicine));
@@ -49,18 +53,17 @@ pub(super) fn resource<'a>(fact: &'a Fact, medicine: &'a Medication, place: &Pla
     let object = object.list("identifier", identifier).with("status", status);
     let object = if is_order { object.with("intent", word("order")) } else { object };
     let object = if forbidden { object.with("doNotPerform", Node::Bool(true)) } else { object };
-    let object = match held {
-        true => object.with("medicationReference", reference("#medication")),
-        false => object.with("medicationCodeableConcept", what(fact)),
+    let object = if held {
+        object.with("medicationReference", reference("#medication"))
+    } else {
+        object.with("medicationCodeableConcept", what(fact))
     };
     let object = object.with("subject", reference(place.patient));
     let dosage = dosage(medicine);
     match kind {
         "MedicationRequest" => {
-            let supplied = Object::new()
-                .maybe("quantity", amount.map(Object::done))
-                .maybe("expectedSupplyDuration", days.map(Object::done))
-                .filled();
+            let supplied =
+                Object::new().maybe("quantity", amount.map(Object::done)).maybe("expectedSupplyDuration", days.map(Object::done)).filled();
             object
                 .with("encounter", reference(place.encounter))
                 .maybe("authoredOn", place.when.as_ref().map(date_time))

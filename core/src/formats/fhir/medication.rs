@@ -2,15 +2,17 @@
 //! taken (MedicationStatement).
 
 use super::{
-    super::Fault,
     context::{Context, fact, performers, speakers},
-    datatypes::{choice_of_dates, concept, concept_of, label_of, notes, period_of, plain_text, quantity_words, status_beyond},
+    datatypes::{
+        choice_of_dates, concept, concept_of, label_of, notes, period_of, plain_text, quantity_words, shared_concept, status_beyond,
+    },
     own,
     read::{Reader, Refused, dated, fault},
     understanding,
     wire::Node,
 };
 use crate::{
+    formats::Fault,
     record::{Body, Concept, Medication, MedicationStage, Standing, When},
     terms::Kind,
 };
@@ -23,6 +25,8 @@ const GENERIC: [&str; 3] = [
     "urn:oid:1.2.392.100495.20.2.81",
     "urn:oid:1.2.392.100495.20.1.81",
 ];
+/// So many ingredients of one product are taken; many orders may share it.
+const INGREDIENTS: usize = 100;
 const PERIOD_OF_USE: &str = "http://jpfhir.jp/fhir/core/Extension/StructureDefinition/JP_MedicationDosage_PeriodOfUse";
 const USAGE_DURATION: &str = "http://jpfhir.jp/fhir/core/Extension/StructureDefinition/JP_MedicationDosage_UsageDuration";
 
@@ -48,14 +52,19 @@ pub(super) fn read(reader: &mut Reader<'_>, index: usize, context: &Context) -> 
     let mut remarks = notes(node);
     remarks.append(&mut body.notes);
     body.notes = remarks;
-    body.notes.extend(node.text("intent").filter(|intent| !matches!(*intent, "order" | "original-order" | "filler-order")).map(|intent| format!("intent: {intent}")));
+    body.notes.extend(
+        node.text("intent")
+            .filter(|intent| !matches!(*intent, "order" | "original-order" | "filler-order"))
+            .map(|intent| format!("intent: {intent}")),
+    );
     body.prescriber = prescriber(reader, index, node);
     // For an order the one who wrote it down; the intended performer of an order says nothing.
     let own_words = match resource.kind {
         "MedicationRequest" => node.get("recorder"),
         _ => node.get("informationSource").or_else(|| performers(node).next()),
     };
-    let said_by = speakers(reader.library, index, own_words.into_iter(), context.place.as_deref()).filter(|name| body.prescriber.as_deref() != Some(name));
+    let said_by = speakers(reader.library, index, own_words.into_iter(), context.place.as_deref())
+        .filter(|name| body.prescriber.as_deref() != Some(name));
     let readable = understanding::is_readable(&product);
     let mut fact = fact(kind, product, when.clone(), Body::Medication(body), resource.place.clone());
     fact.said_by = said_by;
@@ -93,8 +102,10 @@ fn product(reader: &Reader<'_>, index: usize, node: &Node<'_>) -> Option<(Concep
             concept_of(ingredient, "itemCodeableConcept")
                 .or_else(|| ingredient.at(&["itemReference", "display"]).and_then(Node::as_text).map(Concept::text))
         })
+        .take(INGREDIENTS)
+        .map(shared_concept)
         .collect();
-    let product = concept_of(medication.node, "code").or_else(named).or_else(|| {
+    let product = concept_of(medication.node, "code").map(shared_concept).or_else(named).or_else(|| {
         // A medicine mixed for the person has ingredients and no code.
         let words: Vec<&str> = ingredients.iter().filter_map(Concept::label).collect();
         (!words.is_empty()).then(|| Concept::text(words.join("、")))
@@ -141,13 +152,12 @@ fn dosage(node: &Node<'_>, body: &mut Medication) {
             let bounds = || repeat.and_then(|repeat| period_of(repeat, "boundsPeriod").ok().flatten());
             let (start, end) = period.or_else(bounds).map_or((None, None), |when| (Some(when.day), when.until));
             (body.start, body.end) = (start, end);
-            (body.quantity, body.quantity_unit) = dosage
-                .extension(USAGE_DURATION)
-                .and_then(|duration| duration.get("valueDuration"))
-                .map_or((None, None), amount);
+            (body.quantity, body.quantity_unit) =
+                dosage.extension(USAGE_DURATION).and_then(|duration| duration.get("valueDuration")).map_or((None, None), amount);
         }
         let shown = body.usage.as_ref().and_then(|usage| usage.text.clone());
-        let mut words: Vec<String> = dosage.text("text").filter(|text| shown.as_deref() != Some(*text)).map(str::to_owned).into_iter().collect();
+        let mut words: Vec<String> =
+            dosage.text("text").filter(|text| shown.as_deref() != Some(*text)).map(str::to_owned).into_iter().collect();
         words.extend(dosage.text("patientInstruction").map(str::to_owned));
         words.extend(dosage.list("additionalInstruction").iter().filter_map(|more| concept(more).label().map(str::to_owned)));
         words.extend(label_of(dosage, "asNeededCodeableConcept").map(|need| format!("頓用: {need}")));

@@ -2,7 +2,7 @@
 //! and title, its event. They can only lower trust in a fact, never raise it.
 
 use super::{
-    datatypes::{coding, concept, period_of},
+    datatypes::{coding, concept, period_of, shared},
     grouping::Heading,
     wire::Node,
 };
@@ -89,9 +89,9 @@ pub(super) fn event(encounter: &Node<'_>) -> Option<Heading> {
         Some((mark.code.parse::<Kind>().ok()?, title))
     })?;
     let (kind, title) = kind;
-    let place = encounter.at(&["serviceProvider", "display"]).and_then(Node::as_text).map(str::to_owned);
+    let place = encounter.at(&["serviceProvider", "display"]).and_then(Node::as_text).map(shared);
     let day = period_of(encounter, "period").ok().flatten().map(|when| when.day);
-    Some(Heading { kind, title: title.unwrap_or_else(|| kind.japanese().to_owned()), place, day })
+    Some(Heading { kind, title: title.map_or_else(|| kind.japanese().to_owned(), |title| shared(&title)), place, day })
 }
 
 /// Applies the marks on a resource to its fact.
@@ -162,10 +162,12 @@ fn distrust(standing: Standing) -> u8 {
 /// A resource with its profiles in an extension of its `meta`; `None` where there is one already.
 pub(super) fn with_profiles_aside(node: Node<'_>) -> Option<Node<'_>> {
     let has_both = node.get("meta").is_some_and(|meta| meta.has("profile") && meta.has("extension"));
-    (!has_both).then(|| renamed(node, "profile", |profiles| match profiles {
-        Node::List(profiles) => ("extension", Node::List(profiles.into_iter().map(aside).collect())),
-        other => ("profile", other),
-    }))
+    (!has_both).then(|| {
+        renamed(node, "profile", |profiles| match profiles {
+            Node::List(profiles) => ("extension", Node::List(profiles.into_iter().map(aside).collect())),
+            other => ("profile", other),
+        })
+    })
 }
 
 /// A resource of our export with its profiles where they came from.

@@ -32,8 +32,18 @@ pub(super) fn is_other(kind: &str, node: &Node<'_>) -> bool {
         "Composition" => has(&["class"]) || matches!(node.get("subject"), Some(Node::List(_))),
         "DocumentReference" => has(&["indexed", "created", "modality"]) || matches!(node.get("context"), Some(Node::List(_))),
         // Types that only other releases have.
-        "MedicationOrder" | "DiagnosticOrder" | "ProcedureRequest" | "ReferralRequest" | "DeviceUseRequest" | "MedicationUsage"
-        | "DeviceUsage" | "ImagingManifest" | "ImagingObjectSelection" | "Sequence" | "BodySite" | "EligibilityRequest" => true,
+        "MedicationOrder"
+        | "DiagnosticOrder"
+        | "ProcedureRequest"
+        | "ReferralRequest"
+        | "DeviceUseRequest"
+        | "MedicationUsage"
+        | "DeviceUsage"
+        | "ImagingManifest"
+        | "ImagingObjectSelection"
+        | "Sequence"
+        | "BodySite"
+        | "EligibilityRequest" => true,
         _ => false,
     }
 }

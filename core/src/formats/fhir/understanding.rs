@@ -9,6 +9,8 @@ use crate::{
     terms::{self, Answer, Item},
 };
 
+/// So many codes of one answer are compared with their tables. Real answers have one or two.
+const CODINGS: usize = 8;
 /// Vocabularies that are public and stable enough for a bare code to say what it is.
 const PUBLIC: [&str; 12] = [
     "http://loinc.org",
@@ -46,16 +48,16 @@ pub(super) fn known(item: &Concept) -> Option<&'static Item> {
     item.codings.iter().find_map(|coding| terms::item(Some(coding.system.as_deref()?), &coding.code))
 }
 
-/// What a choice means by its own table. Nothing, where its words are another answer's.
+/// What a choice means by its own table: (system, code) decides. Where its words are another answer's the fact is
+/// quarantined, and the screen shows both.
 pub(super) fn answer(choice: &Concept) -> Option<Answer> {
-    let found = choice.codings.iter().find_map(|coding| terms::answer(coding.system.as_deref()?, &coding.code))?;
-    (!contradicts_itself(choice)).then_some(found)
+    choice.codings.iter().find_map(|coding| terms::answer(coding.system.as_deref()?, &coding.code))
 }
 
 /// Whether the words that came with an answer's code are those of another answer of the same table: 1 = 所見なし sent as
 /// 所見あり. Published samples of 自治体検診 do that.
 pub(super) fn contradicts_itself(choice: &Concept) -> bool {
-    choice.codings.iter().any(|coding| {
+    choice.codings.iter().take(CODINGS).any(|coding| {
         let (Some(system), Some(display)) = (coding.system.as_deref(), coding.display.as_deref()) else { return false };
         let Some(own) = terms::answer(system, &coding.code) else { return false };
         let said = name_key(display);
@@ -75,8 +77,7 @@ fn bears_another_name(item: &Concept) -> bool {
     item.codings.iter().any(|coding| {
         let (Some(system), Some(display)) = (coding.system.as_deref(), coding.display.as_deref()) else { return false };
         let is_item = terms::item(Some(system), &coding.code).is_some();
-        is_item
-            && NAMES.get(&name_key(display)).is_some_and(|codes| !codes.contains(&coding.code.as_str()))
+        is_item && NAMES.get(&name_key(display)).is_some_and(|codes| !codes.contains(&coding.code.as_str()))
     })
 }
 
@@ -139,10 +140,10 @@ mod tests {
     }
 
     #[test]
-    fn an_answer_with_the_words_of_its_opposite_means_nothing() {
+    fn an_answer_with_the_words_of_its_opposite_is_found_out() {
         let table = "urn:oid:1.2.392.100495.100.2050";
         assert!(contradicts_itself(&coded(table, "1", "所見あり")));
-        assert_eq!(answer(&coded(table, "1", "所見あり")), None);
+        assert_eq!(answer(&coded(table, "1", "所見あり")).map(|answer| answer.meaning), Some("所見なし"));
         assert_eq!(answer(&coded(table, "1", "所見なし")).map(|answer| answer.meaning), Some("所見なし"));
         assert!(!contradicts_itself(&coded("urn:oid:1.2.392.100495.100.2740", "1", "異状認めず")));
     }

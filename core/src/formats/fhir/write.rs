@@ -71,14 +71,20 @@ struct Run {
 impl<'o, W: Write> CollectionWriter<'o, W> {
     /// Begins the bundle with the person.
     pub fn begin(person: &Person, out: &'o mut W) -> io::Result<Self> {
-        let seed = Fingerprint::of_parts([&b"techo-fhir-person"[..], person.id.as_bytes()]);
-        let patient = urn(&seed);
         out.write_all(b"{\"resourceType\":\"Bundle\",\"type\":\"collection\",\"entry\":[\n")?;
+        let (seed, patient) = names_of(person);
         let mut writer = Self { out, person: seed, patient, run: None, line: String::new() };
-        let patient = writer.patient.clone();
-        writer.line.push_str(&entry(&patient, &patient_resource(person)));
+        writer.line.push_str(&entry(&writer.patient, &patient_resource(person)));
         writer.flush_line()?;
         Ok(writer)
+    }
+
+    /// Goes on with another person; the events that follow are theirs.
+    pub fn next_person(&mut self, person: &Person) -> io::Result<()> {
+        self.end_run()?;
+        (self.person, self.patient) = names_of(person);
+        let patient = self.patient.clone();
+        self.entry(&patient, &patient_resource(person))
     }
 
     /// Writes an event and its facts.
@@ -117,7 +123,8 @@ impl<'o, W: Write> CollectionWriter<'o, W> {
     fn end_run(&mut self) -> io::Result<()> {
         let Some(run) = self.run.take().filter(|run| !run.targets.is_empty()) else { return Ok(()) };
         let first = run.targets.first().map(String::as_str).unwrap_or_default();
-        let id = urn(&Fingerprint::of_parts([&self.person.as_bytes()[..], run.origin.document.as_bytes(), b"provenance", first.as_bytes()]));
+        let id =
+            urn(&Fingerprint::of_parts([&self.person.as_bytes()[..], run.origin.document.as_bytes(), b"provenance", first.as_bytes()]));
         self.line.push_str(",\n");
         self.line.push_str(&entry(&id, &provenance(&run)));
         self.flush_line()
@@ -152,6 +159,13 @@ impl<'o, W: Write> CollectionWriter<'o, W> {
     }
 }
 
+/// What a person's ids are derived from, and the person's own.
+fn names_of(person: &Person) -> (Fingerprint, String) {
+    let seed = Fingerprint::of_parts([&b"techo-fhir-person"[..], person.id.as_bytes()]);
+    let patient = urn(&seed);
+    (seed, patient)
+}
+
 /// A UUID of the first bytes of a fingerprint, as `urn:uuid:…`, marked as derived from a name.
 fn urn(seed: &Fingerprint) -> String {
     let mut digits = seed.to_string();
@@ -184,7 +198,10 @@ fn entry(full_url: &str, resource: &Node<'_>) -> String {
 fn patient_resource(person: &Person) -> Node<'_> {
     let name = |words: &str, usage: &'static str, representation: Option<&'static str>| {
         let mark = representation.map(|code| {
-            Object::new().with("url", word("http://hl7.org/fhir/StructureDefinition/iso21090-EN-representation")).with("valueCode", word(code)).done()
+            Object::new()
+                .with("url", word("http://hl7.org/fhir/StructureDefinition/iso21090-EN-representation"))
+                .with("valueCode", word(code))
+                .done()
         });
         Object::new().list("extension", mark).with("use", word(usage)).maybe("text", text(words).map(|node| into_owned(&node))).done()
     };
@@ -205,7 +222,11 @@ fn into_owned<'a>(node: &Node<'_>) -> Node<'a> {
 /// An event is an Encounter: kind and title as its type, the day as its period, the institution as its provider.
 fn encounter_resource<'a>(event: &'a Event, patient: &'a str) -> Node<'a> {
     let class = Object::new().with("system", word("http://terminology.hl7.org/CodeSystem/v3-ActCode")).with("code", word("AMB")).done();
-    let mark = Object::new().with("system", word(own::KIND)).with("code", word(event.kind.id())).with("display", word(event.kind.japanese())).done();
+    let mark = Object::new()
+        .with("system", word(own::KIND))
+        .with("code", word(event.kind.id()))
+        .with("display", word(event.kind.japanese()))
+        .done();
     let kind = Object::new().list("coding", [mark]).text("text", Some(&event.title)).done();
     let when = event.day.map(|day| When { day, time: None, until: None });
     Object::resource("Encounter")
@@ -246,13 +267,12 @@ pub(super) fn marks<'a>(fact: &'a Fact, object: Object<'a>, more: impl IntoItera
     let tag = |system: &'static str, code: &'static str| Object::new().with("system", word(system)).with("code", word(code)).done();
     let standing = own::standing_code(fact.standing).map(|code| tag(own::STANDING, code));
     let tags = standing.into_iter().chain([tag(own::KIND, fact.kind.id())]);
-    let title = Some(fact.title.as_str()).filter(|title| fact.concept.label() != Some(title)).and_then(|title| extension(own::TITLE, title));
+    let title =
+        Some(fact.title.as_str()).filter(|title| fact.concept.label() != Some(title)).and_then(|title| extension(own::TITLE, title));
     let time = fact
         .when
         .as_ref()
         .and_then(|when| when.time.as_deref().filter(|time| !(is_full_time(time) && when.day.known_day().is_some())))
         .and_then(|time| extension(own::TIME, time));
-    object
-        .with("meta", Object::new().list("tag", tags).done())
-        .list("extension", [title, time].into_iter().chain(more).flatten())
+    object.with("meta", Object::new().list("tag", tags).done()).list("extension", [title, time].into_iter().chain(more).flatten())
 }

@@ -9,15 +9,12 @@ mod tape;
 mod unseal;
 mod write;
 
-use std::{
-    io::{self, Read as _},
-    path::Path,
-};
+use std::{io, path::Path};
 
 use chrono::{DateTime, Utc};
 
-pub use import::{ArchiveImport, PersonImport, import_archive};
 pub(super) use import::restore_into;
+pub use import::{ArchiveImport, PersonImport, import_archive};
 use layout::Manifest;
 pub use unseal::{ArchiveForm, archive_form};
 use write::Scope;
@@ -42,7 +39,11 @@ pub struct ArchiveContent {
 impl ArchiveContent {
     fn of(manifest: &Manifest) -> Self {
         Self {
-            people: manifest.people.iter().map(|person| PersonRoot { person: person.id, records: person.records, root: person.root }).collect(),
+            people: manifest
+                .people
+                .iter()
+                .map(|person| PersonRoot { person: person.id, records: person.records, root: person.root })
+                .collect(),
             documents: manifest.people.iter().map(|person| person.documents).sum(),
             ledger: manifest.ledger,
         }
@@ -145,4 +146,3 @@ fn walk(
     progress(Progress { step, done: length, of: length });
     Ok(manifest)
 }
-

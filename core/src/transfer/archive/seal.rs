@@ -11,8 +11,8 @@ use std::{
 
 use age::secrecy::SecretString;
 
-use super::super::TransferError;
 use crate::base::{Fingerprint, Passphrase};
+use crate::transfer::TransferError;
 
 /// scrypt's work factor: 2^16 takes 64 MiB and some 0.2 s. 2^17 would take 128 MiB, more than the program uses for anything.
 #[cfg(not(test))]
@@ -63,8 +63,8 @@ impl<W: Write> Sink<W> {
         let Some(passphrase) = passphrase else { return Ok(Self::Plain(out)) };
         let mut recipient = age::scrypt::Recipient::new(secret(passphrase));
         recipient.set_work_factor(WORK);
-        let encryptor = age::Encryptor::with_recipients(std::iter::once(&recipient as &dyn age::Recipient))
-            .map_err(|_| TransferError::Internal(4))?;
+        let encryptor =
+            age::Encryptor::with_recipients(std::iter::once(&recipient as &dyn age::Recipient)).map_err(|_| TransferError::Internal(4))?;
         let seen = Arc::new(Mutex::new(Vec::new()));
         let sealed = encryptor.wrap_output(Tap { inner: out, seen: Arc::clone(&seen) })?;
         let header = std::mem::take(&mut *seen.lock().unwrap_or_else(PoisonError::into_inner));

@@ -5,8 +5,8 @@ use std::io::{Read, Write};
 
 use ring::digest::{Context, SHA256};
 
-use super::super::TransferError;
 use crate::base::Fingerprint;
+use crate::transfer::TransferError;
 
 pub(super) const BLOCK: usize = 512;
 /// The longest name an entry can have without an extension of the format.

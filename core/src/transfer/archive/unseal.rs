@@ -32,8 +32,15 @@ pub enum ArchiveForm {
     Sealed,
 }
 
-/// The form of the archive that begins with these bytes (512 are enough); none when it is something else.
-pub fn archive_form(first: &[u8]) -> Option<ArchiveForm> {
+/// The form of the archive at `path`, from its first bytes. *Quick.*
+pub fn archive_form(path: &Path) -> Result<ArchiveForm, TransferError> {
+    let mut first = Vec::new();
+    File::open(path)?.take(HEADER_LIMIT as u64).read_to_end(&mut first)?;
+    form_of(&first)
+}
+
+/// The form of the archive that begins with these bytes; none when it is something else.
+fn known_form(first: &[u8]) -> Option<ArchiveForm> {
     if first.starts_with(PREFIX) {
         return Some(ArchiveForm::Sealed);
     }
@@ -49,7 +56,6 @@ pub(super) struct Source {
     pub(super) read: Rc<Cell<u64>>,
     /// Bytes of the file.
     pub(super) length: u64,
-    pub(super) form: ArchiveForm,
     /// Where the file would end if bytes had been put behind it.
     pub(super) cut: Option<u64>,
 }
@@ -75,12 +81,12 @@ pub(super) fn open(path: &Path, passphrase: Option<&Passphrase>, until: Option<u
             (Box::new(tar), cut)
         }
     };
-    Ok(Source { tar, read, length, form, cut })
+    Ok(Source { tar, read, length, cut })
 }
 
 /// The form, or what is wrong with the first bytes: the end missing already, a few of ours changed, or not ours at all.
 fn form_of(first: &[u8]) -> Result<ArchiveForm, TransferError> {
-    if let Some(form) = archive_form(first) {
+    if let Some(form) = known_form(first) {
         return Ok(form);
     }
     let head = layout::encode(&layout::Head::ours())?;

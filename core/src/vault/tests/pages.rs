@@ -208,9 +208,7 @@ fn a_stale_page_that_was_overwritten_since_stays_in_the_books() {
     let main = scene.file("vault");
     // The leaf that took the last notes and will take the next.
     let mut places = notes.into_iter().map(|page| (page as usize - 1) * PAGE..page as usize * PAGE);
-    let bytes = places
-        .rfind(|bytes| earlier[&main].get(bytes.clone()).is_some_and(|old| *old != damaged[&main][bytes.clone()]))
-        .unwrap();
+    let bytes = places.rfind(|bytes| earlier[&main].get(bytes.clone()).is_some_and(|old| *old != damaged[&main][bytes.clone()])).unwrap();
     damaged.get_mut(&main).unwrap()[bytes.clone()].copy_from_slice(&earlier[&main][bytes]);
     scene.put_back(&damaged);
     let vault = Vault::open_unwatched(&scene.dir(), Unlock::Device(&DeviceSecret::from_bytes(SECRET))).unwrap();

@@ -1,0 +1,69 @@
+//! A FHIR R4 collection of the records, for other programs. The resources are written by `formats`; here is what goes in.
+
+use std::path::Path;
+
+use chrono::{DateTime, Utc};
+
+use super::{Progress, Step, TransferError, act, output};
+use crate::{
+    base::PersonId,
+    formats::fhir::{CollectionWriter, Origin},
+    vault::{Act, DocumentId, PersonRoot, Vault},
+};
+
+/// Writes the records of one person or of everybody as one FHIR R4 `Bundle` of type `collection` with a Provenance per
+/// document. Each record is in it once, under the first document that states it. *Long.*
+pub fn export_fhir(
+    vault: &Vault,
+    person: Option<PersonId>,
+    out: &Path,
+    now: DateTime<Utc>,
+    progress: &mut dyn FnMut(Progress),
+) -> Result<Vec<PersonRoot>, TransferError> {
+    let roots = act::roots(vault, person)?;
+    let documents = roots.iter().map(|root| vault.document_ids(root.person)).collect::<Result<Vec<_>, _>>()?;
+    let of = documents.iter().map(|ids| ids.len() as u64).sum();
+    output::write_whole(
+        out,
+        |file| {
+            let mut done = 0;
+            let mut writer: Option<CollectionWriter<'_, _>> = None;
+            let mut file = Some(file);
+            for (root, ids) in roots.iter().zip(documents) {
+                let person = vault.person(root.person)?;
+                let writer = match (&mut writer, file.take()) {
+                    (Some(writer), _) => {
+                        writer.next_person(&person)?;
+                        writer
+                    }
+                    (none, Some(file)) => none.insert(CollectionWriter::begin(&person, file)?),
+                    (None, None) => return Err(TransferError::Internal(14)),
+                };
+                for id in ids {
+                    document(vault, id, writer)?;
+                    done += 1;
+                    progress(Progress { step: Step::Writing, done, of });
+                }
+            }
+            match (writer, file) {
+                (Some(writer), _) => Ok(writer.finish()?),
+                // FHIR forbids an empty list of entries.
+                (None, Some(file)) => Ok(std::io::Write::write_all(file, b"{\"resourceType\":\"Bundle\",\"type\":\"collection\"}\n")?),
+                (None, None) => Ok(()),
+            }
+        },
+        |_, ()| act::note(vault, now, Act::Exported, "fhir", &roots),
+    )?;
+    Ok(roots)
+}
+
+fn document<W: std::io::Write>(vault: &Vault, id: DocumentId, writer: &mut CollectionWriter<'_, W>) -> Result<(), TransferError> {
+    let document = vault.document(id)?;
+    let received = DateTime::parse_from_rfc3339(&document.received).map_err(|_| TransferError::Internal(15))?.to_utc();
+    let origin = Origin { document: document.fingerprint, received, source: document.about.source };
+    vault.each_event_of(id, |mut stored| {
+        let mut first = stored.ids.iter().map(|(_, first)| first.is_none());
+        stored.event.facts.retain(|_| first.next() == Some(true));
+        if stored.event.facts.is_empty() { Ok(()) } else { writer.write(&stored.event, &origin).map_err(TransferError::from) }
+    })
+}
