@@ -36,6 +36,26 @@ pub enum Kept {
     Replaced,
 }
 
+/// The one lock of a vault, held as long as this lives.
+#[derive(Debug)]
+pub(super) struct Lock(File);
+
+#[cfg(test)]
+impl Lock {
+    /// What a child process gets that is started just now.
+    pub(super) fn inherited(&self) -> io::Result<File> {
+        self.0.try_clone()
+    }
+}
+
+impl Drop for Lock {
+    fn drop(&mut self) {
+        // Closing is not enough: a child process that another thread is just starting has the file open until it runs
+        // its own program, and with it the lock. If this fails, closing still lets go of it a moment later.
+        self.0.unlock().ok();
+    }
+}
+
 /// A vault's directory on the disk.
 #[derive(Debug)]
 pub(super) struct Directory {
@@ -140,11 +160,11 @@ impl Directory {
         Ok(())
     }
 
-    /// Takes the one lock of this vault, held as long as the returned file lives.
-    pub(super) fn lock(&self) -> Result<File, VaultError> {
+    /// Takes the one lock of this vault.
+    pub(super) fn lock(&self) -> Result<Lock, VaultError> {
         let file = File::options().read(true).write(true).create(true).truncate(false).open(self.root.join(LOCK))?;
         match file.try_lock() {
-            Ok(()) => Ok(file),
+            Ok(()) => Ok(Lock(file)),
             Err(TryLockError::WouldBlock) => Err(VaultError::VaultInUse),
             Err(TryLockError::Error(error)) => Err(error.into()),
         }

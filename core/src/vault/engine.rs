@@ -2,7 +2,6 @@
 //! and `lock`, after which nothing of it is left in memory.
 
 use std::{
-    fs::File,
     sync::{Arc, Mutex, MutexGuard, PoisonError, TryLockError},
     thread::JoinHandle,
     time::Duration,
@@ -14,7 +13,7 @@ use super::{
     VaultError,
     anchor::{Change, Position},
     cache::Cache,
-    directory::{Directory, Epoch},
+    directory::{Directory, Epoch, Lock},
     envelope::Envelope,
     keys::Keys,
     watch::{self, Stop},
@@ -65,7 +64,7 @@ pub(super) struct Holding {
     pub(super) key: VaultKey,
     pub(super) keys: Keys,
     /// Held for its lock; `None` while an epoch is built under somebody else's lock.
-    pub(super) lock: Option<File>,
+    pub(super) lock: Option<Lock>,
 }
 
 impl std::fmt::Debug for Vault {

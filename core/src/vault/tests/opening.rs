@@ -253,6 +253,16 @@ fn one_process_at_a_time() {
     assert!(scene.open().is_ok());
 }
 
+#[test]
+fn a_child_process_that_is_just_starting_does_not_keep_the_lock() {
+    let (scene, _) = filled();
+    let vault = scene.open().unwrap();
+    let inherited = vault.with_place(|place| Ok(place.lock.as_ref().unwrap().inherited()?)).unwrap();
+    vault.lock();
+    assert!(scene.open().is_ok());
+    drop(inherited);
+}
+
 const NEXT: &[Migration] = &[
     |tx| tx.execute_batch(include_str!("../migrations/0001_notebook.sql")),
     |tx| tx.execute_batch("ALTER TABLE notes ADD COLUMN mood TEXT"),
