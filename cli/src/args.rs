@@ -28,6 +28,8 @@ pub(crate) struct Global {
     pub(crate) json: bool,
     #[arg(long, global = true)]
     pub(crate) no_pager: bool,
+    #[arg(long, global = true)]
+    pub(crate) rescue: bool,
 }
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]

@@ -17,6 +17,7 @@ macro_rules! exits {
 
         impl Exit {
             /// Every way to end, in the order of the table.
+            #[cfg(test)]
             pub(crate) const ALL: &'static [Self] = &[$(Self::$name),*];
 
             /// The process's exit code.

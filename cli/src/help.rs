@@ -30,6 +30,7 @@ const TEXTS: &[(&str, &str, &str)] = &[
     ),
     ("*.lang", "表示の言葉", "The language"),
     ("*.json", "一行にひとつの JSON で出力する", "Write one JSON object a line"),
+    ("*.rescue", "完全であることを証明できない手帳を、読み出し専用で開く", "Open a notebook that cannot be proven complete, for reading only"),
     ("*.no_pager", "ページ送りをしない", "Do not page"),
     ("*.help", "この説明を表示する", "Show this help"),
     ("*.version", "版を表示する", "Show the version"),

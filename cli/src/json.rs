@@ -11,6 +11,8 @@ pub(crate) struct ImportLine<'a> {
     pub(crate) document: Option<String>,
     pub(crate) already_here: bool,
     pub(crate) ready: u64,
+    /// Of the ready ones, records that another document had stated.
+    pub(crate) known: u64,
     pub(crate) refused: Vec<RefusedLine>,
     pub(crate) pending: bool,
 }
@@ -49,6 +51,8 @@ pub(crate) struct RecordLine<'a> {
     pub(crate) system: Option<&'a str>,
     pub(crate) source: Option<&'a str>,
     pub(crate) document: String,
+    /// `understood`, `not_understood` or `quarantined`.
+    pub(crate) standing: &'a str,
 }
 
 /// A value of a history.
@@ -60,6 +64,8 @@ pub(crate) struct HistoryLine<'a> {
     pub(crate) code: Option<&'a str>,
     pub(crate) method: Option<&'a str>,
     pub(crate) document: String,
+    /// Values of one series can be compared with each other and with no other's.
+    pub(crate) series: &'a str,
 }
 
 /// A person's records and their root.
@@ -169,7 +175,7 @@ mod tests {
 
     #[test]
     fn every_line_has_the_documented_fields_in_their_order() {
-        let import = ImportLine { file: "", format: None, document: None, already_here: false, ready: 0, refused: vec![], pending: false };
+        let import = ImportLine { file: "", format: None, document: None, already_here: false, ready: 0, known: 0, refused: vec![], pending: false };
         let timeline = TimelineLine {
             id: String::new(),
             person: "",
@@ -192,8 +198,9 @@ mod tests {
             system: None,
             source: None,
             document: String::new(),
+            standing: "",
         };
-        let history = HistoryLine { date: None, value: "", unit: None, code: None, method: None, document: String::new() };
+        let history = HistoryLine { date: None, value: "", unit: None, code: None, method: None, document: String::new(), series: "" };
         let init = InitLine { vault: String::new(), recovery_code: "", keystore: false };
         let person = PersonLine { id: String::new(), name: "", kana: None, former_names: &[], born: String::new(), sex: "" };
         let lines = [
@@ -223,7 +230,7 @@ mod tests {
 
     #[test]
     fn a_measured_value_stays_as_it_was_written_and_a_missing_one_is_null() {
-        let history = HistoryLine { date: Some("2024-05"), value: "5.60", unit: None, code: None, method: None, document: "1".to_owned() };
-        assert_eq!(line(&history), r#"{"date":"2024-05","value":"5.60","unit":null,"code":null,"method":null,"document":"1"}"#);
+        let history = HistoryLine { date: Some("2024-05"), value: "5.60", unit: None, code: None, method: None, document: "1".to_owned(), series: "uric-acid" };
+        assert_eq!(line(&history), r#"{"date":"2024-05","value":"5.60","unit":null,"code":null,"method":null,"document":"1","series":"uric-acid"}"#);
     }
 }

@@ -1,8 +1,8 @@
 //! `techo`, the health notebook from a terminal: arguments in, views out. What is decided is decided in the core.
-#![expect(dead_code, reason = "the commands are being wired; this line then no longer fits and goes")]
 
 mod args;
 mod chart;
+mod commands;
 mod exit;
 mod help;
 mod json;
@@ -17,7 +17,7 @@ mod words;
 use std::{
     env,
     io::{self, Write as _},
-    path::PathBuf,
+    path::{Path, PathBuf},
     process::ExitCode,
 };
 
@@ -26,9 +26,10 @@ use etcetera::BaseStrategy as _;
 use techo_core::present::Language;
 
 use crate::{
-    args::{Cli, Command, Global},
-    exit::{Exit, Failure},
-    terminal::Surface,
+    args::{Cli, Global},
+    exit::{Exit, Failure, file_failure},
+    terminal::{Page, Side, Surface, Table},
+    words::Word,
 };
 
 fn main() -> ExitCode {
@@ -57,6 +58,8 @@ struct Session {
     vault: PathBuf,
     passphrase_file: Option<PathBuf>,
     surface: Surface,
+    /// Open a vault that cannot be proven, for reading.
+    rescue: bool,
 }
 
 impl Session {
@@ -66,17 +69,60 @@ impl Session {
             Some(dir) => dir,
             None => etcetera::choose_base_strategy().map_err(|_| Failure::from(Exit::VaultMissing))?.data_dir().join("techo"),
         };
-        Ok(Self { language, json: global.json, vault, passphrase_file: global.passphrase_file, surface })
+        Ok(Self { language, json: global.json, vault, passphrase_file: global.passphrase_file, surface, rescue: global.rescue })
     }
+}
+
+impl Session {
+    /// One line on standard output.
+    fn print(&self, text: &str) -> Result<(), Failure> {
+        match writeln!(io::stdout(), "{text}") {
+            Err(error) if error.kind() != io::ErrorKind::BrokenPipe => Err(file_failure(Path::new("-"), &error)),
+            _ => Ok(()),
+        }
+    }
+
+    /// One line on a page. That the reader has gone away is no error.
+    #[expect(clippy::unused_self, reason = "reads like its neighbours")]
+    fn line(&self, page: &mut Page, text: &str) -> Result<(), Failure> {
+        page.line(text).map(drop).map_err(|error| file_failure(Path::new("-"), &error))
+    }
+
+    fn lines(&self, page: &mut Page, lines: &[String]) -> Result<(), Failure> {
+        lines.iter().try_for_each(|line| self.line(page, line))
+    }
+
+    #[expect(clippy::unused_self, reason = "reads like its neighbours")]
+    fn finish(&self, page: Page) -> Result<(), Failure> {
+        page.finish().map_err(|error| file_failure(Path::new("-"), &error))
+    }
+
+    /// A table with these headings; `right` is the column of numbers.
+    fn table(&self, headings: &[Word], right: Word) -> Table {
+        let side = |word: &Word| if *word == right { Side::Right } else { Side::Left };
+        let columns: Vec<(&str, Side)> = headings.iter().map(|word| (word.text(self.language), side(word))).collect();
+        Table::new(&columns)
+    }
+}
+
+/// A remark on standard error, where it does not mix with what was asked for.
+fn note(text: &str) {
+    // Nobody is left to tell if even this cannot be written.
+    drop(writeln!(io::stderr(), "{text}"));
+}
+
+/// Writes a new file, whole or not at all, and never over another.
+fn write_new(path: &Path, bytes: &[u8]) -> io::Result<()> {
+    let beside = path.parent().filter(|parent| !parent.as_os_str().is_empty()).unwrap_or(Path::new("."));
+    let mut file = tempfile::NamedTempFile::new_in(beside)?;
+    file.write_all(bytes)?;
+    file.as_file().sync_all()?;
+    file.persist_noclobber(path).map(drop).map_err(|error| error.error)
 }
 
 fn run(cli: Cli, language: Language) -> Result<Exit, Failure> {
     let session = Session::new(cli.global, language)?;
-    dispatch(&session, &cli.command)
-}
-
-fn dispatch(_session: &Session, command: &Command) -> Result<Exit, Failure> {
-    Err(Failure::new(Exit::Internal, format!("not wired yet: {command:?}")))
+    commands::dispatch(&session, cli.command)
 }
 
 /// Tells what went wrong, on standard error.

@@ -25,6 +25,12 @@ impl Progress {
         self.0.inc(1);
     }
 
+    /// So much of so much is done.
+    pub(crate) fn at(&self, done: u64, of: u64) {
+        self.0.set_length(of);
+        self.0.set_position(done);
+    }
+
     /// Writes a line above the bar (on standard error), without tearing it.
     pub(crate) fn above(&self, write: impl FnOnce()) {
         self.0.suspend(write);

@@ -51,7 +51,12 @@ pub(crate) fn chosen(file: Option<&Path>, environment: bool, language: Language)
     {
         return Ok(given);
     }
-    let first = read_hidden(Word::AskNewPassphrase, language)?;
+    asked_twice(Word::AskNewPassphrase, language)
+}
+
+/// Asks the person for a new passphrase, twice.
+pub(crate) fn asked_twice(prompt: Word, language: Language) -> Result<Passphrase, Failure> {
+    let first = read_hidden(prompt, language)?;
     let second = read_hidden(Word::AskAgain, language)?;
     if *first != *second {
         return Err(Failure::new(Exit::Declined, say(Word::PassphrasesDiffer, language, &[])));

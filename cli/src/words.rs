@@ -34,6 +34,7 @@ words! {
     AskNewPassphrase = "新しい合言葉: ", "New passphrase: ";
     AskAgain = "もう一度: ", "Once more: ";
     AskArchivePassphrase = "控え（アーカイブ）の合言葉: ", "Passphrase of the archive: ";
+    AskNewArchivePassphrase = "控え（アーカイブ）につける合言葉: ", "Passphrase for the archive: ";
     AskRecoveryCode = "復旧コード: ", "Recovery code: ";
     PassphrasesDiffer = "二つの合言葉が違います", "The two passphrases differ";
     PassphraseEmpty = "合言葉が空です", "The passphrase is empty";
@@ -46,16 +47,19 @@ words! {
     Recovered = "復旧コードで開き、新しい合言葉を決めました", "Opened with the recovery code; the new passphrase is set";
     MistypedGroups = "復旧コードの {groups} 番目の組を確かめてください", "Please check group {groups} of the recovery code";
     CodeLength = "復旧コードは 40 文字です（{found} 文字でした）", "A recovery code has 40 characters (there were {found})";
+    RescueNote = "注意: 完全であることを証明できない手帳を、読み出しだけできる形で開いています", "Note: this notebook cannot be proven complete; it is open for reading only";
 
     // people
     PersonAdded = "{name} さんを加えました", "Added {name}";
     NoPeople = "まだだれも登録されていません。techo person add で加えてください", "Nobody is registered yet; add somebody with techo person add";
     NoSuchPerson = "「{name}」という人は登録されていません", "There is no person named {name}";
     WhichPerson = "複数の人がいます。--person で選んでください", "There are several people; choose one with --person";
+    SeveralPeople = "「{name}」という人が複数います。番号で選んでください", "Several people are named {name}; use the id";
     PersonNeeded = "だれの書類か、--person で指定してください", "Say whose documents they are with --person";
 
     // import
     Imported = "{file}: {records} 件を取り込みました", "{file}: {records} records taken in";
+    ImportedKnown = "{file}: {records} 件を取り込みました（うち {known} 件は別の書類にもある記録）", "{file}: {records} records taken in, {known} of them known from another document";
     AlreadyHere = "{file}: 前に取り込んだ書類です。何も加えていません", "{file}: was here already; nothing was added";
     Pending = "{file}: 分割された書類の一部です。残りを待っています", "{file}: part of a split document; waiting for the others";
     Refused = "{file}: 取り込みませんでした。{reason}", "{file}: not taken in: {reason}";
@@ -82,7 +86,9 @@ words! {
     ColumnDocument = "書類", "Document";
     ColumnBorn = "生年月日", "Born";
     ColumnSex = "性別", "Sex";
-    ColumnCode = "コード", "Code";
+    ColumnFlag = "判定", "Flag";
+    ColumnDoubt = "注意", "Note";
+    NothingToDraw = "図にできる値がありません", "There is no value that can be drawn";
     Male = "男", "male";
     Female = "女", "female";
     ReferenceBand = "基準範囲 {range}", "reference range {range}";
@@ -99,26 +105,42 @@ words! {
     RootOf = "{name}: 記録 {records} 件、根 {root}", "{name}: {records} records, root {root}";
     RootsEqual = "{found} / {stated} 件、根が一致しました", "{found} of {stated} records, root equal";
     RootsDiffer = "{found} / {stated} 件、根が一致しません", "{found} of {stated} records, ROOT DIFFERS";
+    Merged = "もとからある記録に加えました（アーカイブ {stated} 件、いま {found} 件）", "added to what was here (archive {stated} records, now {found})";
+    Namesake = "注意: 同じ氏名・生年月日の人がもう一人います（{name}）。まとめていません", "Note: somebody else here has the same name and birth date ({name}); nothing was merged";
 
     // export, backup, restore, erase
     Exported = "書き出しました: {path}", "Wrote {path}";
     OriginalsWarning = "原本には保険者番号・記号・番号が含まれます。書き出しますか", "Originals contain insurer symbols and numbers. Write them out";
+    OriginalsNeedYes = "原本の書き出しには --yes が要ります", "to write originals out, add --yes";
     PlainWarning = "注意: 合言葉なしで書き出します。だれでも読めます", "Note: written without a passphrase; anybody can read it";
     BackedUp = "控えを取り、読み返して確かめました: {path}", "Wrote the backup and read it back: {path}";
     Restored = "控えから新しい手帳を作りました: {path}", "Made a new notebook from the backup: {path}";
     AskErase = "{what} を消します。元に戻せません。よろしいですか", "{what} will be erased, for good. Are you sure";
     Erased = "消しました（記録 {records} 件）", "Erased ({records} records)";
+    OriginalsWent = "この記録を含む原本 {originals} 件も消しました。ほかの記録は残っています", "{originals} originals that held it went too; the other records stay";
+    AnExportOf = "{at} に書き出したファイル", "a file exported at {at}";
+    ABackupOf = "{at} に取った控え", "a backup taken at {at}";
+    CopiesUnknown = "ほかに写したファイル、印刷したもの、発行元にある原本", "files copied elsewhere, printouts, and what the issuer keeps";
     CannotReach = "この手帳の外にある写しには手が届きません:", "Copies outside this notebook are out of reach:";
     AskAcceptLoss = "欠けたものをあきらめて続けます。壊れたファイルは {path} に残します。よろしいですか", "What is missing will be given up; the damaged files stay in {path}. Are you sure";
-    LossAccepted = "残りの記録で続けます", "Going on with what is left";
-    Yes = "はい", "yes";
+    LossAccepted = "残りの記録で続けます（{rows} 行を救い出しました）", "Going on with what is left ({rows} rows saved)";
     YesNo = " [はい/いいえ] ", " [yes/no] ";
 
     // progress
-    Unlocking = "開いています", "opening";
     Reading = "取り込んでいます", "taking in";
     Writing = "書き出しています", "writing";
-    Checking = "確かめています", "checking";
+
+    // demo
+    DemoWelcome = "架空の家族の見本です。手帳は終わると消えます", "A made-up family; the notebook is gone at the end";
+    DemoImport = "書類を取り込む（健診XML・お薬手帳・FHIR・ワクチンのカード）", "Documents in (checkup XML, medicine notebook, FHIR, vaccine card)";
+    DemoTimeline = "年表", "Timeline";
+    DemoHistory = "推移（花子さんの LDL と ALP）", "History (Hanako: LDL and ALP)";
+    DemoSearch = "さがす", "Search";
+    DemoSearched = "▸ {words}", "> {words}";
+    DemoExport = "控えを取り、新しい手帳に戻して、根を比べる", "Back up, restore into a new notebook, compare the roots";
+    DemoNext = "つぎは", "Next";
+    DemoNextSteps = "自分の手帳を作る: techo init → techo person add → techo import（techo --help に一覧）", "Make your own: techo init, techo person add, techo import (techo --help lists all)";
+    DemoKept = "見本を残しました: {path}", "Kept the sample in {path}";
 }
 
 /// The text with its places filled: `say(Word::Exported, language, &[("path", "a.csv")])`.

@@ -1,6 +1,6 @@
 //! The rules of the FHIR reader one by one, on small documents of our own.
 
-#![expect(clippy::unwrap_used, clippy::indexing_slicing, reason = "tests")]
+#![expect(clippy::unwrap_used, clippy::panic, clippy::indexing_slicing, reason = "tests")]
 
 mod fhir_support;
 
@@ -38,6 +38,7 @@ fn observation_of(fact: &Fact) -> &Observation {
 }
 
 /// An observation of an item in words, with more members.
+#[expect(clippy::needless_pass_by_value, reason = "called with json! literals")]
 fn observation(more: Json) -> Json {
     let mut json = json!({"resourceType": "Observation", "status": "final", "code": {"text": "所見"}, "effectiveDateTime": "2024-05-03"});
     json.as_object_mut().unwrap().extend(more.as_object().unwrap().clone());
@@ -349,6 +350,36 @@ fn one_resource_a_line_is_read_with_its_line_as_place() {
 fn a_parsed_bundle_reads_as_its_text_does() {
     let json = bundle(&[observation(json!({"valueQuantity": {"value": 5.25, "unit": "mg"}}))]);
     assert_eq!(fhir::read_value(&json).unwrap(), read(&json));
+    let Some(bytes) = fhir_support::sample("ips/Bundle-IPS-examples-Bundle-01.json") else { return };
+    let parsed: Json = serde_json::from_slice(&bytes).unwrap();
+    assert_eq!(fhir::read_value(&parsed).unwrap(), fhir::read(&bytes).unwrap());
+}
+
+#[test]
+fn an_insurer_is_never_named() {
+    let insurer = json!({"resourceType": "Organization", "id": "i", "name": "見本健康保険組合",
+        "identifier": [{"system": "http://jpfhir.jp/fhir/core/mhlw/IdSystem/InsurerNumber", "value": "06123456"}]});
+    let by = |id: &str| observation(json!({"valueString": "a", "performer": [{"reference": format!("Organization/{id}")}]}));
+    let reading = read(&bundle(&[insurer, by("i")]));
+    assert_eq!((reading.source.as_deref(), reading.events[0].place.as_deref(), &reading.events[0].facts[0].said_by), (None, None, &None));
+    let facility = json!({"resourceType": "Organization", "id": "f", "name": "見本診療所"});
+    assert_eq!(read(&bundle(&[facility, by("f")])).events[0].place.as_deref(), Some("見本診療所"));
+}
+
+#[test]
+fn what_many_facts_share_does_not_make_a_small_file_large() {
+    let long = "検".repeat(100_000);
+    let components: Vec<Json> = (0..2000).map(|_| json!({"code": {"text": "項目"}, "valueString": "a"})).collect();
+    let panel = observation(json!({"code": {"text": long}, "status": long, "performer": [{"display": long}], "bodySite": {"text": long},
+        "specimen": {"display": long}, "component": components}));
+    let facts: usize = read(&panel).events.iter().flat_map(|event| &event.facts).map(|fact| format!("{fact:?}").len()).sum();
+    assert!(facts < 2000 * 16_000, "{facts}");
+    let names: Vec<Json> = (0..20_000).map(|n| json!({"text": format!("名{n}")})).collect();
+    let targets: Vec<Json> = (0..20_000).map(|n| json!({"text": format!("病{n}")})).collect();
+    let dose = json!({"resourceType": "Immunization", "status": "completed", "vaccineCode": {"text": "MR"},
+        "performer": names.iter().map(|name| json!({"actor": {"display": name["text"]}})).collect::<Vec<_>>(), "protocolApplied": [{"targetDisease": targets}]});
+    let reading = read(&bundle(&[json!({"resourceType": "Patient", "name": names}), dose]));
+    assert_eq!((reading.subject.names.len(), reading.events.len()), (20_000, 1));
 }
 
 #[test]
@@ -386,16 +417,57 @@ proptest! {
                 _ => bytes.insert(at, byte),
             }
         }
-        if let Ok(reading) = fhir::read(&bytes) {
-            let id = techo_core::base::PersonId::from_bytes([1; 16]);
-            let person = techo_core::record::Person::new(id, "手帳", "1980-05-03".parse().unwrap(), techo_core::record::Sex::Male).unwrap();
-            let origin = fhir::Origin { document: techo_core::base::Fingerprint::of(&bytes), received: "2026-11-21T00:00:00Z".parse().unwrap(), source: None };
-            let mut out = Vec::new();
-            fhir::write_collection(&person, reading.events.iter().map(|event| (event, &origin)), &mut out).unwrap();
-            let again = fhir::read(&out);
-            prop_assert!(again.is_ok(), "{name}: {again:?}");
-            let count = |reading: &Reading| reading.events.iter().map(|event| event.facts.len()).sum::<usize>();
-            prop_assert_eq!(count(&again.unwrap()), count(&reading), "{}", name);
-        }
+        written_again(&name, &bytes)?;
     }
+
+    #[test]
+    fn a_sample_with_any_member_of_another_type_is_read_or_refused(
+        which in any::<prop::sample::Index>(),
+        path in prop::collection::vec(any::<prop::sample::Index>(), 1..9),
+        other in prop_oneof![Just(json!(null)), Just(json!(5.60)), Just(json!("2024-05-03")), Just(json!({})), Just(json!([[]])), Just(json!({"reference": "#"}))],
+    ) {
+        let samples = fhir_support::samples();
+        if samples.is_empty() {
+            return Ok(());
+        }
+        let (name, bytes) = which.get(&samples);
+        let Ok(mut json) = serde_json::from_slice::<Json>(bytes) else { return Ok(()) };
+        let mut node = &mut json;
+        for step in path {
+            if node.as_object().is_none_or(serde_json::Map::is_empty) && node.as_array().is_none_or(Vec::is_empty) {
+                break;
+            }
+            node = if let Json::Object(members) = node {
+                let position = step.index(members.len());
+                members.values_mut().nth(position).unwrap()
+            } else {
+                let items = node.as_array_mut().unwrap();
+                let position = step.index(items.len());
+                &mut items[position]
+            };
+        }
+        *node = other;
+        written_again(name, json.to_string().as_bytes())?;
+    }
+}
+
+/// Whatever can be read can be written, and is all there when read again.
+fn written_again(name: &str, bytes: &[u8]) -> Result<(), TestCaseError> {
+    let Ok(reading) = fhir::read(bytes) else { return Ok(()) };
+    let id = techo_core::base::PersonId::from_bytes([1; 16]);
+    let person = techo_core::record::Person::new(id, "手帳", "1980-05-03".parse().unwrap(), techo_core::record::Sex::Male).unwrap();
+    let origin = fhir::Origin {
+        document: techo_core::base::Fingerprint::of(bytes),
+        received: "2026-11-21T00:00:00Z".parse().unwrap(),
+        source: None,
+    };
+    let mut out = Vec::new();
+    fhir::write_collection(&person, reading.events.iter().map(|event| (event, &origin)), &mut out).unwrap();
+    let again = fhir::read(&out);
+    prop_assert!(again.is_ok(), "{name}: {again:?}");
+    let again = again.unwrap();
+    prop_assert_eq!(&again.refused, &[], "{}", name);
+    let count = |reading: &Reading| reading.events.iter().map(|event| event.facts.len()).sum::<usize>();
+    prop_assert_eq!(count(&again), count(&reading), "{}", name);
+    Ok(())
 }

@@ -1,6 +1,6 @@
 //! The FHIR export reads back as what was written: for every sample and for generated facts of every kind.
 
-#![expect(clippy::unwrap_used, reason = "tests")]
+#![expect(clippy::unwrap_used, clippy::indexing_slicing, reason = "tests")]
 
 mod fhir_support;
 
@@ -43,7 +43,9 @@ fn comparable(events: &[Event]) -> Vec<(String, Vec<Fact>)> {
         .map(|event| {
             let head = format!("{} {:?} {} {:?}", event.kind, event.day.map(|day| day.to_string()), event.title, event.place);
             let mut facts = event.facts.clone();
-            facts.iter_mut().for_each(|fact| fact.at.clear());
+            for fact in &mut facts {
+                fact.at.clear();
+            }
             facts.sort_by_key(|fact| serde_json::to_string(fact).unwrap());
             (head, facts)
         })
@@ -59,7 +61,9 @@ fn merged(events: &[Event]) -> std::collections::BTreeMap<String, Vec<String>> {
     for (head, facts) in comparable(events) {
         all.entry(head).or_default().extend(facts.iter().map(|fact| serde_json::to_string_pretty(fact).unwrap()));
     }
-    all.values_mut().for_each(|facts| facts.sort());
+    for facts in all.values_mut() {
+        facts.sort();
+    }
     all
 }
 

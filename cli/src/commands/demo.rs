@@ -92,7 +92,7 @@ fn play(session: &Session, home: &Path, page: &mut Page) -> Result<bool, Failure
     views::history_page(session, page, &vault, &hanako, "LDL")?;
     views::history_page(session, page, &vault, &hanako, "ALP")?;
     heading(page, Word::DemoSearch)?;
-    for words in ["尿酸", "ｱﾑﾛｼﾞﾋﾟﾝ", "アレルギー"] {
+    for words in ["尿酸", "ｽﾀﾁﾝ", "アレルギー"] {
         session.line(page, &say(Word::DemoSearched, session.language, &[("words", words)]))?;
         views::search_page(session, page, &vault, &names, words, None)?;
     }

@@ -245,6 +245,11 @@ fn chart(series: &[present::SeriesView]) -> Chart {
         .iter()
         .map(|one| Line {
             name: one.name.clone(),
+            // The range that the newest value came with.
+            band: one.points.last().and_then(|point| {
+                let band = Band { low: point.low.and_then(as_float), high: point.high.and_then(as_float) };
+                (band.low.is_some() || band.high.is_some()).then_some(band)
+            }),
             points: one
                 .points
                 .iter()
@@ -254,20 +259,11 @@ fn chart(series: &[present::SeriesView]) -> Chart {
                 .collect(),
         })
         .collect();
-    // A range is drawn where the newest value of the only line came with one.
-    let newest = match series {
-        [one] => one.points.last(),
-        _ => None,
-    };
-    let band = newest.and_then(|point| {
-        let band = Band { low: point.low.and_then(as_float), high: point.high.and_then(as_float) };
-        (band.low.is_some() || band.high.is_some()).then_some(band)
-    });
     let title = match series {
         [one] => one.name.clone(),
         several => several.iter().map(|one| one.name.as_str()).collect::<Vec<_>>().join("・"),
     };
-    Chart { title, unit: series.iter().find_map(|one| one.unit.clone()), lines, band }
+    Chart { title, unit: series.iter().find_map(|one| one.unit.clone()), lines }
 }
 
 fn mark(point: &present::PointView) -> Option<Mark> {

@@ -3,7 +3,8 @@
 use std::path::{Path, PathBuf};
 
 /// The shared folder; `None` (said loudly) where it is absent, except on the build server, where that is a failure.
-pub fn shared() -> Option<PathBuf> {
+#[expect(clippy::print_stderr, reason = "a skipped test must be seen")]
+fn shared() -> Option<PathBuf> {
     let beside = || Path::new(env!("CARGO_MANIFEST_DIR")).join("../../shared");
     let found = std::env::var_os("TECHO_SHARED").map_or_else(beside, PathBuf::from);
     if found.join("samples").is_dir() {
@@ -15,7 +16,7 @@ pub fn shared() -> Option<PathBuf> {
 }
 
 /// Every FHIR sample with its name below `samples/`, sorted.
-pub fn samples() -> Vec<(String, Vec<u8>)> {
+pub(crate) fn samples() -> Vec<(String, Vec<u8>)> {
     let Some(shared) = shared() else { return Vec::new() };
     let mut found = Vec::new();
     for folder in ["clins", "echeckup", "ips", "municipal", "phr"] {
@@ -32,6 +33,6 @@ pub fn samples() -> Vec<(String, Vec<u8>)> {
 }
 
 /// One sample by its name below `samples/`.
-pub fn sample(name: &str) -> Option<Vec<u8>> {
+pub(crate) fn sample(name: &str) -> Option<Vec<u8>> {
     shared().map(|shared| std::fs::read(shared.join("samples").join(name)).unwrap())
 }

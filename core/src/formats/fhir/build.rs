@@ -1,7 +1,7 @@
 //! Builds the JSON of the export: members that say nothing are left out, text is made what FHIR calls a string, and
 //! dates and numbers are only written where they are of FHIR's form.
 
-use std::borrow::Cow;
+use std::{borrow::Cow, fmt::Write as _};
 
 use super::{datatypes::UCUM, wire::Node};
 use crate::{
@@ -102,7 +102,8 @@ fn system(system: &str) -> Option<Node<'_>> {
             if byte.is_ascii_alphanumeric() || matches!(byte, b'-' | b'.' | b'_') {
                 address.push(char::from(byte));
             } else {
-                address.push_str(&format!("%{byte:02X}"));
+                // Writing to a String cannot fail.
+                let _ = write!(address, "%{byte:02X}");
             }
         }
         address
@@ -241,7 +242,7 @@ pub(super) fn period<'a>(start: Option<&When>, end: Option<&PartialDate>) -> Nod
 }
 
 /// `{"reference": "urn:uuid:…"}`
-pub(super) fn reference<'a>(target: &'a str) -> Node<'a> {
+pub(super) fn reference(target: &str) -> Node<'_> {
     Object::new().text("reference", Some(target)).done()
 }
 

@@ -1,7 +1,6 @@
 //! Conditions, allergies and procedures.
 
 use super::{
-    super::Fault,
     context::{Context, fact, performers, speakers},
     datatypes::{choice_of_dates, concept, concept_of, concepts_of, date_or_words, label_of, notes, status_beyond},
     read::{Reader, Refused, dated, fault},
@@ -10,6 +9,7 @@ use super::{
 };
 use crate::{
     base::PartialDate,
+    formats::Fault,
     record::{Allergy, Body, Concept, Condition, Procedure, Standing, When},
     terms::Kind,
 };

@@ -75,9 +75,12 @@ fn encounter_of<'n>(node: &'n Node<'n>) -> Option<&'n Node<'n>> {
         .or_else(|| node.extension(own::ENCOUNTER).and_then(|extension| extension.get("valueReference")))
 }
 
+/// So many are looked at. Real reports name two or three.
+const SPEAKERS: usize = 16;
+
 /// `performer` as a reference, or as a part with an `actor`.
 pub(super) fn performers<'n>(node: &'n Node<'n>) -> impl Iterator<Item = &'n Node<'n>> {
-    node.list("performer").iter().map(|performer| performer.get("actor").unwrap_or(performer))
+    node.list("performer").iter().take(SPEAKERS).map(|performer| performer.get("actor").unwrap_or(performer))
 }
 
 fn start(encounter: &Node<'_>) -> Option<PartialDate> {
@@ -92,7 +95,7 @@ pub(super) fn speakers<'n>(
     place: Option<&str>,
 ) -> Option<String> {
     let mut names: Vec<String> = Vec::new();
-    for name in references.filter_map(|reference| library.speaker(index, Some(reference))) {
+    for name in references.take(SPEAKERS).filter_map(|reference| library.speaker(index, Some(reference))) {
         if Some(name.as_str()) != place && !names.contains(&name) {
             names.push(name);
         }

@@ -2,9 +2,10 @@
 
 use std::fmt::Write as _;
 
-use super::{super::Fault, insurance::without_insurance_lines, wire::Node};
+use super::{insurance::without_insurance_lines, wire::Node};
 use crate::{
     base::{Decimal, PartialDate},
+    formats::Fault,
     record::{Coding, Concept, Unit, When},
 };
 
@@ -163,9 +164,28 @@ pub(super) fn notes(node: &Node<'_>) -> Vec<String> {
         .collect()
 }
 
+/// Words that many facts share (a group, a place, a name), cut where no real ones are that long: one long text in a file
+/// must not become a long text in each of its facts.
+pub(super) fn shared(words: &str) -> String {
+    words.chars().take(SHARED_CHARS).collect()
+}
+
+/// A concept that many facts share, cut in the same way.
+pub(super) fn shared_concept(concept: Concept) -> Concept {
+    let coding = |coding: Coding| Coding {
+        system: coding.system.as_deref().map(shared),
+        code: shared(&coding.code),
+        display: coding.display.as_deref().map(shared),
+    };
+    Concept { codings: concept.codings.into_iter().take(SHARED_CODINGS).map(coding).collect(), text: concept.text.as_deref().map(shared) }
+}
+
+const SHARED_CHARS: usize = 300;
+const SHARED_CODINGS: usize = 8;
+
 /// A status that is not the ordinary one.
 pub(super) fn status_beyond(node: &Node<'_>, ordinary: &[&str]) -> Option<String> {
-    node.text("status").filter(|status| !ordinary.contains(status)).map(str::to_owned)
+    node.text("status").filter(|status| !ordinary.contains(status)).map(shared)
 }
 
 /// XHTML as plain text: tags, scripts and styles gone, one line for each block, entities resolved.
@@ -271,7 +291,8 @@ fn character(entity: &str) -> Option<char> {
 #[cfg(test)]
 mod tests {
     #![expect(clippy::unwrap_used, reason = "tests")]
-    use super::{super::parse::value, *};
+    use super::*;
+    use crate::formats::fhir::parse::value;
 
     #[test]
     fn narrative_loses_its_markup_and_keeps_its_words() {

@@ -4,7 +4,6 @@
 use base64::Engine as _;
 
 use super::{
-    super::Fault,
     context::{Context, fact, speakers},
     datatypes::{choice_of_dates, concept, concept_of, moment_of, period_of, plain_text, status_beyond},
     gather::Draft,
@@ -16,6 +15,7 @@ use super::{
 };
 use crate::{
     base::Fingerprint,
+    formats::Fault,
     record::{Attachment, Body, Concept, Narrative, When},
     terms::Kind,
 };

@@ -160,7 +160,7 @@ fn value<'a>(object: Object<'a>, observation: &'a Observation) -> Object<'a> {
 }
 
 /// The place in the order of the table, on the first code.
-fn ranked<'a>(chosen: Node<'a>, rank: Option<u8>) -> Node<'a> {
+fn ranked(chosen: Node<'_>, rank: Option<u8>) -> Node<'_> {
     let (Some(rank), Node::Object(mut members)) = (rank, chosen.clone()) else { return chosen };
     let mark = Object::new()
         .with("url", word("http://hl7.org/fhir/StructureDefinition/ordinalValue"))

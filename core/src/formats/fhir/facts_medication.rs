@@ -53,9 +53,10 @@ pub(super) fn resource<'a>(fact: &'a Fact, medicine: &'a Medication, place: &Pla
     let object = object.list("identifier", identifier).with("status", status);
     let object = if is_order { object.with("intent", word("order")) } else { object };
     let object = if forbidden { object.with("doNotPerform", Node::Bool(true)) } else { object };
-    let object = match held {
-        true => object.with("medicationReference", reference("#medication")),
-        false => object.with("medicationCodeableConcept", what(fact)),
+    let object = if held {
+        object.with("medicationReference", reference("#medication"))
+    } else {
+        object.with("medicationCodeableConcept", what(fact))
     };
     let object = object.with("subject", reference(place.patient));
     let dosage = dosage(medicine);

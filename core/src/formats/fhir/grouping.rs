@@ -4,13 +4,12 @@
 use std::collections::{HashMap, HashSet};
 
 use super::{
-    super::FormatError,
-    datatypes::{concept, label_of, period_of},
+    datatypes::{concept, label_of, period_of, shared},
     library::Library,
     own,
     wire::Node,
 };
-use crate::{base::PartialDate, terms, terms::Kind};
+use crate::{base::PartialDate, formats::FormatError, terms, terms::Kind};
 
 /// The document or report a fact belongs to; the number is the resource's.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
@@ -109,7 +108,7 @@ impl Groups {
         }
         if let Some(title) = label_of(resource.node, "code") {
             let place = resource.node.list("performer").iter().find_map(|performer| library.institution(index, Some(performer)));
-            self.headings.insert(Scope::Report(index), Heading { kind: Kind::Laboratory, title, place, day: None });
+            self.headings.insert(Scope::Report(index), Heading { kind: Kind::Laboratory, title: shared(&title), place, day: None });
         }
     }
 
@@ -187,7 +186,7 @@ fn checkup_heading(library: &Library<'_>, index: usize, node: &Node<'_>) -> Resu
         .institution(index, node.get("encounter"))
         .or_else(|| library.keeper(index, node.get("custodian")))
         .or_else(|| node.list("author").iter().find_map(|author| library.institution(index, Some(author))));
-    Ok(Some(Heading { kind: checkup_kind(code, program.as_deref()), title, place, day }))
+    Ok(Some(Heading { kind: checkup_kind(code, program.as_deref()), title: shared(&title), place, day }))
 }
 
 fn bare(system: &str) -> &str {

@@ -57,7 +57,7 @@ pub(super) fn scrubbed<'a>(node: &Node<'a>) -> Node<'a> {
         Node::Object(members) => Node::Object(
             members
                 .iter()
-                .filter(|(name, value)| !is_insurance(value) && !(WHOSE.contains(&name.as_ref()) && !is_plain_reference(value)))
+                .filter(|(name, value)| !is_insurance(value) && (!WHOSE.contains(&name.as_ref()) || is_plain_reference(value)))
                 .map(|(name, value)| (name.clone(), scrubbed(value)))
                 .collect(),
         ),
@@ -85,7 +85,8 @@ fn is_plain_reference(node: &Node<'_>) -> bool {
 #[cfg(test)]
 mod tests {
     #![expect(clippy::unwrap_used, reason = "tests")]
-    use super::{super::parse::value, *};
+    use super::*;
+    use crate::formats::fhir::parse::value;
 
     #[test]
     fn insurance_numbers_are_taken_out_of_what_is_kept_as_it_came() {

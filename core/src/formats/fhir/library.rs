@@ -5,10 +5,10 @@
 use std::collections::{HashMap, HashSet};
 
 use super::{
-    super::{Fault, FormatError, Refusal},
-    datatypes::{concept, human_name},
+    datatypes::{concept, human_name, shared},
     wire::Node,
 };
+use crate::formats::{Fault, FormatError, Refusal};
 
 /// One resource, wherever it stands.
 pub(super) struct Resource<'a> {
@@ -143,7 +143,7 @@ impl<'a> Library<'a> {
         let reference = reference?;
         match self.resolve(from, Some(reference)) {
             Some(found) => self.institution_behind(found, 3),
-            None => reference.text("display").filter(|_| says_institution(reference)).map(str::to_owned),
+            None => reference.text("display").filter(|_| says_institution(reference)).map(shared),
         }
     }
 
@@ -152,7 +152,7 @@ impl<'a> Library<'a> {
         self.institution(from, reference).or_else(|| {
             let reference = reference?;
             let is_known = self.resolve(from, Some(reference)).is_some();
-            reference.text("display").filter(|_| !is_known).map(str::to_owned)
+            reference.text("display").filter(|_| !is_known).map(shared)
         })
     }
 
@@ -162,15 +162,15 @@ impl<'a> Library<'a> {
             let reference = reference?;
             match self.resolve(index, Some(reference)) {
                 Some(found) => self.institution_behind(found, steps.checked_sub(1)?),
-                None => reference.text("display").map(str::to_owned),
+                None => reference.text("display").map(shared),
             }
         };
         match resource.kind {
-            "Organization" if !is_insurer(resource.node) => resource.node.text("name").map(str::to_owned),
+            "Organization" if !is_insurer(resource.node) => resource.node.text("name").map(shared),
             "PractitionerRole" => next(resource.node.get("organization")),
             "Encounter" => next(resource.node.get("serviceProvider"))
                 .or_else(|| next(resource.node.first("location").and_then(|location| location.get("location")))),
-            "Location" => next(resource.node.get("managingOrganization")).or_else(|| resource.node.text("name").map(str::to_owned)),
+            "Location" => next(resource.node.get("managingOrganization")).or_else(|| resource.node.text("name").map(shared)),
             _ => None,
         }
     }
@@ -180,17 +180,19 @@ impl<'a> Library<'a> {
         let reference = reference?;
         let resource = self.resolve(from, Some(reference)).and_then(|index| self.get(index).map(|resource| (index, resource)));
         let named = resource.and_then(|(index, resource)| match resource.kind {
-            "Practitioner" | "RelatedPerson" => resource.node.list("name").iter().find_map(human_name),
+            "Practitioner" | "RelatedPerson" => resource.node.list("name").iter().find_map(human_name).as_deref().map(shared),
             "PractitionerRole" => self
                 .resolve_as(index, resource.node.get("practitioner"), "Practitioner")
                 .and_then(|person| person.node.list("name").iter().find_map(human_name))
-                .or_else(|| resource.node.get("practitioner").and_then(|person| person.text("display")).map(str::to_owned)),
-            "Organization" if !is_insurer(resource.node) => resource.node.text("name").map(str::to_owned),
+                .as_deref()
+                .map(shared)
+                .or_else(|| resource.node.get("practitioner").and_then(|person| person.text("display")).map(shared)),
+            "Organization" if !is_insurer(resource.node) => resource.node.text("name").map(shared),
             _ => None,
         });
         named.or_else(|| match resource {
             Some((_, found)) if matches!(found.kind, "Patient" | "Organization") => None,
-            _ => reference.text("display").map(str::to_owned),
+            _ => reference.text("display").map(shared),
         })
     }
 }

@@ -2,15 +2,17 @@
 //! taken (MedicationStatement).
 
 use super::{
-    super::Fault,
     context::{Context, fact, performers, speakers},
-    datatypes::{choice_of_dates, concept, concept_of, label_of, notes, period_of, plain_text, quantity_words, status_beyond},
+    datatypes::{
+        choice_of_dates, concept, concept_of, label_of, notes, period_of, plain_text, quantity_words, shared_concept, status_beyond,
+    },
     own,
     read::{Reader, Refused, dated, fault},
     understanding,
     wire::Node,
 };
 use crate::{
+    formats::Fault,
     record::{Body, Concept, Medication, MedicationStage, Standing, When},
     terms::Kind,
 };
@@ -23,6 +25,8 @@ const GENERIC: [&str; 3] = [
     "urn:oid:1.2.392.100495.20.2.81",
     "urn:oid:1.2.392.100495.20.1.81",
 ];
+/// So many ingredients of one product are taken; many orders may share it.
+const INGREDIENTS: usize = 100;
 const PERIOD_OF_USE: &str = "http://jpfhir.jp/fhir/core/Extension/StructureDefinition/JP_MedicationDosage_PeriodOfUse";
 const USAGE_DURATION: &str = "http://jpfhir.jp/fhir/core/Extension/StructureDefinition/JP_MedicationDosage_UsageDuration";
 
@@ -98,8 +102,10 @@ fn product(reader: &Reader<'_>, index: usize, node: &Node<'_>) -> Option<(Concep
             concept_of(ingredient, "itemCodeableConcept")
                 .or_else(|| ingredient.at(&["itemReference", "display"]).and_then(Node::as_text).map(Concept::text))
         })
+        .take(INGREDIENTS)
+        .map(shared_concept)
         .collect();
-    let product = concept_of(medication.node, "code").or_else(named).or_else(|| {
+    let product = concept_of(medication.node, "code").map(shared_concept).or_else(named).or_else(|| {
         // A medicine mixed for the person has ingredients and no code.
         let words: Vec<&str> = ingredients.iter().filter_map(Concept::label).collect();
         (!words.is_empty()).then(|| Concept::text(words.join("、")))

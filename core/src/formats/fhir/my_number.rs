@@ -1,13 +1,10 @@
 //! Refuses a document that carries a labelled 個人番号: an identifier, extension or member that names it, an item asked
 //! by that name and answered with twelve digits, or a captioned number in words.
 
-use super::{
-    super::{
-        FormatError,
-        my_number::{is_label, is_labelled_in, is_twelve_digits},
-    },
-    library::Library,
-    wire::Node,
+use super::{library::Library, wire::Node};
+use crate::formats::{
+    FormatError,
+    my_number::{is_label, is_labelled_in, is_twelve_digits},
 };
 
 /// Longer texts are looked at line by line, so that memory stays bounded.

@@ -2,14 +2,16 @@
 //! observation that only holds others together is no fact.
 
 use super::{
-    super::Fault,
     context::{Context, fact, performers, speakers},
-    datatypes::{choice_of_dates, concept, concept_of, decimal, label_of, notes, quantity_words, status_beyond, unit},
+    datatypes::{
+        choice_of_dates, concept, concept_of, decimal, label_of, notes, quantity_words, shared, shared_concept, status_beyond, unit,
+    },
     read::{Reader, Refused, fault},
     understanding,
     wire::Node,
 };
 use crate::{
+    formats::Fault,
     record::{AbsentReason, Body, Comparator, Concept, Observation, Reason, ReferenceRange, Standing, Unit, Value, When},
     terms::{self, Kind, ValueType},
 };
@@ -56,7 +58,7 @@ pub(super) fn read(reader: &mut Reader<'_>, index: usize, context: &Context) -> 
         }
         reader.drafts.push(draft);
     }
-    let panel = item.as_ref().and_then(|item| item.label()).map(str::to_owned).or(group);
+    let panel = item.as_ref().and_then(Concept::label).map(shared).or(group);
     for (position, component) in components.iter().enumerate() {
         let here = format!("component[{position}]");
         let item = concept_of(component, "code").ok_or_else(|| fault(format!("{here}.code"), Fault::Missing))?;
@@ -65,7 +67,7 @@ pub(super) fn read(reader: &mut Reader<'_>, index: usize, context: &Context) -> 
         observation.specimen.clone_from(&specimen);
         observation.status = status_beyond(node, &["final", "amended", "corrected"]);
         if observation.body_site.is_none() {
-            observation.body_site = concept_of(node, "bodySite");
+            observation.body_site = concept_of(node, "bodySite").map(shared_concept);
         }
         let mut draft = context.draft(kind, when.as_ref(), finish(item, observation, when.clone(), format!("{place}.{here}")));
         let performer = component
@@ -120,14 +122,17 @@ fn effective(reader: &Reader<'_>, index: usize) -> Result<Option<When>, Refused>
 /// The name of the panel or the report around it.
 fn group_of(reader: &Reader<'_>, index: usize) -> Option<String> {
     let above = reader.groups.parents.get(&index).copied().or_else(|| reader.groups.report_of(index))?;
-    reader.library.get(above).and_then(|above| label_of(above.node, "code"))
+    reader.library.get(above).and_then(|above| label_of(above.node, "code")).as_deref().map(shared)
 }
 
 fn specimen(reader: &Reader<'_>, index: usize) -> Option<Concept> {
     let resource = reader.library.get(index)?;
     let reference = resource.node.get("specimen")?;
     let found = reader.library.resolve_as(index, Some(reference), "Specimen");
-    found.and_then(|specimen| concept_of(specimen.node, "type")).or_else(|| reference.text("display").map(Concept::text))
+    found
+        .and_then(|specimen| concept_of(specimen.node, "type"))
+        .or_else(|| reference.text("display").map(Concept::text))
+        .map(shared_concept)
 }
 
 /// The value of an observation or a component, with all that stands beside it.

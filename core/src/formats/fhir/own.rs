@@ -2,7 +2,7 @@
 //! and title, its event. They can only lower trust in a fact, never raise it.
 
 use super::{
-    datatypes::{coding, concept, period_of},
+    datatypes::{coding, concept, period_of, shared},
     grouping::Heading,
     wire::Node,
 };
@@ -89,9 +89,9 @@ pub(super) fn event(encounter: &Node<'_>) -> Option<Heading> {
         Some((mark.code.parse::<Kind>().ok()?, title))
     })?;
     let (kind, title) = kind;
-    let place = encounter.at(&["serviceProvider", "display"]).and_then(Node::as_text).map(str::to_owned);
+    let place = encounter.at(&["serviceProvider", "display"]).and_then(Node::as_text).map(shared);
     let day = period_of(encounter, "period").ok().flatten().map(|when| when.day);
-    Some(Heading { kind, title: title.unwrap_or_else(|| kind.japanese().to_owned()), place, day })
+    Some(Heading { kind, title: title.map_or_else(|| kind.japanese().to_owned(), |title| shared(&title)), place, day })
 }
 
 /// Applies the marks on a resource to its fact.

@@ -3,11 +3,9 @@
 
 use std::borrow::Cow;
 
-use super::{
-    super::{Fault, FormatError, Unread},
-    wire::Node,
-};
+use super::wire::Node;
 use crate::base::limits;
+use crate::formats::{Fault, FormatError, Unread};
 
 /// Most JSON values in one document; 16 MB of real FHIR stays below half of it.
 const NODES: usize = 1_000_000;
@@ -33,10 +31,7 @@ pub(super) fn documents(bytes: &[u8]) -> Result<Vec<(usize, Node<'_>)>, FormatEr
             return Err(parser.fault(Fault::Syntax));
         }
     }
-    match found.len() {
-        0 => Err(FormatError::Empty),
-        _ => Ok(found),
-    }
+    if found.is_empty() { Err(FormatError::Empty) } else { Ok(found) }
 }
 
 /// JSON is exchanged as UTF-8; a BOM is tolerated.
@@ -51,7 +46,7 @@ fn decode(bytes: &[u8]) -> Result<&str, FormatError> {
 }
 
 fn line_ends(bytes: Option<&[u8]>) -> usize {
-    bytes.unwrap_or_default().iter().filter(|byte| **byte == b'\n').count()
+    bytes.unwrap_or_default().split(|byte| *byte == b'\n').count() - 1
 }
 
 /// Reads one value from our own text, for tests and for resources that were kept as text.
@@ -344,8 +339,7 @@ mod tests {
         assert_eq!(fault_of(br#"{"a": 1} x"#), Some(Fault::Syntax));
         assert_eq!(fault_of(br#"{"a": 1}{"b": 2}"#), Some(Fault::Syntax));
         assert_eq!(fault_of(b"{\"a\": \"\x8c\x92\x90f\"}"), Some(Fault::Encoding));
-        assert_eq!(documents(b" \r\n\t").unwrap_err(), FormatError::Empty);
-        assert_eq!(documents(b"\xEF\xBB\xBF").unwrap_err(), FormatError::Empty);
+        assert_eq!(documents(b"\xEF\xBB\xBF \r\n\t").unwrap_err(), FormatError::Empty);
     }
 
     #[test]
@@ -400,11 +394,6 @@ mod tests {
         fn text_is_json_for_us_exactly_when_it_is_for_serde(text in r#"[\[\]{}:,"\\0-9eEu.+\-a-f tnrl]{0,24}"#) {
             let serde = serde_json::from_str::<serde_json::Value>(&text).is_ok();
             prop_assert_eq!(value(&text).is_ok(), serde, "{}", text);
-        }
-
-        #[test]
-        fn any_bytes_are_read_or_refused(bytes in prop::collection::vec(any::<u8>(), 0..200)) {
-            let _ = documents(&bytes);
         }
     }
 }

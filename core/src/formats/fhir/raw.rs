@@ -6,7 +6,7 @@ use super::{
     datatypes::{choice_of_dates, concept_of, moment, period_of},
     insurance::scrubbed,
     own,
-    read::{Reader, Refused},
+    read::Reader,
     wire::Node,
 };
 use crate::{
@@ -33,8 +33,8 @@ pub(super) fn is_kept_raw(kind: &str) -> bool {
     )
 }
 
-pub(super) fn read(reader: &mut Reader<'_>, index: usize, context: &Context) -> Result<(), Refused> {
-    let Some(resource) = reader.library.get(index) else { return Ok(()) };
+pub(super) fn read(reader: &mut Reader<'_>, index: usize, context: &Context) {
+    let Some(resource) = reader.library.get(index) else { return };
     let node = resource.node;
     let when = some_day(node);
     let kept = own::raw_text(node).map_or_else(|| own::with_profiles_back(scrubbed(node)).to_json(), str::to_owned);
@@ -45,7 +45,6 @@ pub(super) fn read(reader: &mut Reader<'_>, index: usize, context: &Context) -> 
     }
     raw.standing = Standing::NotUnderstood;
     reader.drafts.push(context.draft(Kind::Other, when.as_ref(), raw));
-    Ok(())
 }
 
 /// The day of a resource we do not understand: the first date of the members that most types share.

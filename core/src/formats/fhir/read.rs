@@ -1,7 +1,6 @@
 //! Reads a document: whom it is about, then every resource by its type, then the facts gathered into events.
 
 use super::{
-    super::{Fault, FormatError, FormatId, Reading, Refusal, Unread},
     clinical,
     context::{self, Context},
     datatypes::moment_of,
@@ -14,6 +13,7 @@ use super::{
 };
 use crate::{
     base::limits,
+    formats::{Fault, FormatError, FormatId, Reading, Refusal, Unread},
     record::{Reason, Standing},
 };
 
@@ -157,7 +157,7 @@ fn read_resource(reader: &mut Reader<'_>, about: &subject::Subjects, index: usiz
         "DiagnosticReport" => document::read_report(reader, index, &context)?,
         "Composition" => document::read_composition(reader, index, &context)?,
         "DocumentReference" => document::read_reference(reader, index, &context)?,
-        _ => raw::read(reader, index, &context)?,
+        _ => raw::read(reader, index, &context),
     }
     for draft in reader.drafts.get_mut(first..).unwrap_or_default() {
         settle(draft, resource.node, &reader.groups);

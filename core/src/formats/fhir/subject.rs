@@ -1,7 +1,7 @@
 //! Whom a document is about: names in kanji, kana and Latin letters, date of birth, sex. Never an identifier: insurer
 //! numbers live among them.
 
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 
 use super::{
     datatypes::{composed_name, moment_of},
@@ -17,6 +17,8 @@ use crate::{
 pub(super) struct Subjects {
     main: Option<usize>,
     of: HashMap<usize, Subject>,
+    /// Patients that are somebody else than the main one.
+    others: HashSet<usize>,
     named: Subject,
 }
 
@@ -38,7 +40,11 @@ impl Subjects {
             .filter(|index| of.contains_key(index));
         let main = of_document.or_else(|| of.keys().copied().min());
         let named = if main.is_some() { Subject::default() } else { named_only(library) };
-        Self { main, of, named }
+        let others = match main.and_then(|index| of.get(&index)) {
+            Some(main) => of.iter().filter(|(_, subject)| differ(subject, main)).map(|(index, _)| *index).collect(),
+            None => HashSet::new(),
+        };
+        Self { main, of, others, named }
     }
 
     /// Whom the document is about.
@@ -51,25 +57,21 @@ impl Subjects {
         let Some(resource) = library.get(index) else { return false };
         let reference = resource.node.get("subject").or_else(|| resource.node.get("patient"));
         let Some(target) = library.resolve(index, reference) else { return false };
-        if Some(target) == self.main {
-            return false;
-        }
-        match self.of.get(&target) {
-            Some(subject) => differ(subject, self.main()),
-            None => library.get(target).is_some_and(|target| matches!(target.kind, "RelatedPerson" | "Group" | "Device" | "Location")),
-        }
+        let is_no_person =
+            || library.get(target).is_some_and(|target| matches!(target.kind, "RelatedPerson" | "Group" | "Device" | "Location"));
+        self.others.contains(&target) || is_no_person()
     }
 }
 
 /// A `Patient`.
 fn subject(patient: &Node<'_>) -> Subject {
-    let mut names: Vec<String> = Vec::new();
+    let (mut names, mut met) = (Vec::new(), HashSet::new());
     for name in patient.list("name") {
         let composed = composed_name(name, true);
         // A name in Latin letters is written in either order.
         let turned = composed.as_deref().filter(|name| name.is_ascii()).and_then(|_| composed_name(name, false));
         for candidate in [name.text("text").map(str::to_owned), composed, turned].into_iter().flatten() {
-            if names.iter().all(|known| fold_name(known) != fold_name(&candidate)) {
+            if met.insert(fold_name(&candidate)) {
                 names.push(candidate);
             }
         }
@@ -94,7 +96,7 @@ fn named_only(library: &Library<'_>) -> Subject {
 fn differ(one: &Subject, other: &Subject) -> bool {
     let born = one.born.zip(other.born).is_some_and(|(one, other)| !one.is_compatible(&other));
     let sex = one.sex.zip(other.sex).is_some_and(|(one, other)| one != other);
-    let names: Vec<String> = one.names.iter().map(|name| fold_name(name)).collect();
-    let named = !names.is_empty() && !other.names.is_empty() && !other.names.iter().any(|name| names.contains(&fold_name(name)));
-    born || sex || named
+    let names: HashSet<String> = one.names.iter().map(|name| fold_name(name)).collect();
+    let other_name = !names.is_empty() && !other.names.is_empty() && !other.names.iter().any(|name| names.contains(&fold_name(name)));
+    born || sex || other_name
 }

@@ -9,6 +9,8 @@ use crate::{
     terms::{self, Answer, Item},
 };
 
+/// So many codes of one answer are compared with their tables. Real answers have one or two.
+const CODINGS: usize = 8;
 /// Vocabularies that are public and stable enough for a bare code to say what it is.
 const PUBLIC: [&str; 12] = [
     "http://loinc.org",
@@ -55,7 +57,7 @@ pub(super) fn answer(choice: &Concept) -> Option<Answer> {
 /// Whether the words that came with an answer's code are those of another answer of the same table: 1 = 所見なし sent as
 /// 所見あり. Published samples of 自治体検診 do that.
 pub(super) fn contradicts_itself(choice: &Concept) -> bool {
-    choice.codings.iter().any(|coding| {
+    choice.codings.iter().take(CODINGS).any(|coding| {
         let (Some(system), Some(display)) = (coding.system.as_deref(), coding.display.as_deref()) else { return false };
         let Some(own) = terms::answer(system, &coding.code) else { return false };
         let said = name_key(display);

@@ -1,7 +1,8 @@
 //! Immunization: one event for each dose.
 
+use std::collections::HashSet;
+
 use super::{
-    super::Fault,
     context::{Context, fact, performers, speakers},
     datatypes::{concept, concept_of, concepts_of, decimal, label_of, moment_of, notes, status_beyond, unit},
     read::{Reader, Refused, dated, fault},
@@ -9,6 +10,7 @@ use super::{
     wire::Node,
 };
 use crate::{
+    formats::Fault,
     record::{Body, Coding, Concept, Standing, Vaccination},
     terms::{Kind, vaccine_name},
 };
@@ -60,12 +62,9 @@ fn listed_name(vaccine: &Concept) -> Option<&'static str> {
 fn protocol(node: &Node<'_>) -> Vaccination {
     let first = node.first("protocolApplied");
     let dose = first.and_then(|protocol| protocol.get("doseNumberPositiveInt").or_else(|| protocol.get("doseNumberString")));
-    let mut targets: Vec<Concept> = Vec::new();
-    for target in node.list("protocolApplied").iter().flat_map(|protocol| concepts_of(protocol, "targetDisease")) {
-        if !targets.contains(&target) {
-            targets.push(target);
-        }
-    }
+    let mut met = HashSet::new();
+    let all = node.list("protocolApplied").iter().flat_map(|protocol| concepts_of(protocol, "targetDisease"));
+    let targets: Vec<Concept> = all.filter(|target| met.insert(target.clone())).collect();
     Vaccination {
         dose_number: dose.and_then(Node::as_words).map(str::to_owned),
         series: first.and_then(|protocol| protocol.text("series")).map(str::to_owned),

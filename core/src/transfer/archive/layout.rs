@@ -4,9 +4,9 @@
 use chrono::{DateTime, SecondsFormat, Utc};
 use serde::{Deserialize, Serialize};
 
-use super::super::TransferError;
 use crate::{
     base::{Fingerprint, PersonId},
+    transfer::TransferError,
     vault::{DocumentBody, WaitingPart},
 };
 

@@ -10,12 +10,11 @@ use std::{
 };
 
 use super::{
-    super::TransferError,
     layout,
     seal::{CHUNK, HEADER_LIMIT, MOST_WORK, NONCE, PREFIX, SEALED_CHUNK, header_length, last_chunk, secret},
     tape,
 };
-use crate::base::Passphrase;
+use crate::{base::Passphrase, transfer::TransferError};
 
 /// zstd may remember this much (2^23 is 8 MiB; we write with 2 MiB).
 const WINDOW_LOG: u32 = 23;
@@ -192,7 +191,7 @@ impl<R: Read> Read for Unpacked<R> {
     fn read(&mut self, buffer: &mut [u8]) -> io::Result<usize> {
         self.inner.read(buffer).map_err(|error| match error.kind() {
             io::ErrorKind::Interrupted => error,
-            _ if error.get_ref().is_some_and(|inner| inner.is::<TransferError>()) => error,
+            _ if error.get_ref().is_some_and(<dyn std::error::Error + Send + Sync>::is::<TransferError>) => error,
             io::ErrorKind::Other | io::ErrorKind::InvalidData | io::ErrorKind::UnexpectedEof => {
                 TransferError::Damaged("its compression").into()
             }
