@@ -2,7 +2,10 @@
 
 use rust_decimal::Decimal as Number;
 
-use super::{Language, record::value_and_unit};
+use super::{
+    Language,
+    record::{method_text, value_and_unit},
+};
 use crate::{
     base::{PersonId, fold},
     record::{Body, Concept, Fact, Value},

@@ -3,8 +3,8 @@
 use super::{Language, date_text, kind_name, standing_text, words::absent_text};
 use crate::{
     base::PersonId,
-    record::{Body, Concept, Fact, MedicationStage, Observation, SignatureCheck, Standing, Value},
-    terms::Kind,
+    record::{Body, Coding, Concept, Fact, MedicationStage, Observation, SignatureCheck, Standing, Value},
+    terms::{Kind, answer},
     vault::{DocumentId, EventId, EventLine, FactId, Vault, VaultError},
 };
 
@@ -186,6 +186,14 @@ fn label(concept: Option<&Concept>) -> Option<String> {
     concept.and_then(Concept::label).map(str::to_owned)
 }
 
+/// A method in words: as received, else what its code means by its own table, else the code.
+pub(super) fn method_text(method: &Concept) -> Option<String> {
+    let listed = |coding: &Coding| answer(coding.system.as_deref()?, &coding.code).map(|answer| answer.meaning.to_owned());
+    let is_bare = method.text.is_none() && method.codings.iter().all(|coding| coding.display.is_none());
+    let meaning = if is_bare { method.codings.iter().find_map(listed) } else { None };
+    meaning.or_else(|| method.label().map(str::to_owned))
+}
+
 struct Lines(Language, Vec<Detail>);
 
 impl Lines {
@@ -285,7 +293,7 @@ fn observation_details(observation: &Observation, lines: &mut Lines) {
     {
         lines.put("回答コード", "Answer code", Some(format!("{} {}", coding.system.as_deref().unwrap_or("-"), coding.code)));
     }
-    lines.put("検査方法", "Method", label(observation.method.as_ref()));
+    lines.put("検査方法", "Method", observation.method.as_ref().and_then(method_text));
     lines.put("判定", "Flag", label(observation.interpretation.as_ref()));
     for range in &observation.reference {
         lines.put("基準値", "Reference range", Some(range_text(range)));

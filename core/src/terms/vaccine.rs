@@ -18,7 +18,7 @@ pub fn vaccine_name(system: &str, code: &str) -> Option<(&'static str, &'static 
 
 #[cfg(test)]
 mod tests {
-    use super::super::table::row_count;
+    use crate::terms::table::row_count;
     use super::*;
 
     #[test]

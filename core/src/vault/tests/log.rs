@@ -192,16 +192,26 @@ fn a_forged_change_behind_the_last_one_is_not_anchored() {
     let (scene, images) = steps(1);
     let (anchor, log) = (scene.file("anchor"), scene.file("vault-wal"));
     let start = images[0][&log].len();
-    let mut forged = images[1].clone();
-    forged.insert(anchor.clone(), images[0][&anchor].clone());
-    // Somebody without the key changes the last page and makes SQLite's checksums, which need no key, fit again.
-    let bytes = forged.get_mut(&log).unwrap();
-    let frames = (bytes.len() - start) / FRAME;
+    let frames = (images[1][&log].len() - start) / FRAME;
+    assert!(frames > 2);
+    for changed in 0..frames {
+        let mut forged = images[1].clone();
+        forged.insert(anchor.clone(), images[0][&anchor].clone());
+        // Somebody without the key changes one page and makes SQLite's checksums, which need no key, fit again.
+        let bytes = forged.get_mut(&log).unwrap();
+        bytes[start + changed * FRAME + 24 + 100] ^= 1;
+        make_checksums_fit(bytes, start);
+        scene.put_back(&forged);
+        let refused = scene.open().err();
+        assert!(matches!(refused, Some(VaultError::VaultForked | VaultError::VaultDamaged)), "frame {changed}: {refused:?}");
+        assert_same(&scene.image(), &forged);
+    }
+}
+
+/// SQLite's running checksum over little-endian words, from the frame that begins at `start` to the end.
+fn make_checksums_fit(bytes: &mut [u8], start: usize) {
     let mut sum: [u32; 2] = [16, 20].map(|at| u32::from_be_bytes(bytes[start - FRAME + at..][..4].try_into().unwrap()));
-    assert!(frames > 0);
-    for frame in 0..frames {
-        let at = start + frame * FRAME;
-        bytes[at + 24 + 100] ^= 1;
+    for at in (start..bytes.len()).step_by(FRAME) {
         let covered = [&bytes[at..at + 8], &bytes[at + 24..at + FRAME]].concat();
         for pair in covered.chunks_exact(8) {
             sum[0] = sum[0].wrapping_add(u32::from_le_bytes(pair[..4].try_into().unwrap())).wrapping_add(sum[1]);
@@ -210,10 +220,17 @@ fn a_forged_change_behind_the_last_one_is_not_anchored() {
         bytes[at + 16..at + 20].copy_from_slice(&sum[0].to_be_bytes());
         bytes[at + 20..at + 24].copy_from_slice(&sum[1].to_be_bytes());
     }
-    scene.put_back(&forged);
-    let refused = scene.open().err();
-    assert!(matches!(refused, Some(VaultError::VaultForked | VaultError::VaultDamaged)), "{refused:?}");
-    assert_same(&scene.image(), &forged);
+}
+
+#[test]
+fn an_anchored_page_changed_in_the_log_with_fitting_checksums_is_damage() {
+    let (scene, whole) = crashed();
+    let log = scene.file("vault-wal");
+    let mut forged = whole.clone();
+    let bytes = forged.get_mut(&log).unwrap();
+    bytes[HEADER + FRAME + 24 + 100] ^= 1;
+    make_checksums_fit(bytes, HEADER + FRAME);
+    scene.refuses(&forged, &VaultError::VaultDamaged, &whole);
 }
 
 #[test]
@@ -259,6 +276,39 @@ fn a_crash_in_the_middle_of_a_checkpoint_loses_nothing() {
         assert_eq!(count(&vault), Ok(33));
         assert!(vault.verify().unwrap().ok);
     }
+}
+
+#[test]
+fn a_log_deleted_in_the_middle_of_a_checkpoint_is_damage_unless_all_of_it_had_arrived() {
+    let (scene, before) = crashed();
+    scene.put_back(&before);
+    scene.open().unwrap().lock();
+    let after = scene.image();
+    let (main, log) = (scene.file("vault"), scene.file("vault-wal"));
+    let differing: Vec<usize> = (0..after[&main].len() / 4096)
+        .filter(|page| before[&main].get(page * 4096..(page + 1) * 4096) != Some(&after[&main][page * 4096..(page + 1) * 4096]))
+        .collect();
+    for late in &differing {
+        // Every page has arrived except one.
+        let mut half = before.clone();
+        half.insert(main.clone(), after[&main].clone());
+        half.remove(&log);
+        let page = late * 4096..(late + 1) * 4096;
+        let old = before[&main].get(page.clone()).map_or_else(|| vec![0; 4096], <[u8]>::to_vec);
+        half.get_mut(&main).unwrap()[page].copy_from_slice(&old);
+        scene.put_back(&half);
+        let refused = scene.open().err();
+        let is_named = matches!(refused, Some(VaultError::VaultDamaged | VaultError::VaultRolledBack { missing: 3 }));
+        assert!(is_named, "page {}: {refused:?}", late + 1);
+        assert_same(&scene.image(), &half);
+    }
+    let mut all = before.clone();
+    all.insert(main.clone(), after[&main].clone());
+    all.remove(&log);
+    scene.put_back(&all);
+    let vault = scene.open().unwrap();
+    assert_eq!(count(&vault), Ok(33));
+    assert!(vault.verify().unwrap().ok);
 }
 
 #[test]
