@@ -31,15 +31,15 @@ pub enum ArchiveForm {
     Sealed,
 }
 
-/// The form of the archive at `path`, from its first bytes. *Quick.*
-pub fn archive_form(path: &Path) -> Result<ArchiveForm, TransferError> {
+/// The form of the archive at `path`, or what its first bytes say is wrong with it. *Quick.*
+pub fn archive_form_at(path: &Path) -> Result<ArchiveForm, TransferError> {
     let mut first = Vec::new();
     File::open(path)?.take(HEADER_LIMIT as u64).read_to_end(&mut first)?;
     form_of(&first)
 }
 
-/// The form of the archive that begins with these bytes; none when it is something else.
-fn known_form(first: &[u8]) -> Option<ArchiveForm> {
+/// The form of the archive that begins with these bytes (512 are enough); none when it is something else.
+pub fn archive_form(first: &[u8]) -> Option<ArchiveForm> {
     if first.starts_with(PREFIX) {
         return Some(ArchiveForm::Sealed);
     }
@@ -85,7 +85,7 @@ pub(super) fn open(path: &Path, passphrase: Option<&Passphrase>, until: Option<u
 
 /// The form, or what is wrong with the first bytes: the end missing already, a few of ours changed, or not ours at all.
 fn form_of(first: &[u8]) -> Result<ArchiveForm, TransferError> {
-    if let Some(form) = known_form(first) {
+    if let Some(form) = archive_form(first) {
         return Ok(form);
     }
     let head = layout::encode(&layout::Head::ours())?;
