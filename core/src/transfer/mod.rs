@@ -16,7 +16,8 @@ mod restore;
 mod table;
 
 pub use archive::{
-    ArchiveContent, ArchiveForm, ArchiveImport, PersonImport, archive_form, backup, check_archive, export_archive, import_archive,
+    ArchiveContent, ArchiveForm, ArchiveImport, PersonImport, archive_form, archive_form_at, backup, check_archive, export_archive,
+    import_archive,
 };
 pub use error::TransferError;
 pub use fhir::export_fhir;

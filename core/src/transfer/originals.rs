@@ -56,7 +56,7 @@ pub fn export_originals(
             for (root, ids) in roots.iter().zip(documents) {
                 let person = vault.person(root.person)?;
                 for id in ids {
-                    bundle.document(&person, vault.document(id)?, &vault.original(id)?)?;
+                    bundle.document(&person, &vault.document(id)?, &vault.original(id)?)?;
                     done += 1;
                     progress(Progress { step: Step::Writing, done, of });
                 }
@@ -84,7 +84,7 @@ impl Bundle<'_> {
         Ok(std::io::Write::write_all(&mut self.zip, bytes)?)
     }
 
-    fn document(&mut self, person: &Person, document: Document, original: &[impl AsRef<[u8]>]) -> Result<(), TransferError> {
+    fn document(&mut self, person: &Person, document: &Document, original: &[impl AsRef<[u8]>]) -> Result<(), TransferError> {
         if original.is_empty() {
             return Ok(());
         }

@@ -6,7 +6,6 @@ use std::path::Path;
 use chrono::{DateTime, Utc};
 
 use super::{
-    super::{Progress, Step, TransferError, act},
     layout::Manifest,
     read::{ArchivedDocument, Piece},
     walk,
@@ -15,6 +14,7 @@ use crate::{
     base::{Fingerprint, Passphrase, PersonId, fold_name},
     insight,
     record::Person,
+    transfer::{Progress, Step, TransferError, act},
     vault::{Act, EventToFile, Filed, Filing, PersonRoot, Returning, Vault},
 };
 

@@ -16,7 +16,7 @@ use chrono::{DateTime, Utc};
 pub(super) use import::restore_into;
 pub use import::{ArchiveImport, PersonImport, import_archive};
 use layout::Manifest;
-pub use unseal::{ArchiveForm, archive_form};
+pub use unseal::{ArchiveForm, archive_form, archive_form_at};
 use write::Scope;
 
 use super::{Progress, Step, TransferError, act, output};

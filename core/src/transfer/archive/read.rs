@@ -6,13 +6,13 @@ use std::{collections::HashSet, io::Read};
 use chrono::{DateTime, Utc};
 
 use super::{
-    super::TransferError,
     layout::{self, DocumentLine, Head, Manifest, ManifestPerson, WaitingLine},
     tape::{Sums, TapeReader, sum_line},
 };
 use crate::{
     base::{Fingerprint, PersonId, limits},
     record::{Event, Person},
+    transfer::TransferError,
     vault::{CanonicalEvent, FACTS_PER_EVENT, LedgerEntry, WaitingPart, person_root},
 };
 
@@ -54,7 +54,7 @@ pub(super) fn walk<R: Read>(tar: R, take: &mut dyn FnMut(Piece) -> Result<(), Tr
         walk.waiting(person, take)?;
     }
     let ledger = walk.ledger(take)?;
-    walk.manifest(found, ledger)
+    walk.manifest(&found, ledger)
 }
 
 struct Walk<R> {
@@ -189,7 +189,7 @@ impl<R: Read> Walk<R> {
         Ok(count)
     }
 
-    fn manifest(mut self, found: Vec<Found>, ledger: u32) -> Result<Manifest, TransferError> {
+    fn manifest(mut self, found: &[Found], ledger: u32) -> Result<Manifest, TransferError> {
         let (entries, sum) = std::mem::replace(&mut self.sums, Sums::new()).finish();
         let Some(bytes) = self.tape.take(layout::MANIFEST, layout::SMALL_LIMIT)? else {
             return Err(TransferError::Damaged("an entry that does not belong there"));
@@ -202,7 +202,7 @@ impl<R: Read> Walk<R> {
         if (manifest.entries, manifest.sum) != (entries, sum) {
             return Err(TransferError::Damaged("a checksum"));
         }
-        let people_fit = manifest.people.len() == found.len() && manifest.people.iter().zip(&found).all(|(told, found)| found.is(told));
+        let people_fit = manifest.people.len() == found.len() && manifest.people.iter().zip(found).all(|(told, found)| found.is(told));
         let ledger_fits = manifest.ledger.unwrap_or(0) == ledger && self.links <= ledger;
         if people_fit && ledger_fits { Ok(manifest) } else { Err(TransferError::Damaged("a count or a root")) }
     }

@@ -11,8 +11,10 @@ use std::{
 
 use age::secrecy::SecretString;
 
-use crate::base::{Fingerprint, Passphrase};
-use crate::transfer::TransferError;
+use crate::{
+    base::{Fingerprint, Passphrase},
+    transfer::TransferError,
+};
 
 /// scrypt's work factor: 2^16 takes 64 MiB and some 0.2 s. 2^17 would take 128 MiB, more than the program uses for anything.
 #[cfg(not(test))]

@@ -5,8 +5,7 @@ use std::io::{Read, Write};
 
 use ring::digest::{Context, SHA256};
 
-use crate::base::Fingerprint;
-use crate::transfer::TransferError;
+use crate::{base::Fingerprint, transfer::TransferError};
 
 pub(super) const BLOCK: usize = 512;
 /// The longest name an entry can have without an extension of the format.
@@ -176,7 +175,9 @@ mod tests {
 
     fn written(entries: &[(&str, &[u8])]) -> Vec<u8> {
         let mut tape = TapeWriter::new(Vec::new());
-        entries.iter().for_each(|(name, bytes)| tape.put(name, bytes).unwrap());
+        for (name, bytes) in entries {
+            tape.put(name, bytes).unwrap();
+        }
         tape.finish().unwrap()
     }
 

@@ -10,12 +10,11 @@ use std::{
 };
 
 use super::{
-    super::TransferError,
     layout,
     seal::{CHUNK, HEADER_LIMIT, MOST_WORK, NONCE, PREFIX, SEALED_CHUNK, header_length, last_chunk, secret},
     tape,
 };
-use crate::base::Passphrase;
+use crate::{base::Passphrase, transfer::TransferError};
 
 /// zstd may remember this much (2^23 is 8 MiB; we write with 2 MiB).
 const WINDOW_LOG: u32 = 23;
@@ -32,15 +31,15 @@ pub enum ArchiveForm {
     Sealed,
 }
 
-/// The form of the archive at `path`, from its first bytes. *Quick.*
-pub fn archive_form(path: &Path) -> Result<ArchiveForm, TransferError> {
+/// The form of the archive at `path`, or what its first bytes say is wrong with it. *Quick.*
+pub fn archive_form_at(path: &Path) -> Result<ArchiveForm, TransferError> {
     let mut first = Vec::new();
     File::open(path)?.take(HEADER_LIMIT as u64).read_to_end(&mut first)?;
     form_of(&first)
 }
 
-/// The form of the archive that begins with these bytes; none when it is something else.
-fn known_form(first: &[u8]) -> Option<ArchiveForm> {
+/// The form of the archive that begins with these bytes (512 are enough); none when it is something else.
+pub fn archive_form(first: &[u8]) -> Option<ArchiveForm> {
     if first.starts_with(PREFIX) {
         return Some(ArchiveForm::Sealed);
     }
@@ -86,7 +85,7 @@ pub(super) fn open(path: &Path, passphrase: Option<&Passphrase>, until: Option<u
 
 /// The form, or what is wrong with the first bytes: the end missing already, a few of ours changed, or not ours at all.
 fn form_of(first: &[u8]) -> Result<ArchiveForm, TransferError> {
-    if let Some(form) = known_form(first) {
+    if let Some(form) = archive_form(first) {
         return Ok(form);
     }
     let head = layout::encode(&layout::Head::ours())?;
@@ -192,7 +191,7 @@ impl<R: Read> Read for Unpacked<R> {
     fn read(&mut self, buffer: &mut [u8]) -> io::Result<usize> {
         self.inner.read(buffer).map_err(|error| match error.kind() {
             io::ErrorKind::Interrupted => error,
-            _ if error.get_ref().is_some_and(|inner| inner.is::<TransferError>()) => error,
+            _ if error.get_ref().is_some_and(<dyn std::error::Error + Send + Sync>::is::<TransferError>) => error,
             io::ErrorKind::Other | io::ErrorKind::InvalidData | io::ErrorKind::UnexpectedEof => {
                 TransferError::Damaged("its compression").into()
             }

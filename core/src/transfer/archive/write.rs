@@ -3,13 +3,13 @@
 use std::io::Write;
 
 use super::{
-    super::{Progress, Step, TransferError},
     layout::{self, DocumentLine, Head, Manifest, ManifestPerson, WaitingLine},
     tape::{Sums, TapeWriter, sum_line},
 };
 use crate::{
     base::{Fingerprint, PersonId},
     record::Person,
+    transfer::{Progress, Step, TransferError},
     vault::{CanonicalEvent, DocumentId, PersonRoot, Vault, person_root},
 };
 
@@ -193,15 +193,19 @@ mod tests {
     #[test]
     fn lines_are_cut_into_files_of_bounded_size_and_none_is_lost() {
         let mut files: Vec<(u32, Vec<u8>)> = Vec::new();
+        let mut keep = |number: u32, lines: &[u8]| {
+            files.push((number, lines.to_vec()));
+            Ok(())
+        };
         let mut chunks = Chunks::default();
         let line = vec![b'x'; 1024 * 1024];
         for _ in 0..9 {
-            chunks.add(&line, |number, lines| Ok(files.push((number, lines.to_vec())))).unwrap();
+            chunks.add(&line, &mut keep).unwrap();
         }
-        chunks.add(&vec![b'y'; 5 * 1024 * 1024], |number, lines| Ok(files.push((number, lines.to_vec())))).unwrap();
-        chunks.finish(|number, lines| Ok(files.push((number, lines.to_vec())))).unwrap();
+        chunks.add(&vec![b'y'; 5 * 1024 * 1024], &mut keep).unwrap();
+        chunks.finish(&mut keep).unwrap();
         let sizes: Vec<(u32, usize)> = files.iter().map(|(number, lines)| (*number, lines.len() / 1024 / 1024)).collect();
         assert_eq!(sizes, [(1, 3), (2, 3), (3, 3), (4, 5)]);
-        assert_eq!(files.iter().map(|(_, lines)| lines.iter().filter(|byte| **byte == b'\n').count()).sum::<usize>(), 10);
+        assert_eq!(files.iter().map(|(_, lines)| layout::lines(lines).unwrap().count()).sum::<usize>(), 10);
     }
 }

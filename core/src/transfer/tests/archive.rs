@@ -2,7 +2,7 @@
 
 use super::*;
 use crate::{
-    transfer::{ArchiveForm, archive_form, check_archive, export_archive, import_archive},
+    transfer::{ArchiveForm, archive_form_at, check_archive, export_archive, import_archive},
     vault::{Erasure, WaitingPart},
 };
 
@@ -42,7 +42,7 @@ fn two_plain_exports_are_the_same_bytes_and_so_is_the_export_of_an_import() {
     export(&other, None, &scene.path("three"));
     let bytes = |name: &str| fs::read(scene.path(name)).unwrap();
     assert!(bytes("one") == bytes("two") && bytes("one") == bytes("three") && bytes("hanako") == bytes("hanako again"));
-    assert_eq!(archive_form(&scene.path("one")), Ok(ArchiveForm::Plain));
+    assert_eq!(archive_form_at(&scene.path("one")), Ok(ArchiveForm::Plain));
     assert_eq!(check_archive(&scene.path("hanako"), None, &mut quiet).unwrap().people, vault.roots().unwrap()[..1]);
 }
 
@@ -53,7 +53,7 @@ fn the_bytes_inside_a_seal_are_the_plain_ones() {
     export(&vault, None, &scene.path("plain"));
     export_archive(&vault, None, &scene.path("sealed"), Some(&passphrase()), at(1000), &mut quiet).unwrap();
     let sealed = fs::read(scene.path("sealed")).unwrap();
-    assert_eq!(archive_form(&scene.path("sealed")), Ok(ArchiveForm::Sealed));
+    assert_eq!(archive_form_at(&scene.path("sealed")), Ok(ArchiveForm::Sealed));
     // Opened with the libraries themselves, as another program would.
     let decryptor = age::Decryptor::new(sealed.as_slice()).unwrap();
     let identity = age::scrypt::Identity::new(passphrase().as_str().to_owned().into());

@@ -133,7 +133,8 @@ fn other_files_are_no_archives() {
         [b"{\"resourceType\":\"Bundle\"}", b"PK\x03\x04", &[0; 4096], b"-----BEGIN AGE ENCRYPTED FILE-----\n", recipient.as_bytes()];
     for bytes in others {
         assert_eq!(checked(&path, bytes), Some(TransferError::NotAnArchive), "{:?}", &bytes[..4]);
-        assert_eq!(crate::transfer::archive_form(&path), Err(TransferError::NotAnArchive));
+        assert_eq!(crate::transfer::archive_form_at(&path), Err(TransferError::NotAnArchive));
+        assert_eq!(crate::transfer::archive_form(bytes), None);
     }
     let mut tar = tar::Builder::new(Vec::new());
     let mut header = tar::Header::new_ustar();

@@ -94,7 +94,9 @@ fn the_table_has_each_record_once_with_its_number_as_measured() {
     let records: u64 = vault.roots().unwrap().iter().map(|root| root.records).sum();
     assert_eq!(rows.len() as u64, records);
     let find = |title: &str, value: &str| {
-        rows.iter().find(|row| row["title"] == title && row["value"] == value).unwrap_or_else(|| panic!("{title} {value}: {rows:?}"))
+        let found = rows.iter().find(|row| row["title"] == title && row["value"] == value);
+        assert!(found.is_some(), "{title} {value}: {rows:?}");
+        found.unwrap()
     };
     let pressure = find("収縮期血圧", "128");
     for (column, cell) in [

@@ -103,7 +103,7 @@ fn file_parts(vault: &Vault, person: PersonId, number: u32, parts: Vec<Vec<u8>>,
         source: Some("手帳クリニック".to_owned()),
         name: Some(format!("../結果 {number}.json")),
         refused: Vec::new(),
-        claimed: number % 2 == 0,
+        claimed: number.is_multiple_of(2),
         original_erased: false,
     };
     let prepared = insight::prepare(&events);

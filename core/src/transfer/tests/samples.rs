@@ -197,8 +197,8 @@ fn body() -> impl Strategy<Value = Body> {
         }),
         (option::of(text()), any::<bool>(), option::of(date())).prop_map(|(lot, given, expires)| Body::Vaccination(Vaccination {
             lot,
-            given,
             expires,
+            given,
             ..Vaccination::default()
         })),
         (option::of(text()), option::of(concept()), vec(text(), 0..3)).prop_map(|(dose, usage, notes)| Body::Medication(Medication {
