@@ -63,7 +63,7 @@ pub(super) fn backup(session: &Session, arguments: &args::Backup) -> Result<Exit
 }
 
 pub(super) fn restore(session: &Session, arguments: &args::Restore) -> Result<Exit, Failure> {
-    let sealed = if transfer::archive_form(&arguments.file)? == ArchiveForm::Sealed {
+    let sealed = if transfer::archive_form_at(&arguments.file)? == ArchiveForm::Sealed {
         Some(archive_passphrase(session, &arguments.archive, Word::AskArchivePassphrase)?)
     } else {
         None
@@ -98,7 +98,7 @@ pub(super) fn import_archive(
     arguments: &ArchivePassphrase,
     progress: &Progress,
 ) -> Result<Arrived, Failure> {
-    let sealed = if transfer::archive_form(file)? == ArchiveForm::Sealed {
+    let sealed = if transfer::archive_form_at(file)? == ArchiveForm::Sealed {
         Some(archive_passphrase(session, arguments, Word::AskArchivePassphrase)?)
     } else {
         None
