@@ -330,6 +330,7 @@ fn record_json(record: &RecordView, names: &Names) -> String {
         system: record.system.as_deref(),
         source: record.source.as_deref(),
         document: record.document.to_string(),
+        place: record.place.as_deref(),
         standing: standing_id(record.standing),
     })
 }
