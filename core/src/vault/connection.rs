@@ -27,7 +27,7 @@ const BEFORE_KEY: &str = "PRAGMA cipher_log_level = NONE; PRAGMA locking_mode = 
 /// `cipher_memory_security` stays off: it wipes and locks every allocation of the SQL engine, which made opening five
 /// times slower (1.7 ms instead of 0.3) and ordinary work a quarter slower, and phones let a process lock little memory.
 /// `SQLCipher` wipes its own key memory regardless.
-const AFTER_KEY: &str = "PRAGMA cache_size = -16384; PRAGMA synchronous = FULL; PRAGMA secure_delete = ON; \
+const AFTER_KEY: &str = "PRAGMA cache_size = -32768; PRAGMA synchronous = FULL; PRAGMA secure_delete = ON; \
                          PRAGMA foreign_keys = ON; PRAGMA wal_autocheckpoint = 0; PRAGMA trusted_schema = OFF; \
                          PRAGMA fullfsync = ON; PRAGMA checkpoint_fullfsync = ON;";
 

@@ -56,7 +56,7 @@ impl Vault {
         self.read(|connection| {
             let row = person.map(|person| people::row_of(connection, person)).transpose()?;
             let mut statement =
-                connection.prepare_cached(&format!("{SELECT} WHERE ?1 IS NULL OR documents.person = ?1 ORDER BY documents.id"))?;
+                connection.prepare_cached(ALL)?;
             let rows = statement.query_map([row], columns)?;
             rows.map(|row| row.map_err(VaultError::from).and_then(document)).collect()
         })
@@ -120,8 +120,10 @@ impl Vault {
     }
 }
 
-const SELECT: &str =
-    "SELECT documents.id, people.person, fingerprint, received, documents.body FROM documents JOIN people ON people.id = documents.person";
+const ONE: &str = "SELECT documents.id, people.person, fingerprint, received, documents.body
+    FROM documents JOIN people ON people.id = documents.person WHERE documents.id = ?1";
+const ALL: &str = "SELECT documents.id, people.person, fingerprint, received, documents.body
+    FROM documents JOIN people ON people.id = documents.person WHERE ?1 IS NULL OR documents.person = ?1 ORDER BY documents.id";
 
 type Columns = (i64, [u8; 16], [u8; 32], String, Vec<u8>);
 
@@ -141,7 +143,7 @@ fn document((id, person, fingerprint, received, body): Columns) -> Result<Docume
 
 /// The document with this id.
 pub(super) fn by_id(connection: &Connection, id: DocumentId) -> Result<Document, VaultError> {
-    let mut statement = connection.prepare_cached(&format!("{SELECT} WHERE documents.id = ?1"))?;
+    let mut statement = connection.prepare_cached(ONE)?;
     document(statement.query_row([id.0], columns).optional()?.ok_or(VaultError::NotFound)?)
 }
 

@@ -45,13 +45,7 @@ impl Vault {
     /// Erases, and returns once nothing of it is left in the vault's files.
     pub fn erase(&self, what: Erasure, now: DateTime<Utc>) -> Result<Erased, VaultError> {
         let erased = self.write_cached(|tx, cache| {
-            let erased = match what {
-                Erasure::Record(id) => erase_record(tx, cache, id)?,
-                Erasure::Document(id) => erase_document(tx, cache, id)?,
-                Erasure::Person(id) => erase_person(tx, cache, id)?,
-            };
-            sweep(tx)?;
-            cache.forget();
+            let erased = run(tx, cache, what)?;
             let of = match what {
                 Erasure::Record(_) => "record",
                 Erasure::Document(_) => "document",
@@ -65,6 +59,18 @@ impl Vault {
         self.remove_kept_copies(&[Kept::Migrated, Kept::Damaged, Kept::Replaced])?;
         Ok(erased)
     }
+}
+
+/// Erases inside a transaction; pages that were freed still have to leave the log.
+pub(super) fn run(tx: &Connection, cache: &mut Cache, what: Erasure) -> Result<Erased, VaultError> {
+    let erased = match what {
+        Erasure::Record(id) => erase_record(tx, cache, id)?,
+        Erasure::Document(id) => erase_document(tx, cache, id)?,
+        Erasure::Person(id) => erase_person(tx, cache, id)?,
+    };
+    sweep(tx)?;
+    cache.forget();
+    Ok(erased)
 }
 
 fn erase_record(tx: &Connection, cache: &mut Cache, id: FactId) -> Result<Erased, VaultError> {

@@ -11,6 +11,7 @@ use super::{Kept, NewSlots, Unlock, Vault, VaultError};
 use crate::base::DeviceSecret;
 
 mod basics;
+mod erasure;
 mod crash;
 mod envelope;
 mod epochs;

@@ -1,0 +1,125 @@
+//! What is erased is gone from the pages themselves. Encrypted pages would hide what is left in them, so the very same
+//! statements run on a plain file here and its bytes are searched.
+
+use rusqlite::Connection;
+
+use super::super::{
+    EventToFile, Filing, Vault,
+    cache::Cache,
+    codec,
+    erase::{self, Erasure},
+    filing::{self, DocumentBody},
+    migrate, people,
+};
+use crate::{
+    base::{Fingerprint, PersonId},
+    record::{Body, Concept, Event, Fact, Person, Sex, Standing},
+    terms::Kind,
+};
+
+fn person(number: u8, name: &str) -> Person {
+    Person::new(PersonId::from_bytes([number; 16]), name, "1980-01-01".parse().unwrap(), Sex::Male).unwrap()
+}
+
+/// A document with one note and a name of its own everywhere a name can stand.
+fn filing(person: &Person, needle: &str) -> Filing {
+    let fact = Fact {
+        kind: Kind::Note,
+        title: format!("題{needle}"),
+        concept: Concept::text(format!("語{needle}")),
+        when: None,
+        body: Body::Note(format!("本文{needle}")),
+        at: "line 1".to_owned(),
+        said_by: Some(format!("記入{needle}")),
+        standing: Standing::Understood,
+    };
+    let event = Event {
+        kind: Kind::Note,
+        day: "2024-05-03".parse().ok(),
+        title: format!("見出し{needle}"),
+        place: Some(format!("施設{needle}")),
+        signature: None,
+        facts: vec![fact],
+    };
+    let series = Some((format!("鍵{needle}"), format!("符号{needle}"), format!("名{needle}")));
+    let bytes = format!("原本{needle}").into_bytes();
+    Filing {
+        person: person.id,
+        fingerprint: Fingerprint::of(&bytes),
+        parts: vec![bytes],
+        received: "2026-04-01T09:00:00Z".parse().unwrap(),
+        about: DocumentBody {
+            format: "synthetic".to_owned(),
+            parser: 1,
+            source: Some(format!("発行{needle}")),
+            name: Some(format!("file-{needle}")),
+            refused: vec![],
+            claimed: false,
+            original_erased: false,
+        },
+        events: vec![EventToFile { event, identities: vec![Fingerprint::of(needle.as_bytes()).short()], series: vec![series] }],
+    }
+}
+
+fn everything_in(directory: &std::path::Path) -> Vec<u8> {
+    let mut bytes = Vec::new();
+    for entry in std::fs::read_dir(directory).unwrap() {
+        bytes.extend(std::fs::read(entry.unwrap().path()).unwrap());
+    }
+    bytes
+}
+
+fn holds(bytes: &[u8], needle: &str) -> bool {
+    bytes.windows(needle.len()).any(|window| window == needle.as_bytes())
+}
+
+#[test]
+fn nothing_of_what_was_erased_is_left_in_any_byte_of_the_file() {
+    let home = tempfile::tempdir().unwrap();
+    let mut connection = Connection::open(home.path().join("plain")).unwrap();
+    connection.execute_batch("PRAGMA journal_mode = WAL; PRAGMA secure_delete = ON; PRAGMA foreign_keys = ON").unwrap();
+    migrate::migrate(&mut connection, migrate::MIGRATIONS).unwrap();
+    let mut cache = Cache::default();
+    let (gone, stays) = (person(1, "消える人"), person(2, "残る人"));
+    let gone_row = people::insert(&connection, &gone).unwrap();
+    let stays_row = people::insert(&connection, &stays).unwrap();
+    // Enough documents that the search index has merged its segments, and pages have split.
+    for number in 0..300 {
+        filing::insert(&connection, &mut cache, gone_row, &filing(&gone, &format!("秘密{number}zq"))).unwrap();
+        filing::insert(&connection, &mut cache, stays_row, &filing(&stays, &format!("公開{number}wx"))).unwrap();
+    }
+    connection.execute_batch("PRAGMA wal_checkpoint(TRUNCATE)").unwrap();
+    let before = everything_in(home.path());
+    // Pairs of folded characters, as the index holds them, beside the words themselves.
+    let needles = ["秘密", "zq", "消える人", "密1"];
+    assert!(needles.iter().all(|needle| holds(&before, needle)));
+
+    erase::run(&connection, &mut cache, Erasure::Person(gone.id)).unwrap();
+    connection.execute_batch("PRAGMA wal_checkpoint(TRUNCATE)").unwrap();
+    let after = everything_in(home.path());
+    std::fs::write("/tmp/after.bin", &after).unwrap();
+    for needle in needles {
+        assert!(!holds(&after, needle), "{needle}");
+    }
+    assert!(holds(&after, "公開") && holds(&after, "残る人"));
+    let left: i64 = connection.query_row("SELECT count(*) FROM event_words WHERE event_words MATCH '\"公開\"'", [], |row| row.get(0)).unwrap();
+    assert_eq!(left, 300);
+}
+
+#[test]
+fn an_erased_document_leaves_the_same_words_of_another_in_place() {
+    let scene = super::Scene::new();
+    let vault: Vault = scene.open().unwrap();
+    let now = "2026-04-01T09:00:00Z".parse().unwrap();
+    let one = person(1, "見本");
+    vault.add_person(&one, now).unwrap();
+    vault.file(&filing(&one, "ab")).unwrap();
+    let mut second = filing(&one, "ab");
+    second.parts = vec![b"another print".to_vec()];
+    second.fingerprint = Fingerprint::of(b"another print");
+    vault.file(&second).unwrap();
+    let first = vault.find_document(one.id, Fingerprint::of("原本ab".as_bytes())).unwrap().unwrap();
+    vault.erase(Erasure::Document(first), now).unwrap();
+    assert_eq!(vault.search("本文ab", None, None, 10).unwrap().hits.len(), 1);
+    assert!(codec::encode(&vault.people().unwrap()).is_ok());
+}
