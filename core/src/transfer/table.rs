@@ -162,7 +162,7 @@ impl<W: Write> Table<'_, W> {
                 text(when.and_then(|when| when.time.as_deref())),
                 when.and_then(|when| when.until).map(|day| day.to_string()).unwrap_or_default(),
                 text(Some(&event.title)),
-                text(Some(&details(view))),
+                text(Some(&details(view, range.is_some_and(|range| range.text.is_none())))),
             ])
             .map_err(failure)
     }
@@ -200,10 +200,11 @@ impl Outcome {
     }
 }
 
-/// What has no column of its own, a line each.
-fn details(view: &RecordView) -> String {
+/// What has no column of its own, a line each. A range without words has columns, a second one has not.
+fn details(view: &RecordView, mut first_range_has_columns: bool) -> String {
     let has_one_code = view.details.iter().filter(|detail| matches!(detail.label, "コード" | "Code")).count() < 2;
     let is_column = |label: &str| IN_COLUMNS.contains(&label) || (has_one_code && matches!(label, "コード" | "Code"));
-    let lines = view.details.iter().filter(|detail| !is_column(detail.label));
+    let mut is_first_range = |label: &str| matches!(label, "基準値" | "Reference range") && std::mem::take(&mut first_range_has_columns);
+    let lines = view.details.iter().filter(|detail| !is_column(detail.label) && !is_first_range(detail.label));
     lines.map(|detail| format!("{}: {}", detail.label, detail.text)).collect::<Vec<_>>().join("\n")
 }

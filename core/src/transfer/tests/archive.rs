@@ -169,3 +169,27 @@ fn progress_comes_to_its_end() {
         assert!(last.done == last.of && last.of > 0, "{last:?}");
     }
 }
+
+/// The format is public and stored for decades: whoever changes a byte of it needs a new version and a reader for both.
+#[test]
+fn an_archive_of_version_1_is_written_as_ever() {
+    let scene = Scene::new();
+    export(&scene.family("from"), None, &scene.path("out"));
+    let bytes = fs::read(scene.path("out")).unwrap();
+    let mut tar = tar::Archive::new(bytes.as_slice());
+    let names: Vec<String> =
+        tar.entries().unwrap().map(|entry| entry.unwrap().path().unwrap().to_string_lossy().replace(&HANAKO.to_string(), "H")).collect();
+    assert_eq!(
+        names[..6],
+        [
+            "techo-archive.json",
+            "people.jsonl",
+            "people/H/000001/document.json",
+            "people/H/000001/events-00001.jsonl",
+            "people/H/000001/original",
+            "people/H/000002/document.json"
+        ]
+    );
+    assert_eq!(names[names.len() - 2..], ["manifest.json", "manifest.sha256"]);
+    assert_eq!(Fingerprint::of(&bytes).to_string(), "7e2594b76da3040134923fa2e98882d829acfdc24b337c5ad528f4f5f90a5cad");
+}

@@ -253,6 +253,7 @@ fn a_damaged_archive_changes_nothing_in_the_vault() {
     let scene = Scene::new();
     let (good, path) = small(&scene, "plain", false);
     let vault = scene.family("to");
+    let other = scene.empty("nobody here");
     let before = (shown(&vault), ledger(&vault));
     let mut bytes = good.clone();
     let place = bytes.len() - 1500;
@@ -261,5 +262,7 @@ fn a_damaged_archive_changes_nothing_in_the_vault() {
         fs::write(&path, bytes).unwrap();
         import_archive(&vault, &path, None, at(5), &mut quiet).unwrap_err();
         assert_eq!((shown(&vault), ledger(&vault)), before);
+        import_archive(&other, &path, None, at(5), &mut quiet).unwrap_err();
+        assert_eq!((shown(&other).len(), ledger(&other).len()), (0, 0));
     }
 }

@@ -90,6 +90,12 @@ fn table(vault: &Vault, scene: &Scene, language: Language) -> Vec<BTreeMap<Strin
 fn the_table_has_each_record_once_with_its_number_as_measured() {
     let scene = Scene::new();
     let vault = scene.family("from");
+    // A later document that states a known record and a new one in one event.
+    let again = vec![
+        samples::measured("9A751000000000001", "収縮期血圧", samples::number("128"), Some("mmHg")),
+        samples::measured("9A751000000000001", "収縮期血圧", samples::number("131"), Some("mmHg")),
+    ];
+    file(&vault, HANAKO, 92, vec![samples::event(crate::terms::Kind::Checkup, Some("2024-05-03"), "再検査", again)]);
     let rows = table(&vault, &scene, Language::English);
     let records: u64 = vault.roots().unwrap().iter().map(|root| root.records).sum();
     assert_eq!(rows.len() as u64, records);
@@ -157,6 +163,8 @@ fn the_fhir_collection_holds_each_record_once_and_reads_again() {
     let of = |kind: &str| entries.iter().filter(|entry| entry["resource"]["resourceType"] == kind).count();
     assert_eq!((of("Patient"), of("Immunization"), of("MedicationStatement"), of("AllergyIntolerance")), (2, 2, 1, 1));
     assert!(of("Provenance") >= 5);
+    let pressures = entries.iter().filter(|entry| entry["resource"]["code"]["coding"][0]["code"] == "9A751000000000001").count();
+    assert_eq!(pressures, 2, "stated twice by one document, and again by another");
     let urls: BTreeSet<&str> = entries.iter().map(|entry| entry["fullUrl"].as_str().unwrap()).collect();
     assert_eq!(urls.len(), entries.len());
 
