@@ -101,7 +101,7 @@ impl FromStr for Epoch {
 }
 
 impl Kept {
-    const ALL: [Self; 3] = [Self::Migrated, Self::Damaged, Self::Replaced];
+    pub(super) const ALL: [Self; 3] = [Self::Migrated, Self::Damaged, Self::Replaced];
 
     const fn suffix(self) -> &'static str {
         match self {

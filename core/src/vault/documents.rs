@@ -55,8 +55,7 @@ impl Vault {
     pub fn documents(&self, person: Option<PersonId>) -> Result<Vec<Document>, VaultError> {
         self.read(|connection| {
             let row = person.map(|person| people::row_of(connection, person)).transpose()?;
-            let mut statement =
-                connection.prepare_cached(ALL)?;
+            let mut statement = connection.prepare_cached(ALL)?;
             let rows = statement.query_map([row], columns)?;
             rows.map(|row| row.map_err(VaultError::from).and_then(document)).collect()
         })

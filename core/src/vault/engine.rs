@@ -23,8 +23,8 @@ use crate::base::VaultKey;
 
 /// An open vault. It is closed by [`Vault::lock`] or by dropping it.
 pub struct Vault {
-    shared: Arc<Shared>,
-    interrupt: InterruptHandle,
+    pub(super) shared: Arc<Shared>,
+    interrupt: Mutex<InterruptHandle>,
     watcher: Mutex<Option<JoinHandle<()>>>,
     cache: Mutex<Cache>,
 }
@@ -75,7 +75,7 @@ impl std::fmt::Debug for Vault {
 
 impl Vault {
     pub(super) fn from_open(open: Open) -> Self {
-        let interrupt = open.conn.get_interrupt_handle();
+        let interrupt = Mutex::new(open.conn.get_interrupt_handle());
         Self {
             interrupt,
             shared: Arc::new(Shared { open: Mutex::new(Some(open)), stop: Stop::default() }),
@@ -86,8 +86,28 @@ impl Vault {
 
     /// Begins to check the page root in the background. A vault that fails it answers `VaultDamaged` from then on.
     pub(super) fn watched(self) -> Self {
-        *self.watcher.lock().unwrap_or_else(PoisonError::into_inner) = watch::begin(&self.shared);
+        self.watch();
         self
+    }
+
+    pub(super) fn watch(&self) {
+        self.shared.stop.begin();
+        *self.watcher.lock().unwrap_or_else(PoisonError::into_inner) = watch::begin(&self.shared);
+    }
+
+    /// Ends the background check and waits until it has.
+    pub(super) fn end_watch(&self) {
+        self.shared.stop.stop();
+        let watcher = self.watcher.lock().unwrap_or_else(PoisonError::into_inner).take();
+        if let Some(watcher) = watcher {
+            // It only ever ends: a panic in it would have left the vault as it is.
+            watcher.join().ok();
+        }
+    }
+
+    /// From now on [`Vault::lock`] interrupts this connection.
+    pub(super) fn set_interrupt(&self, open: &Open) {
+        *self.interrupt.lock().unwrap_or_else(PoisonError::into_inner) = open.conn.get_interrupt_handle();
     }
 
     /// Reads with the one connection. Statements should come from `prepare_cached`. Quick.
@@ -174,7 +194,7 @@ impl Vault {
         self.shared.stop.stop();
         // Again and again, because work that is interrupted may begin its next statement.
         let mut guard = loop {
-            self.interrupt.interrupt();
+            self.interrupt.lock().unwrap_or_else(PoisonError::into_inner).interrupt();
             match self.shared.open.try_lock() {
                 Ok(guard) => break guard,
                 Err(TryLockError::Poisoned(poisoned)) => break poisoned.into_inner(),
@@ -187,11 +207,7 @@ impl Vault {
         if let Some(open) = open {
             open.close();
         }
-        let watcher = self.watcher.lock().unwrap_or_else(PoisonError::into_inner).take();
-        if let Some(watcher) = watcher {
-            // It only ever ends: a panic in it would have left the vault as it is.
-            watcher.join().ok();
-        }
+        self.end_watch();
     }
 
     /// Waits until the background check is through.

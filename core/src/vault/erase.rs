@@ -8,7 +8,6 @@ use super::{
     Vault, VaultError,
     cache::Cache,
     codec::{self, canonical_event},
-    directory::Kept,
     documents,
     filing::DocumentBody,
     ids::{DocumentId, EventId, FactId, fact_range},
@@ -54,9 +53,8 @@ impl Vault {
             ledger::append(tx, now, Act::Erased, Some(&format!(r#"{{"of":"{of}","records":{}}}"#, erased.records)))?;
             Ok(erased)
         })?;
-        // The log still has the pages as they were, and copies kept aside have everything.
-        self.checkpoint()?;
-        self.remove_kept_copies(&[Kept::Migrated, Kept::Damaged, Kept::Replaced])?;
+        // Gaps between rows, the log, and copies kept aside still have it.
+        self.rewrite()?;
         Ok(erased)
     }
 }

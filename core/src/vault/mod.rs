@@ -30,6 +30,7 @@ mod people;
 mod plain;
 mod recover;
 mod restore;
+mod rewrite;
 mod roots;
 mod salvage;
 mod search;

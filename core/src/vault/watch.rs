@@ -34,6 +34,10 @@ impl Stop {
         self.0.store(true, Ordering::SeqCst);
     }
 
+    pub(super) fn begin(&self) {
+        self.0.store(false, Ordering::SeqCst);
+    }
+
     pub(super) fn is_stopped(&self) -> bool {
         self.0.load(Ordering::SeqCst)
     }

@@ -11,10 +11,10 @@ use super::{Kept, NewSlots, Unlock, Vault, VaultError};
 use crate::base::DeviceSecret;
 
 mod basics;
-mod erasure;
 mod crash;
 mod envelope;
 mod epochs;
+mod erasure;
 mod figures;
 mod full_disk;
 mod log;
