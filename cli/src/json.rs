@@ -51,6 +51,8 @@ pub(crate) struct RecordLine<'a> {
     pub(crate) system: Option<&'a str>,
     pub(crate) source: Option<&'a str>,
     pub(crate) document: String,
+    /// Where it stands in the original.
+    pub(crate) place: Option<&'a str>,
     /// `understood`, `not_understood` or `quarantined`.
     pub(crate) standing: &'a str,
 }
@@ -199,6 +201,7 @@ mod tests {
             system: None,
             source: None,
             document: String::new(),
+            place: None,
             standing: "",
         };
         let history = HistoryLine { date: None, value: "", unit: None, code: None, method: None, document: String::new(), series: "" };

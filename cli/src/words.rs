@@ -88,6 +88,7 @@ words! {
     ColumnSex = "性別", "Sex";
     ColumnFlag = "判定", "Flag";
     ColumnDoubt = "注意", "Note";
+    OtherUnit = "{name}（{unit}）は単位が違うため、図には入れていません", "{name} ({unit}) is in another unit and is not in the picture";
     NothingToDraw = "図にできる値がありません", "There is no value that can be drawn";
     Male = "男", "male";
     Female = "女", "female";

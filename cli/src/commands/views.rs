@@ -4,6 +4,7 @@ use techo_core::{
     base::PersonId,
     present::{self, RecordView},
     record::{Person, Standing},
+    terms::same_unit,
     vault::{EventId, FactId, PAGE, TimelinePage, Vault},
 };
 
@@ -266,11 +267,18 @@ fn show_series(session: &Session, series: &present::SeriesView, page: &mut Page)
 }
 
 fn write_svg(session: &Session, found: &present::HistoryView, out: &std::path::Path) -> Result<(), Failure> {
-    let drawn = svg::svg(&chart(&found.series), session.language)
+    // One axis has one unit; what is in another is named and left to the table.
+    let unit = |one: &present::SeriesView| one.unit.clone().unwrap_or_default();
+    let first = found.series.first().map(unit).unwrap_or_default();
+    let (drawn, left_out): (Vec<_>, Vec<_>) = found.series.iter().cloned().partition(|one| same_unit(&unit(one), &first));
+    let picture = svg::svg(&chart(&drawn), session.language)
         .ok_or_else(|| Failure::new(Exit::NothingFound, Word::NothingToDraw.text(session.language)))?;
-    crate::write_new(out, drawn.as_bytes()).map_err(|error| file_failure(out, &error))?;
+    crate::write_new(out, picture.as_bytes()).map_err(|error| file_failure(out, &error))?;
     if !session.json {
         crate::note(&say(Word::SvgWritten, session.language, &[("path", &out.display().to_string())]));
+        for one in &left_out {
+            crate::note(&say(Word::OtherUnit, session.language, &[("name", &one.name), ("unit", &unit(one))]));
+        }
     }
     Ok(())
 }
@@ -330,6 +338,7 @@ fn record_json(record: &RecordView, names: &Names) -> String {
         system: record.system.as_deref(),
         source: record.source.as_deref(),
         document: record.document.to_string(),
+        place: record.place.as_deref(),
         standing: standing_id(record.standing),
     })
 }

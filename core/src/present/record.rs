@@ -39,6 +39,8 @@ pub struct RecordView {
     pub source: Option<String>,
     /// The document.
     pub document: DocumentId,
+    /// Where the record stands in the original; none for an event that is shown by itself.
+    pub place: Option<String>,
     /// How far our reading is trusted.
     pub standing: Standing,
     /// What to say when it is not simply understood.
@@ -135,6 +137,7 @@ fn view(event: &EventLine, record: Option<(FactId, &Fact)>, language: Language) 
         system: leading.and_then(|coding| coding.system.clone()),
         source: event.place.clone(),
         document: event.document,
+        place: fact.map(|fact| fact.at.clone()),
         standing,
         standing_text: standing_text(standing, language),
         details: fact.map(|fact| details(fact, language)).unwrap_or_default(),

@@ -158,7 +158,7 @@ fn import(vault: &Vault, records: u64) -> Result<Duration, Failure> {
         let start = Instant::now();
         let mut failed = None;
         take_in(vault, &person, Incoming { bytes: &bytes, name: None, now: now() }, &keys, Permissions::default(), &mut |outcome| {
-            failed = outcome.result.err()
+            failed = outcome.result.err();
         });
         spent += start.elapsed();
         if let Some(error) = failed {
