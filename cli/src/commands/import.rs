@@ -31,6 +31,8 @@ struct Sum {
     records: u64,
     refused_entries: u64,
     failures: Vec<Failure>,
+    /// The last file of each split document that is not complete, told at the end: the next file may complete it.
+    waiting: Vec<(String, TakenIn)>,
 }
 
 pub(super) fn import(session: &Session, arguments: &args::Import) -> Result<Exit, Failure> {
@@ -40,15 +42,18 @@ pub(super) fn import(session: &Session, arguments: &args::Import) -> Result<Exit
     let person = arguments.person.as_deref().map(|name| find_person(&vault, name, session)).transpose()?;
     let progress = Progress::new(Word::Reading.text(session.language), u64::try_from(arguments.files.len()).unwrap_or(0), !session.json);
     let mut sum = Sum::default();
-    for file in &arguments.files {
-        match one_file(session, &vault, person.as_ref(), file, &keys, arguments, &mut sum, &progress) {
-            Ok(()) => {}
+    let went = arguments.files.iter().try_for_each(|file| {
+        let done = one_file(session, &vault, person.as_ref(), file, &keys, arguments, &mut sum, &progress)
             // What went wrong with one file does not stop the next.
-            Err(failure) => refuse(session, &file.display().to_string(), None, failure, &mut sum, &progress)?,
-        }
+            .or_else(|failure| refuse(session, &file.display().to_string(), None, failure, &mut sum, &progress));
         progress.step();
+        done
+    });
+    for (name, taken) in &sum.waiting {
+        taken_lines(session, name, taken, &progress)?;
     }
     drop(progress);
+    went?;
     if !session.json && arguments.files.len() > 1 {
         let places = [
             ("documents", sum.documents.to_string()),
@@ -196,6 +201,11 @@ fn report(session: &Session, file: &Path, outcome: &Outcome, sum: &mut Sum, prog
             sum.documents += u64::from(!taken.pending);
             sum.records += u64::from(taken.ready);
             sum.refused_entries += u64::try_from(taken.refused.len()).unwrap_or(0);
+            sum.waiting.retain(|(_, waiting)| taken.set.is_none() || waiting.set != taken.set || waiting.format != taken.format);
+            if taken.pending {
+                sum.waiting.push((name, taken.clone()));
+                return Ok(());
+            }
             taken_lines(session, &name, taken, progress)
         }
         Err(error) => {

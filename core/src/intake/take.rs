@@ -50,6 +50,8 @@ pub struct TakenIn {
     pub refused: Vec<Refusal>,
     /// Parts of it are still missing; what came is kept until they come.
     pub pending: bool,
+    /// What the parts of a split document have in common; none where it came whole.
+    pub set: Option<String>,
 }
 
 /// One document of a file: a file can be a container of many.
@@ -143,6 +145,7 @@ impl Intake<'_> {
             known,
             refused,
             pending: false,
+            set: None,
         };
         Ok(match self.vault.file(&filing)? {
             Filed::New { document, stated, known } => taken(document, false, stated, known, reading.refused),
@@ -168,13 +171,14 @@ impl Intake<'_> {
                 known: 0,
                 refused: Vec::new(),
                 pending: true,
+                set: Some(part.set.clone()),
             });
         }
         let slices: Vec<&[u8]> = parts.values().map(Vec::as_slice).collect();
         let reading = formats::assemble(part.format, &slices, self.keys)?;
         let taken = self.file(reading, parts.into_values().collect(), self.name)?;
         self.vault.drop_parts(self.person.id, format, &part.set)?;
-        Ok(taken)
+        Ok(TakenIn { set: Some(part.set.clone()), ..taken })
     }
 }
 
