@@ -2,6 +2,8 @@
 //!
 //! The table is public and never renumbered; `docs/errors.md` lists it, and a test compares the two.
 
+use std::{io::ErrorKind, path::Path};
+
 use techo_core::{
     formats::FormatError,
     intake::IntakeError,
@@ -101,32 +103,139 @@ exits! {
     System = 29, "SYSTEM", "この環境では安全に暗号化できません", "This system lacks what encryption needs";
 }
 
+impl Exit {
+    /// What to do about it, where there is something to do.
+    const fn advice(self, language: Language) -> Option<&'static str> {
+        let (ja, en) = match self {
+            Self::NotThisPerson => (
+                "だれの書類か確かめてください。この人のものとして預かるなら --anyway を付けます",
+                "check whose it is; --anyway files it under this person all the same",
+            ),
+            Self::VaultMissing => {
+                ("techo init で作るか、--vault で場所を示してください", "make one with techo init, or point at it with --vault")
+            }
+            Self::VaultExists => ("--vault で別の場所を示してください", "name another place with --vault"),
+            Self::VaultInUse => ("そのプログラムを閉じてから、もう一度どうぞ", "close that program and try again"),
+            Self::Damaged | Self::RolledBack | Self::Forked | Self::Unproven => (
+                "手帳のフォルダを正しいものに戻すか、控えから techo restore で作り直してください。--rescue を付ければ読むことと書き出すことはできます。欠けたものをあきらめるなら techo accept-loss",
+                "put the right files back (the whole directory) or make a new one with techo restore; with --rescue it can still be read and exported; to go on without what is missing: techo accept-loss",
+            ),
+            Self::KeyUnavailable => {
+                ("--passphrase-file か環境変数 TECHO_PASSPHRASE で渡せます", "use --passphrase-file or the variable TECHO_PASSPHRASE")
+            }
+            Self::NoSpace => ("何も失われていません。空きを作って、もう一度どうぞ", "nothing was lost; make room and repeat"),
+            Self::FileExists => ("別の名前を示してください", "choose another name"),
+            Self::ArchiveDamaged | Self::ArchiveTruncated => ("別の控えを使ってください", "take another copy"),
+            Self::RootsDiffer => ("もとのアーカイブを残し、お知らせください", "keep the archive and report it"),
+            Self::Internal => (
+                "コマンドと番号を添えてお知らせください。健康のデータは送らないでください",
+                "report it with the command and the number; send no health data",
+            ),
+            _ => return None,
+        };
+        Some(language.pick(ja, en))
+    }
+}
+
 /// What went wrong, ready to be told.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(crate) struct Failure {
     pub(crate) exit: Exit,
     /// More than the exit's own sentence: which file, which place. Never a value from a document.
-    pub(crate) detail: Option<String>,
+    detail: Option<String>,
+    /// More of what is said in the person's language.
+    more: Option<More>,
+    /// The place in a document that was refused.
+    pub(crate) place: Option<String>,
+    /// It is the vault that failed, and its directory is yet to be named.
+    is_of_vault: bool,
+}
+
+/// What stands behind the detail, in parentheses.
+#[derive(Clone, Debug, PartialEq, Eq)]
+enum More {
+    Io(ErrorKind),
+    Missing(u64),
+    /// Advice that the exit alone cannot give.
+    Recover,
+}
+
+impl More {
+    fn text(&self, language: Language) -> String {
+        match self {
+            Self::Io(kind) => match io_text(*kind) {
+                Some((ja, en)) => language.pick(ja, en).to_owned(),
+                None => format!("{kind:?}"),
+            },
+            Self::Missing(count) => {
+                language.pick(format!("欠けた変更 {count} 件").as_str(), format!("missing: {count}").as_str()).to_owned()
+            }
+            Self::Recover => language.pick("忘れたときは techo recover", "if it is forgotten: techo recover").to_owned(),
+        }
+    }
+}
+
+/// The causes that people meet, in words.
+const fn io_text(kind: ErrorKind) -> Option<(&'static str, &'static str)> {
+    Some(match kind {
+        ErrorKind::NotFound => ("ありません", "there is no such file"),
+        ErrorKind::PermissionDenied => ("権限がありません", "permission denied"),
+        ErrorKind::IsADirectory => ("フォルダです", "it is a directory"),
+        ErrorKind::NotADirectory => ("フォルダではありません", "it is not a directory"),
+        ErrorKind::ReadOnlyFilesystem => ("書き込めないディスクです", "the disk is read-only"),
+        ErrorKind::InvalidData => ("文字として読めません", "it is not text"),
+        _ => return None,
+    })
 }
 
 impl Failure {
     pub(crate) fn new(exit: Exit, detail: impl Into<String>) -> Self {
-        Self { exit, detail: Some(detail.into()) }
+        Self { detail: Some(detail.into()), ..Self::from(exit) }
     }
 
-    /// One or two sentences.
-    pub(crate) fn text(&self, language: Language) -> String {
-        let message = self.exit.message(language);
-        match &self.detail {
-            Some(detail) => format!("{message}{}{detail}", language.pick("：", ": ")),
-            None => message.to_owned(),
+    /// A failure of reading or writing `name`.
+    pub(crate) fn io(exit: Exit, name: &Path, kind: ErrorKind) -> Self {
+        Self { detail: Some(name.display().to_string()), more: Some(More::Io(kind)), ..Self::from(exit) }
+    }
+
+    /// The failure with the file it happened to, where it names none yet.
+    pub(crate) fn of_file(mut self, file: &Path) -> Self {
+        if !self.is_of_vault {
+            self.detail.get_or_insert_with(|| file.display().to_string());
         }
+        self
+    }
+
+    /// The failure with the vault's directory, where it is the vault that failed.
+    pub(crate) fn of_vault(mut self, directory: &Path) -> Self {
+        if std::mem::take(&mut self.is_of_vault) {
+            self.detail.get_or_insert_with(|| directory.display().to_string());
+        }
+        self
+    }
+
+    /// What happened, where, and what to do.
+    pub(crate) fn text(&self, language: Language) -> String {
+        let mut text = self.exit.message(language).to_owned();
+        if let Some(detail) = &self.detail {
+            text.extend([language.pick("：", ": "), detail]);
+        }
+        // The message of these two says the cause already.
+        if let Some(more) = self.more.as_ref().filter(|_| !matches!(self.exit, Exit::FileExists | Exit::NoSpace)) {
+            text.extend([language.pick("（", " ("), &more.text(language), language.pick("）", ")")]);
+        }
+        if let Some(advice) = self.exit.advice(language) {
+            text.extend([language.pick("。", "; "), advice]);
+        }
+        text
     }
 
     /// A refused document, with its reason in the person's language.
     pub(crate) fn refused(error: &IntakeError, language: Language) -> Self {
         match error {
-            IntakeError::Format(error) => Self::new(exit_of_format(error), refusal_text(error, language)),
+            IntakeError::Format(error) => {
+                Self { place: error.place().map(str::to_owned), ..Self::new(exit_of_format(error), refusal_text(error, language)) }
+            }
             IntakeError::NotThisPerson(mismatch) => {
                 let differs = match language {
                     Language::Japanese => mismatch.japanese(),
@@ -135,7 +244,13 @@ impl Failure {
                 let what = language.pick("違うもの ", "these differ: ");
                 Self::new(Exit::NotThisPerson, format!("{what}{differs}"))
             }
-            IntakeError::PossibleMyNumber { place } => Self::new(Exit::MyNumber, place.clone()),
+            IntakeError::PossibleMyNumber { place } => {
+                let text = match language {
+                    Language::Japanese => format!("{place} に 12 桁の数字があります。個人番号でないと確かめたら --yes を付けてください"),
+                    Language::English => format!("twelve digits at {place}; if you have checked that they are none, add --yes"),
+                };
+                Self { place: Some(place.clone()), ..Self::new(Exit::MyNumber, text) }
+            }
             IntakeError::Vault(error) => Self::from(error.clone()),
         }
     }
@@ -143,7 +258,7 @@ impl Failure {
 
 impl From<Exit> for Failure {
     fn from(exit: Exit) -> Self {
-        Self { exit, detail: None }
+        Self { exit, detail: None, more: None, place: None, is_of_vault: false }
     }
 }
 
@@ -159,38 +274,38 @@ pub(crate) const fn exit_of_format(error: &FormatError) -> Exit {
 
 impl From<VaultError> for Failure {
     fn from(error: VaultError) -> Self {
-        let exit = match &error {
-            VaultError::WrongKey => Exit::WrongPassphrase,
-            VaultError::KeyUnavailable => Exit::KeyUnavailable,
-            VaultError::VaultMissing => Exit::VaultMissing,
-            VaultError::VaultExists => Exit::VaultExists,
-            VaultError::VaultInUse => Exit::VaultInUse,
-            VaultError::VaultTooNew { .. } => Exit::TooNew,
-            VaultError::NoSpace => Exit::NoSpace,
-            VaultError::ReadOnly => Exit::ReadOnly,
-            VaultError::NotFound => Exit::NothingFound,
-            VaultError::PersonExists => Exit::PersonExists,
-            VaultError::VaultEmpty | VaultError::VaultDamaged => Exit::Damaged,
-            VaultError::VaultRolledBack { missing } => return Self::new(Exit::RolledBack, missing.to_string()),
-            VaultError::VaultForked => Exit::Forked,
-            VaultError::VaultUnproven => Exit::Unproven,
-            VaultError::NotSqlCipher | VaultError::NoRandomness => Exit::System,
-            VaultError::Io(kind) => return Self::new(Exit::File, format!("{kind:?}")),
+        let of_vault = |exit, more| Self { more, is_of_vault: true, ..Self::from(exit) };
+        match &error {
+            VaultError::WrongKey => of_vault(Exit::WrongPassphrase, Some(More::Recover)),
+            VaultError::KeyUnavailable => Exit::KeyUnavailable.into(),
+            VaultError::VaultMissing => of_vault(Exit::VaultMissing, None),
+            VaultError::VaultExists => of_vault(Exit::VaultExists, None),
+            VaultError::VaultInUse => of_vault(Exit::VaultInUse, None),
+            VaultError::VaultTooNew { .. } => of_vault(Exit::TooNew, None),
+            VaultError::NoSpace => of_vault(Exit::NoSpace, None),
+            VaultError::ReadOnly => Exit::ReadOnly.into(),
+            VaultError::NotFound => Exit::NothingFound.into(),
+            VaultError::PersonExists => Exit::PersonExists.into(),
+            VaultError::VaultEmpty | VaultError::VaultDamaged => of_vault(Exit::Damaged, None),
+            VaultError::VaultRolledBack { missing } => of_vault(Exit::RolledBack, Some(More::Missing(*missing))),
+            VaultError::VaultForked => of_vault(Exit::Forked, None),
+            VaultError::VaultUnproven => of_vault(Exit::Unproven, None),
+            VaultError::NotSqlCipher | VaultError::NoRandomness => Exit::System.into(),
+            VaultError::Io(kind) => of_vault(Exit::File, Some(More::Io(*kind))),
             // What is left is our bug, and its text holds numbers only. The enum can grow, so there must be an arm for it.
-            _ => return Self::new(Exit::Internal, error.to_string()),
-        };
-        Self::from(exit)
+            _ => Self::new(Exit::Internal, error.to_string()),
+        }
     }
 }
 
 /// A file of ours or of the person's; `name` is what the person called it.
-pub(crate) fn file_failure(name: &std::path::Path, error: &std::io::Error) -> Failure {
+pub(crate) fn file_failure(name: &Path, error: &std::io::Error) -> Failure {
     let exit = match error.kind() {
-        std::io::ErrorKind::StorageFull | std::io::ErrorKind::QuotaExceeded => Exit::NoSpace,
-        std::io::ErrorKind::AlreadyExists => Exit::FileExists,
+        ErrorKind::StorageFull | ErrorKind::QuotaExceeded => Exit::NoSpace,
+        ErrorKind::AlreadyExists => Exit::FileExists,
         _ => Exit::File,
     };
-    Failure::new(exit, format!("{} ({:?})", name.display(), error.kind()))
+    Failure::io(exit, name, error.kind())
 }
 
 #[cfg(test)]

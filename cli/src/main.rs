@@ -123,7 +123,7 @@ fn write_new(path: &Path, bytes: &[u8]) -> io::Result<()> {
 
 fn run(cli: Cli, language: Language) -> Result<Exit, Failure> {
     let session = Session::new(cli.global, language)?;
-    commands::dispatch(&session, cli.command)
+    commands::dispatch(&session, cli.command).map_err(|failure| failure.of_vault(&session.vault))
 }
 
 /// Tells what went wrong, on standard error.

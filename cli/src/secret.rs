@@ -74,7 +74,7 @@ pub(crate) fn recovery_code(file: Option<&Path>, language: Language) -> Result<R
         let detail = match error {
             BadRecoveryCode::Mistyped { groups } => {
                 let groups: Vec<String> = groups.iter().map(u8::to_string).collect();
-                say(Word::MistypedGroups, language, &[("groups", &groups.join("、"))])
+                say(Word::MistypedGroups, language, &[("groups", &groups.join(language.pick("、", ", ")))])
             }
             BadRecoveryCode::Length { found, .. } => say(Word::CodeLength, language, &[("found", &found.to_string())]),
         };

@@ -42,7 +42,8 @@ pub(super) fn export(session: &Session, arguments: &args::Export) -> Result<Exit
         ExportFormat::Fhir => transfer::export_fhir(&vault, person, out, now(), &mut tell).map(drop),
         ExportFormat::Csv => transfer::export_csv(&vault, person, out, session.language, now(), &mut tell).map(drop),
         ExportFormat::Originals => transfer::export_originals(&vault, person, out, now(), &mut tell).map(drop),
-    }?;
+    }
+    .map_err(of_file(out))?;
     drop(progress);
     tell_written(session, &vault, person, arguments.format.id(), out, Word::Exported)?;
     if !session.json && (arguments.format != ExportFormat::Techo || arguments.plain) {
@@ -56,14 +57,14 @@ pub(super) fn backup(session: &Session, arguments: &args::Backup) -> Result<Exit
     refuse_existing(&arguments.out)?;
     let passphrase = archive_passphrase(session, &arguments.archive, Word::AskNewArchivePassphrase)?;
     let progress = Progress::new(Word::Writing.text(session.language), 1, !session.json);
-    transfer::backup(&vault, &arguments.out, &passphrase, now(), &mut |at| progress.at(at.done, at.of))?;
+    transfer::backup(&vault, &arguments.out, &passphrase, now(), &mut |at| progress.at(at.done, at.of)).map_err(of_file(&arguments.out))?;
     drop(progress);
     tell_written(session, &vault, None, "techo", &arguments.out, Word::BackedUp)?;
     Ok(Exit::Done)
 }
 
 pub(super) fn restore(session: &Session, arguments: &args::Restore) -> Result<Exit, Failure> {
-    let sealed = if transfer::archive_form_at(&arguments.file)? == ArchiveForm::Sealed {
+    let sealed = if transfer::archive_form_at(&arguments.file).map_err(of_file(&arguments.file))? == ArchiveForm::Sealed {
         Some(archive_passphrase(session, &arguments.archive, Word::AskArchivePassphrase)?)
     } else {
         None
@@ -72,7 +73,8 @@ pub(super) fn restore(session: &Session, arguments: &args::Restore) -> Result<Ex
     let code = RecoveryCode::make().map_err(VaultError::from)?;
     let slots = NewSlots { passphrase: Some(&passphrase), recovery: Some(&code), device: None };
     let progress = Progress::new(Word::Reading.text(session.language), 1, !session.json);
-    let done = transfer::restore(&session.vault, &slots, &arguments.file, sealed.as_ref(), now(), &mut |at| progress.at(at.done, at.of))?;
+    let done = transfer::restore(&session.vault, &slots, &arguments.file, sealed.as_ref(), now(), &mut |at| progress.at(at.done, at.of))
+        .map_err(of_file(&arguments.file))?;
     drop(progress);
     let vault = Vault::open(&session.vault, Unlock::Passphrase(&passphrase))?;
     let keystore = keep::use_keystore(session, &vault, arguments.no_keystore)?;
@@ -98,18 +100,20 @@ pub(super) fn import_archive(
     arguments: &ArchivePassphrase,
     progress: &Progress,
 ) -> Result<Arrived, Failure> {
-    let sealed = if transfer::archive_form_at(file)? == ArchiveForm::Sealed {
+    let sealed = if transfer::archive_form_at(file).map_err(of_file(file))? == ArchiveForm::Sealed {
         Some(archive_passphrase(session, arguments, Word::AskArchivePassphrase)?)
     } else {
         None
     };
-    let done = transfer::import_archive(vault, file, sealed.as_ref(), now(), &mut |_| {})?;
+    let before: u64 = vault.roots()?.iter().map(|root| root.records).sum();
+    let done = transfer::import_archive(vault, file, sealed.as_ref(), now(), &mut |_| {}).map_err(of_file(file))?;
     let mut equal = Ok(true);
     progress.above(|| equal = tell_arrived(session, file, &done));
     if !equal? {
-        return Err(Failure::new(Exit::RootsDiffer, file.display().to_string()));
+        return Err(Failure::from(Exit::RootsDiffer).of_file(file));
     }
-    Ok(Arrived { documents: done.documents_new, records: done.people.iter().map(|person| person.records).sum() })
+    let after: u64 = vault.roots()?.iter().map(|root| root.records).sum();
+    Ok(Arrived { documents: done.documents_new, records: after.saturating_sub(before) })
 }
 
 /// Tells whose records came and whether each root is the one the archive states.
@@ -172,20 +176,28 @@ fn refuse_existing(out: &Path) -> Result<(), Failure> {
     if out.symlink_metadata().is_ok() { Err(file_failure(out, &std::io::ErrorKind::AlreadyExists.into())) } else { Ok(()) }
 }
 
+/// The failure with the name of the file it is about.
+fn of_file(file: &Path) -> impl Fn(TransferError) -> Failure {
+    move |error| match error {
+        TransferError::Io(kind) => Failure::io(Exit::File, file, kind),
+        TransferError::FileMissing => Failure::io(Exit::File, file, std::io::ErrorKind::NotFound),
+        error => Failure::from(error).of_file(file),
+    }
+}
+
 impl From<TransferError> for Failure {
     fn from(error: TransferError) -> Self {
         let exit = match &error {
             TransferError::PassphraseNeeded => Exit::KeyUnavailable,
             TransferError::WrongPassphrase => Exit::WrongPassphrase,
-            TransferError::FileMissing => Exit::File,
+            TransferError::FileMissing | TransferError::Io(_) => Exit::File,
             TransferError::NoSpace => Exit::NoSpace,
-            TransferError::VaultExists | TransferError::NotEmpty => Exit::VaultExists,
+            TransferError::VaultExists | TransferError::NotEmpty => return VaultError::VaultExists.into(),
             TransferError::NotAnArchive => Exit::NotReadable,
             TransferError::TooNew { .. } => Exit::TooNew,
             TransferError::Truncated => Exit::ArchiveTruncated,
-            TransferError::Damaged(_) | TransferError::TooMuchWork { .. } => return Self::new(Exit::ArchiveDamaged, error.to_string()),
+            TransferError::Damaged(_) | TransferError::TooMuchWork { .. } => Exit::ArchiveDamaged,
             TransferError::Vault(error) => return Self::from(error.clone()),
-            TransferError::Io(kind) => return Self::new(Exit::File, format!("{kind:?}")),
             _ => return Self::new(Exit::Internal, error.to_string()),
         };
         Self::from(exit)

@@ -4,7 +4,7 @@ use std::{fs::File, io::Read as _, path::Path};
 
 use techo_core::{
     base::limits,
-    formats::{self, Detected, Unread, health_card::KeySet},
+    formats::{self, Detected, FormatId, Unread, health_card::KeySet},
     intake::{Incoming, IntakeError, Outcome, Permissions, TakenIn, take_in},
     present::refusal_text,
     record::Person,
@@ -21,6 +21,9 @@ use crate::{
     words::{Word, say},
 };
 
+/// The archive's format id.
+const ARCHIVE: &str = "techo-archive";
+
 /// What became of everything so far.
 #[derive(Default)]
 struct Sum {
@@ -28,28 +31,29 @@ struct Sum {
     records: u64,
     refused_entries: u64,
     failures: Vec<Failure>,
+    /// The last file of each split document that is not complete, told at the end: the next file may complete it.
+    waiting: Vec<(String, TakenIn)>,
 }
 
 pub(super) fn import(session: &Session, arguments: &args::Import) -> Result<Exit, Failure> {
-    let keys = keys(arguments)?;
+    let keys = keys(session, arguments)?;
     door::warn_open_files(session, [arguments.archive.archive_passphrase_file.as_ref()]);
     let vault = door::open(session)?;
     let person = arguments.person.as_deref().map(|name| find_person(&vault, name, session)).transpose()?;
     let progress = Progress::new(Word::Reading.text(session.language), u64::try_from(arguments.files.len()).unwrap_or(0), !session.json);
     let mut sum = Sum::default();
-    for file in &arguments.files {
-        match one_file(session, &vault, person.as_ref(), file, &keys, arguments, &mut sum, &progress) {
-            Ok(()) => {}
-            // What went wrong with one file does not stop the next; a vault that gives way does.
-            Err(failure) if stops(failure.exit) => return Err(failure),
-            Err(failure) => {
-                report_failure(session, file, &failure, &progress)?;
-                sum.failures.push(failure);
-            }
-        }
+    let went = arguments.files.iter().try_for_each(|file| {
+        let done = one_file(session, &vault, person.as_ref(), file, &keys, arguments, &mut sum, &progress)
+            // What went wrong with one file does not stop the next.
+            .or_else(|failure| refuse(session, &file.display().to_string(), None, failure, &mut sum, &progress));
         progress.step();
+        done
+    });
+    for (name, taken) in &sum.waiting {
+        taken_lines(session, name, taken, &progress)?;
     }
     drop(progress);
+    went?;
     if !session.json && arguments.files.len() > 1 {
         let places = [
             ("documents", sum.documents.to_string()),
@@ -88,11 +92,12 @@ const fn stops(exit: Exit) -> bool {
     )
 }
 
-fn keys(arguments: &args::Import) -> Result<KeySet, Failure> {
+fn keys(session: &Session, arguments: &args::Import) -> Result<KeySet, Failure> {
     let mut keys = KeySet::new(now().timestamp());
     for file in &arguments.keys {
         let text = std::fs::read_to_string(file).map_err(|error| file_failure(file, &error))?;
-        keys.add(&text, None).map_err(|_| Failure::new(Exit::Usage, file.display().to_string()))?;
+        let no_keys = || Failure::new(Exit::Usage, say(Word::NoKeys, session.language, &[("file", &plain(&file.display().to_string()))]));
+        keys.add(&text, None).map_err(|_| no_keys())?;
     }
     Ok(keys)
 }
@@ -110,10 +115,14 @@ fn one_file(
 ) -> Result<(), Failure> {
     let bytes = read_bounded(file)?;
     if formats::detect(bytes.start()) == Detected::NotRead(Unread::TechoArchive) {
-        let outcome = export::import_archive(session, vault, file, &arguments.archive, progress)?;
-        sum.documents += outcome.documents;
-        sum.records += outcome.records;
-        return Ok(());
+        return match export::import_archive(session, vault, file, &arguments.archive, progress) {
+            Ok(arrived) => {
+                sum.documents += arrived.documents;
+                sum.records += arrived.records;
+                Ok(())
+            }
+            Err(failure) => refuse(session, &file.display().to_string(), Some(ARCHIVE), failure, sum, progress),
+        };
     }
     let bytes = bytes.whole(file)?;
     let person = person.ok_or_else(|| Failure::new(Exit::Usage, Word::PersonNeeded.text(session.language)))?;
@@ -161,7 +170,7 @@ impl Bytes {
     fn whole(self, file: &Path) -> Result<Vec<u8>, Failure> {
         match self {
             Self::Whole(bytes) => Ok(bytes),
-            Self::Large(_) => Err(Failure::new(Exit::NotReadable, file.display().to_string())),
+            Self::Large(_) => Err(Failure::from(Exit::NotReadable).of_file(file)),
         }
     }
 }
@@ -186,22 +195,22 @@ fn read_bounded(file: &Path) -> Result<Bytes, Failure> {
 
 /// Tells what became of one document; it is durable already.
 fn report(session: &Session, file: &Path, outcome: &Outcome, sum: &mut Sum, progress: &Progress) -> Result<(), Failure> {
-    let name = outcome.member.as_ref().map_or_else(|| file.display().to_string(), |member| format!("{}:{member}", file.display()));
+    let name = outcome.member.as_ref().map_or_else(|| file.display().to_string(), |member| format!("{}!{member}", file.display()));
     match &outcome.result {
         Ok(taken) => {
             sum.documents += u64::from(!taken.pending);
             sum.records += u64::from(taken.ready);
             sum.refused_entries += u64::try_from(taken.refused.len()).unwrap_or(0);
+            sum.waiting.retain(|(_, waiting)| taken.set.is_none() || waiting.set != taken.set || waiting.format != taken.format);
+            if taken.pending {
+                sum.waiting.push((name, taken.clone()));
+                return Ok(());
+            }
             taken_lines(session, &name, taken, progress)
         }
         Err(error) => {
             let failure = Failure::refused(error, session.language);
-            if stops(failure.exit) {
-                return Err(failure);
-            }
-            report_failure(session, Path::new(&name), &failure, progress)?;
-            sum.failures.push(failure);
-            Ok(())
+            refuse(session, &name, outcome.format.map(FormatId::id), failure, sum, progress)
         }
     }
 }
@@ -212,59 +221,65 @@ fn taken_lines(session: &Session, name: &str, taken: &TakenIn, progress: &Progre
         .iter()
         .map(|refusal| json::RefusedLine { place: refusal.place.clone(), reason: refusal_text(&refusal.reason, session.language) })
         .collect();
-    let lines =
-        if session.json {
-            vec![json::line(&json::ImportLine {
-                file: name,
-                format: Some(taken.format.id()),
-                document: taken.document.map(|document| document.to_string()),
-                already_here: taken.already_here,
-                ready: taken.ready.into(),
-                known: taken.known.into(),
-                refused: reasons,
-                pending: taken.pending,
-            })]
-        } else {
-            let shown = plain(name);
-            let word = match taken {
-                TakenIn { pending: true, .. } => Word::Pending,
-                TakenIn { already_here: true, .. } => Word::AlreadyHere,
-                TakenIn { known: 1.., .. } => Word::ImportedKnown,
-                _ => Word::Imported,
-            };
-            let places = [("file", shown.as_str()), ("records", &taken.ready.to_string()), ("known", &taken.known.to_string())];
-            let mut lines = vec![say(word, session.language, &places)];
-            lines.extend(reasons.iter().map(|line| {
-                say(Word::RefusedEntry, session.language, &[("place", &plain(&line.place)), ("reason", &plain(&line.reason))])
-            }));
-            lines
+    let lines = if session.json {
+        vec![json::line(&json::ImportLine {
+            file: name,
+            format: Some(taken.format.id()),
+            document: taken.document.map(|document| document.to_string()),
+            already_here: taken.already_here,
+            ready: taken.ready.into(),
+            known: taken.known.into(),
+            refused: reasons,
+            pending: taken.pending,
+        })]
+    } else {
+        let shown = plain(name);
+        let word = match taken {
+            TakenIn { pending: true, .. } => Word::Pending,
+            TakenIn { already_here: true, .. } => Word::AlreadyHere,
+            TakenIn { known: 1.., .. } => Word::ImportedKnown,
+            _ => Word::Imported,
         };
+        let places = [("file", shown.as_str()), ("records", &taken.ready.to_string()), ("known", &taken.known.to_string())];
+        let mut lines = vec![say(word, session.language, &places)];
+        lines.extend(reasons.iter().map(|line| format!("  {}", plain(&line.reason))));
+        lines
+    };
     let mut written = Ok(());
     progress.above(|| written = lines.iter().try_for_each(|line| session.print(line)));
     written
 }
 
+/// Reports what was not taken in and goes on, unless it is the vault that gave way.
+fn refuse(
+    session: &Session,
+    name: &str,
+    format: Option<&str>,
+    failure: Failure,
+    sum: &mut Sum,
+    progress: &Progress,
+) -> Result<(), Failure> {
+    if stops(failure.exit) {
+        return Err(failure);
+    }
+    report_failure(session, name, format, &failure, progress)?;
+    sum.failures.push(failure);
+    Ok(())
+}
+
 /// A document that was not taken in: a line of its own on standard output with `--json`, else a sentence on standard error.
-fn report_failure(session: &Session, file: &Path, failure: &Failure, progress: &Progress) -> Result<(), Failure> {
-    let name = file.display().to_string();
+fn report_failure(session: &Session, name: &str, format: Option<&str>, failure: &Failure, progress: &Progress) -> Result<(), Failure> {
     let reason = failure.text(session.language);
     let mut written = Ok(());
     progress.above(|| {
         if session.json {
-            let refused = vec![json::RefusedLine { place: "document".to_owned(), reason }];
-            let line = json::ImportLine {
-                file: &name,
-                format: None,
-                document: None,
-                already_here: false,
-                ready: 0,
-                known: 0,
-                refused,
-                pending: false,
-            };
+            let place = failure.place.clone().unwrap_or_else(|| "document".to_owned());
+            let refused = vec![json::RefusedLine { place, reason }];
+            let line =
+                json::ImportLine { file: name, format, document: None, already_here: false, ready: 0, known: 0, refused, pending: false };
             written = session.print(&json::line(&line));
         } else {
-            crate::note(&say(Word::Refused, session.language, &[("file", &plain(&name)), ("reason", &plain(&reason))]));
+            crate::note(&say(Word::Refused, session.language, &[("file", &plain(name)), ("reason", &plain(&reason))]));
         }
     });
     written

@@ -20,6 +20,9 @@ pub(super) fn init(session: &Session, arguments: &args::Init) -> Result<Exit, Fa
     let code = RecoveryCode::make().map_err(VaultError::from)?;
     let vault = Vault::create(&session.vault, &NewSlots { passphrase: Some(&passphrase), recovery: Some(&code), device: None })?;
     let keystore = use_keystore(session, &vault, arguments.no_keystore)?;
+    if !session.json {
+        session.print(&say(Word::VaultMade, session.language, &[("path", &plain(&session.vault.display().to_string()))]))?;
+    }
     tell_new(session, &code, keystore)?;
     Ok(Exit::Done)
 }
@@ -41,14 +44,13 @@ pub(super) fn use_keystore(session: &Session, vault: &Vault, unwanted: bool) -> 
     Ok(true)
 }
 
-/// Tells of a new vault: where it is, and the recovery code, once.
+/// Tells a new vault's recovery code, once.
 pub(super) fn tell_new(session: &Session, code: &RecoveryCode, keystore: bool) -> Result<(), Failure> {
     let path = session.vault.display().to_string();
     let text = code.text();
     if session.json {
         return session.print(&json::line(&json::InitLine { vault: path, recovery_code: &text, keystore }));
     }
-    session.print(&say(Word::VaultMade, session.language, &[("path", &plain(&path))]))?;
     session.print(Word::RecoveryCodeIs.text(session.language))?;
     session.print(&format!("\n    {}\n", &*text))?;
     session.print(if keystore { Word::KeystoreUsed } else { Word::KeystoreMissing }.text(session.language))
@@ -97,7 +99,17 @@ pub(super) fn accept_loss(session: &Session, arguments: &args::AcceptLoss) -> Re
     if !arguments.consent.yes && !ask(&question, session.language).unwrap_or(false) {
         return Err(Exit::Declined.into());
     }
-    let (vault, salvaged) = door::open_by(session, |unlock| Vault::accept_loss(&session.vault, unlock, now()))?;
+    // A sound vault is no failure of ours, and there is nothing to do.
+    let accepted = door::open_by(session, |unlock| match Vault::accept_loss(&session.vault, unlock, now()) {
+        Err(VaultError::NothingLost) => Ok(None),
+        other => other.map(Some),
+    })?;
+    let Some((vault, salvaged)) = accepted else {
+        return Err(Failure::new(Exit::NothingFound, Word::NothingLost.text(session.language)));
+    };
+    if !salvaged.incomplete.is_empty() && !session.json {
+        crate::note(Word::SomewhatLost.text(session.language));
+    }
     if session.json {
         session.print(&json::line(&json::DoneLine { done: "accept-loss" }))?;
     } else {

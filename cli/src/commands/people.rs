@@ -1,7 +1,7 @@
 //! `person add` and `person list`.
 
 use techo_core::{
-    base::{PersonId, make_random},
+    base::{PersonId, fold_name, make_random},
     record::{Person, Sex},
     vault::VaultError,
 };
@@ -23,6 +23,11 @@ pub(super) fn add(session: &Session, arguments: &PersonAdd) -> Result<Exit, Fail
         .map_err(|error| Failure::new(Exit::Usage, error.to_string()))?;
     person.kana.clone_from(&arguments.kana);
     person.former_names.clone_from(&arguments.former_name);
+    // The vault tells people apart by id only; two of the same name, born the same day, would be one typed in twice.
+    let is_there = |known: &Person| known.born == person.born && known.names().any(|name| fold_name(name) == fold_name(&person.name));
+    if vault.people()?.iter().any(is_there) {
+        return Err(Failure::new(Exit::PersonExists, person.name.clone()));
+    }
     vault.add_person(&person, now())?;
     if session.json {
         session.print(&json::line(&person_line(&person)))?;

@@ -407,6 +407,7 @@ fn sheet(session: &Session, record: &RecordView, names: &Names) -> Vec<String> {
     for detail in &record.details {
         table.row([detail.label, &detail.text]);
     }
+    table.row([Word::ColumnDocument.text(session.language), &record.document.to_string()]);
     lines.extend(table.lines(None).into_iter().skip(1));
     lines
 }

@@ -45,6 +45,18 @@ pub enum FormatError {
     },
 }
 
+impl FormatError {
+    /// Where in the document, without any value in it; none where it is the document as a whole.
+    pub fn place(&self) -> Option<&str> {
+        match self {
+            Self::Limit { place, .. } | Self::Malformed { place, .. } | Self::MyNumber { place } | Self::BadSignature { place } => {
+                Some(place)
+            }
+            Self::Empty | Self::NotRead(_) | Self::DeletionRequest { .. } => None,
+        }
+    }
+}
+
 /// What is wrong with a broken document or entry.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub enum Fault {
@@ -123,6 +135,8 @@ pub enum Unread {
     JahisPrescription,
     /// A settlement, guidance or summary file of the checkup archive.
     CheckupClaims,
+    /// The content of a SMART Health Card without the issuer's signature.
+    UnsignedCard,
     /// A SMART Health Link; it must be opened on the network.
     HealthLink,
     /// FHIR of another release or in XML.
@@ -159,6 +173,7 @@ impl Unread {
             Self::CheckupClaims => {
                 "a settlement or guidance file of a checkup archive, not a result; import the DATA/h*.xml files or the whole ZIP"
             }
+            Self::UnsignedCard => "the content of a SMART Health Card without its signature; import the signed card or its QR text",
             Self::HealthLink => "a SMART Health Link, which points to files on the network; open it and import what it holds",
             Self::OtherFhir => "FHIR of another release or form; ask for FHIR R4 JSON",
             Self::Pdf => "a PDF; ask the institution for the XML, FHIR or QR form",
@@ -181,6 +196,7 @@ impl Unread {
                 "院外処方箋のQR(JAHIS)です。お薬手帳ではありません。薬局に渡し、薬と一緒に受け取るお薬手帳のQRを取り込んでください"
             }
             Self::CheckupClaims => "健診の決済・保健指導のファイルで、健診結果ではありません。DATA/h*.xml かZIP全体を取り込んでください",
+            Self::UnsignedCard => "SMART Health Cardの中身だけで、署名がありません。署名の付いたカードか、そのQRの文字を取り込んでください",
             Self::HealthLink => "SMART Health Link(ネット上のファイルを指すリンク)です。開いて中身を取り込んでください",
             Self::OtherFhir => "別の版または別の形のFHIRです。FHIR R4 JSONをもらってください",
             Self::Pdf => "PDFです。XML・FHIR・QRのいずれかの形でもらってください",

@@ -7,7 +7,7 @@ use chrono::{DateTime, Utc};
 use super::{IntakeError, matching::mismatch, numbers::possible_my_number};
 use crate::{
     base::{Fingerprint, limits},
-    formats::{self, Contents, FormatError, FormatId, Part, Reading, Refusal, health_card::KeySet},
+    formats::{self, Contents, Detected, FormatError, FormatId, Part, Reading, Refusal, health_card::KeySet},
     insight::{prepare, standing},
     record::Person,
     vault::{DocumentBody, DocumentId, EventToFile, Filed, Filing, RefusedEntry, Vault, WaitingPart},
@@ -50,6 +50,8 @@ pub struct TakenIn {
     pub refused: Vec<Refusal>,
     /// Parts of it are still missing; what came is kept until they come.
     pub pending: bool,
+    /// What the parts of a split document have in common; none where it came whole.
+    pub set: Option<String>,
 }
 
 /// One document of a file: a file can be a container of many.
@@ -57,6 +59,8 @@ pub struct TakenIn {
 pub struct Outcome {
     /// Its name inside the container; none for the file itself.
     pub member: Option<String>,
+    /// The format its bytes are in, read or not; none where it is of no format with a reader.
+    pub format: Option<FormatId>,
     /// What became of it.
     pub result: Result<TakenIn, IntakeError>,
 }
@@ -65,21 +69,30 @@ pub struct Outcome {
 /// is handed to `done`.
 pub fn take_in(vault: &Vault, person: &Person, file: Incoming<'_>, keys: &KeySet, may: Permissions, done: &mut dyn FnMut(Outcome)) {
     let intake = Intake { vault, person, may, name: file.name, now: file.now, keys };
+    let format = format_of(file.bytes);
     match formats::read(file.bytes, keys) {
         Ok(Contents::Document(reading)) => {
-            done(Outcome { member: None, result: intake.file(*reading, vec![file.bytes.to_vec()], file.name) });
+            done(Outcome { member: None, format, result: intake.file(*reading, vec![file.bytes.to_vec()], file.name) });
         }
         Ok(Contents::Container(members)) => {
             for member in members {
+                let format = format_of(&member.bytes);
                 let result = match member.reading {
                     Ok(reading) => intake.file(*reading, vec![member.bytes], Some(&member.name)),
                     Err(error) => Err(error.into()),
                 };
-                done(Outcome { member: Some(member.name), result });
+                done(Outcome { member: Some(member.name), format, result });
             }
         }
-        Ok(Contents::Part(part)) => done(Outcome { member: None, result: intake.part(&part, file.bytes) }),
-        Err(error) => done(Outcome { member: None, result: Err(error.into()) }),
+        Ok(Contents::Part(part)) => done(Outcome { member: None, format, result: intake.part(&part, file.bytes) }),
+        Err(error) => done(Outcome { member: None, format, result: Err(error.into()) }),
+    }
+}
+
+fn format_of(bytes: &[u8]) -> Option<FormatId> {
+    match formats::detect(bytes) {
+        Detected::Document(format) => Some(format),
+        Detected::Empty | Detected::CheckupArchive | Detected::Zip | Detected::NotRead(_) => None,
     }
 }
 
@@ -132,6 +145,7 @@ impl Intake<'_> {
             known,
             refused,
             pending: false,
+            set: None,
         };
         Ok(match self.vault.file(&filing)? {
             Filed::New { document, stated, known } => taken(document, false, stated, known, reading.refused),
@@ -157,13 +171,14 @@ impl Intake<'_> {
                 known: 0,
                 refused: Vec::new(),
                 pending: true,
+                set: Some(part.set.clone()),
             });
         }
         let slices: Vec<&[u8]> = parts.values().map(Vec::as_slice).collect();
         let reading = formats::assemble(part.format, &slices, self.keys)?;
         let taken = self.file(reading, parts.into_values().collect(), self.name)?;
         self.vault.drop_parts(self.person.id, format, &part.set)?;
-        Ok(taken)
+        Ok(TakenIn { set: Some(part.set.clone()), ..taken })
     }
 }
 

@@ -82,16 +82,30 @@ pub fn refusal_text(error: &FormatError, language: Language) -> String {
     if language == Language::English {
         return error.to_string();
     }
+    let place = error.place().map(place_text).unwrap_or_default();
     match error {
         FormatError::Empty => "ファイルが空です".to_owned(),
-        FormatError::Limit { what, place } => format!("{place}: 上限を超えています({})", limit_name(what)),
+        FormatError::Limit { what, .. } => format!("{place}: 上限を超えています({})", limit_name(what)),
         FormatError::NotRead(unread) => unread.japanese().to_owned(),
-        FormatError::Malformed { place, fault } => format!("{place}: {}", fault.japanese()),
-        FormatError::MyNumber { place } => {
+        FormatError::Malformed { fault, .. } => format!("{place}: {}", fault.japanese()),
+        FormatError::MyNumber { .. } => {
             format!("{place}: 個人番号(マイナンバー)が書かれています。取り込みません。発行元で消してもらってください")
         }
         FormatError::DeletionRequest { code } => format!("以前の報告の削除依頼(報告区分 {code})です。健診結果ではありません"),
-        FormatError::BadSignature { place } => format!("{place}: 署名が内容と合いません。改変されたか、別の鍵です"),
+        FormatError::BadSignature { .. } => format!("{place}: 署名が内容と合いません。改変されたか、別の鍵です"),
+    }
+}
+
+/// The place as people say it: lines and the whole document in words, a path as it is.
+fn place_text(place: &str) -> String {
+    if let Some((part, rest)) = place.strip_prefix("part ").and_then(|behind| behind.split_once(", ")) {
+        return format!("{part} 枚目の {}", place_text(rest));
+    }
+    match place.strip_prefix("line ").map(|line| line.split_once(':').unwrap_or((line, ""))) {
+        Some((line, "")) => format!("{line} 行目"),
+        Some((line, column)) => format!("{line} 行目 {column} 文字目"),
+        None if place == "document" => "書類全体".to_owned(),
+        None => place.to_owned(),
     }
 }
 
@@ -104,5 +118,25 @@ fn limit_name(what: &str) -> &str {
         "nodes" => "要素数",
         "records" => "記録数",
         other => other,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::formats::Fault;
+
+    #[test]
+    fn a_place_is_said_in_the_persons_language() {
+        for (place, said) in [
+            ("line 4", "4 行目: 途中で切れています"),
+            ("line 77:16", "77 行目 16 文字目: 途中で切れています"),
+            ("part 2, line 5", "2 枚目の 5 行目: 途中で切れています"),
+            ("document", "書類全体: 途中で切れています"),
+            ("Bundle.entry[1]", "Bundle.entry[1]: 途中で切れています"),
+        ] {
+            let error = FormatError::Malformed { place: place.to_owned(), fault: Fault::Truncated };
+            assert_eq!(refusal_text(&error, Language::Japanese), said);
+        }
     }
 }

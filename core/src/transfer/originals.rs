@@ -1,6 +1,11 @@
 //! The originals, byte for byte, in a ZIP that any computer opens, with a list of what is what.
 
-use std::{fs::File, io::BufWriter, path::Path};
+use std::{
+    cell::Cell,
+    fs::File,
+    io::{self, BufWriter, Seek, SeekFrom, Write},
+    path::Path,
+};
 
 use chrono::{DateTime, Utc};
 use serde::Serialize;
@@ -49,7 +54,9 @@ pub fn export_originals(
     output::write_whole(
         out,
         |file| {
-            let mut bundle = Bundle { zip: ZipWriter::new(file), entries: Vec::new(), number: 0 };
+            let failed = Cell::new(None);
+            let patient = Patient { out: file, place: 0, failed: &failed };
+            let mut bundle = Bundle { zip: ZipWriter::new(patient), failed: &failed, entries: Vec::new(), number: 0 };
             let documents = roots.iter().map(|root| vault.document_ids(root.person)).collect::<Result<Vec<_>, _>>()?;
             let of = documents.iter().map(|ids| ids.len() as u64).sum();
             let mut done = 0;
@@ -69,7 +76,8 @@ pub fn export_originals(
 }
 
 struct Bundle<'a> {
-    zip: ZipWriter<&'a mut BufWriter<File>>,
+    zip: ZipWriter<Patient<'a>>,
+    failed: &'a Cell<Option<io::ErrorKind>>,
     entries: Vec<Entry>,
     number: u32,
 }
@@ -81,7 +89,13 @@ impl Bundle<'_> {
             .last_modified_time(zip::DateTime::default())
             .unix_permissions(0o644);
         self.zip.start_file(name, options).map_err(failure)?;
-        Ok(std::io::Write::write_all(&mut self.zip, bytes)?)
+        self.zip.write_all(bytes)?;
+        self.check()
+    }
+
+    /// What the writer underneath has swallowed.
+    fn check(&self) -> Result<(), TransferError> {
+        self.failed.get().map_or(Ok(()), |kind| Err(io::Error::from(kind).into()))
     }
 
     fn document(&mut self, person: &Person, document: &Document, original: &[impl AsRef<[u8]>]) -> Result<(), TransferError> {
@@ -124,8 +138,53 @@ impl Bundle<'_> {
         let csv = rows.into_inner().map_err(|_| TransferError::Internal(12))?;
         self.put("index.csv", &csv)?;
         self.put("index.json", &json)?;
+        let failed = self.failed;
         self.zip.finish().map_err(failure)?;
+        failed.get().map_or(Ok(()), |kind| Err(io::Error::from(kind).into()))
+    }
+}
+
+/// A file that keeps its first failure to itself and takes everything that comes after it for written. The ZIP library
+/// writes to standard error when it is dropped over a file that fails, and a library has nothing to say there.
+struct Patient<'a> {
+    out: &'a mut BufWriter<File>,
+    place: u64,
+    failed: &'a Cell<Option<io::ErrorKind>>,
+}
+
+impl Patient<'_> {
+    fn or_pretend<T>(&self, done: io::Result<T>, pretended: T) -> T {
+        done.unwrap_or_else(|error| {
+            self.failed.set(self.failed.get().or(Some(error.kind())));
+            pretended
+        })
+    }
+}
+
+impl Write for Patient<'_> {
+    fn write(&mut self, bytes: &[u8]) -> io::Result<usize> {
+        let written = if self.failed.get().is_some() { Ok(()) } else { self.out.write_all(bytes) };
+        self.or_pretend(written, ());
+        self.place = self.place.saturating_add(bytes.len() as u64);
+        Ok(bytes.len())
+    }
+
+    fn flush(&mut self) -> io::Result<()> {
+        let flushed = if self.failed.get().is_some() { Ok(()) } else { self.out.flush() };
+        self.or_pretend(flushed, ());
         Ok(())
+    }
+}
+
+impl Seek for Patient<'_> {
+    fn seek(&mut self, to: SeekFrom) -> io::Result<u64> {
+        let pretended = match to {
+            SeekFrom::Start(place) => place,
+            SeekFrom::Current(by) | SeekFrom::End(by) => self.place.saturating_add_signed(by),
+        };
+        let sought = if self.failed.get().is_some() { Ok(pretended) } else { self.out.seek(to) };
+        self.place = self.or_pretend(sought, pretended);
+        Ok(self.place)
     }
 }
 
@@ -150,7 +209,20 @@ fn safe_name(name: &str) -> String {
 
 #[cfg(test)]
 mod tests {
+    #![cfg_attr(target_os = "linux", expect(clippy::unwrap_used, reason = "tests"))]
     use super::*;
+
+    #[cfg(target_os = "linux")]
+    #[test]
+    fn a_full_disk_is_told_by_us_and_by_nobody_else() {
+        let full = File::options().write(true).open("/dev/full").unwrap();
+        let (mut out, failed) = (BufWriter::with_capacity(8, full), Cell::new(None));
+        let patient = Patient { out: &mut out, place: 0, failed: &failed };
+        let mut bundle = Bundle { zip: ZipWriter::new(patient), failed: &failed, entries: Vec::new(), number: 0 };
+        assert_eq!(bundle.put("a", b"content"), Err(TransferError::NoSpace));
+        // Ended all the same, the archive ends in peace: this is what keeps its destructor silent.
+        assert_eq!(bundle.finish(), Err(TransferError::NoSpace));
+    }
 
     #[test]
     fn a_name_leads_nowhere_and_can_be_written_on_any_system() {

@@ -99,7 +99,7 @@ fn not_a_card(value: &Value) -> FormatError {
     let has = |name: &str| value.get(name).is_some();
     if has("iss") && has("vc") {
         // The words of a card without the issuer's signature: anybody could have written them.
-        malformed("the signature (this is the unsigned content of a card)", Fault::Missing)
+        FormatError::NotRead(Unread::UnsignedCard)
     } else if (has("url") && has("key")) || has("files") {
         FormatError::NotRead(Unread::HealthLink)
     } else {

@@ -1,0 +1,12 @@
+//! The product as its users meet it: the real program, on real files, from the first command to the last. Each file
+//! here is one part of the story; `notebook.rs` holds the words it is told in.
+#![expect(clippy::unwrap_used, clippy::expect_used, clippy::panic, clippy::indexing_slicing, clippy::print_stdout, reason = "tests")]
+
+mod doors;
+mod erasure;
+mod intake;
+mod kill;
+mod notebook;
+mod samples;
+mod spine;
+mod words;

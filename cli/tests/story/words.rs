@@ -1,0 +1,140 @@
+//! What the program says: the fields of its JSON lines, nothing but them on standard output, errors on standard error,
+//! help in both languages.
+
+use std::{fs, io::Read as _};
+
+use serde_json::Value;
+
+use crate::notebook::{FAMILY, Notebook, end, family_files, fields, fixture, program, text};
+
+#[test]
+fn every_command_writes_the_documented_fields_and_nothing_else() {
+    let notebook = Notebook::nowhere();
+    let sorted = |names: &str| {
+        let mut names: Vec<String> = names.split(' ').map(str::to_owned).collect();
+        names.sort();
+        names
+    };
+    let check = |arguments: &[&str], names: &str| -> Value {
+        let said = notebook.run(&[arguments, &["--json"]].concat()).ok();
+        assert!(said.err.is_empty(), "{arguments:?}: {}", said.err);
+        let lines = said.lines();
+        assert!(!lines.is_empty(), "{arguments:?}");
+        for line in &lines {
+            assert_eq!(fields(line), sorted(names), "{arguments:?}");
+        }
+        lines[0].clone()
+    };
+    let people = "person records root";
+    check(&["init", "--no-keystore"], "vault recovery_code keystore");
+    let person = check(&["person", "add", FAMILY[0].0, "--born", FAMILY[0].2, "--sex", FAMILY[0].3], "id name kana former_names born sex");
+    check(&["person", "list"], "id name kana former_names born sex");
+    let checkup = fixture("family/hanako-tokutei-2024.xml");
+    let import = "file format document already_here ready known refused pending";
+    let document = check(&["import", text(&checkup), "--person", FAMILY[0].0], import);
+    check(&["import", text(&checkup), "--person", FAMILY[0].0], import);
+    let event = check(&["timeline"], "id person date kind title records source document");
+    let record = "id person date kind title value unit code system source document standing";
+    let id = check(&["show", event["id"].as_str().unwrap()], record)["id"].as_str().unwrap().to_owned();
+    check(&["show", &id], record);
+    check(&["search", "血圧"], record);
+    let value = check(&["history", "体重"], "date value unit code method document series");
+    assert!(value["value"].is_string(), "a measured value is a string");
+    let verified = check(&["verify"], "ok people problems");
+    assert_eq!(fields(&verified["people"][0]), sorted(people));
+    let exported = check(&["export", "--format", "csv", "--out", "a.csv"], "format path people");
+    assert_eq!(fields(&exported["people"][0]), sorted(people));
+    check(&["backup", "--out", "a.age"], "format path people");
+    check(&["erase", "record", &id, "--yes"], "erased id records cannot_reach");
+    check(&["erase", "document", document["document"].as_str().unwrap(), "--yes"], "erased id records cannot_reach");
+    check(&["erase", "person", person["id"].as_str().unwrap(), "--yes"], "erased id records cannot_reach");
+    check(&["import", "a.age"], "file roots_equal people");
+    check(&["passphrase", "--new-passphrase-file", "passphrase"], "done");
+}
+
+#[test]
+fn json_never_pages_and_errors_are_json_on_standard_error() {
+    let notebook = Notebook::of_the_family();
+    notebook.import_family();
+    let mut paged = notebook.command(&["timeline", "--json"]);
+    paged.env("PAGER", "false");
+    assert!(!end(paged).ok().lines().is_empty());
+    for (arguments, code) in [
+        (vec!["show", "r9zzzz"], 9),
+        (vec!["show", "nonsense"], 9),
+        (vec!["history", "存在しない項目", "--person", FAMILY[0].0], 9),
+        (vec!["history", "体重"], 2),
+        (vec!["timeline", "--person", "だれでもない"], 9),
+        (vec!["timeline", "--kind", "nonsense"], 2),
+        (vec!["person", "add", FAMILY[0].0, "--born", FAMILY[0].2, "--sex", FAMILY[0].3], 28),
+        (vec!["import", text(&family_files(FAMILY[0].0)[0])], 2),
+        (vec!["export", "--format", "csv", "--out", "no/such/folder.csv"], 21),
+        (vec!["erase", "record", "r9zzzz", "--yes"], 9),
+        (vec!["frobnicate"], 2),
+    ] {
+        let said = notebook.run(&[arguments.as_slice(), &["--json"]].concat()).ended(code);
+        if arguments[0] == "import" {
+            assert_eq!(said.line()["ready"], 0, "a refused file has its line");
+        } else {
+            assert!(said.out.is_empty(), "{arguments:?}: {}", said.out);
+            assert!(said.error()["message"].as_str().unwrap().len() > 3);
+        }
+    }
+}
+
+#[test]
+fn a_reader_that_goes_away_early_is_no_error() {
+    let notebook = Notebook::of_the_family();
+    notebook.import_family();
+    for arguments in [vec!["timeline"], vec!["timeline", "--json"], vec!["search", "見本"], vec!["person", "list"]] {
+        let mut child = notebook.command(&arguments).spawn().unwrap();
+        drop(child.stdout.take());
+        let mut err = String::new();
+        child.stderr.take().unwrap().read_to_string(&mut err).unwrap();
+        assert_eq!((child.wait().unwrap().code(), err.as_str()), (Some(0), ""), "{arguments:?}");
+    }
+}
+
+#[test]
+fn help_mentions_every_command_in_both_languages() {
+    let home = Notebook::nowhere();
+    let commands = [
+        "init",
+        "person",
+        "import",
+        "timeline",
+        "show",
+        "history",
+        "search",
+        "export",
+        "backup",
+        "restore",
+        "erase",
+        "verify",
+        "accept-loss",
+        "recover",
+        "passphrase",
+        "demo",
+    ];
+    let help = |arguments: &[&str]| {
+        let mut command = program(home.home.path());
+        command.args(arguments);
+        end(command).ok().out
+    };
+    let (japanese, english) = (help(&["--help"]), help(&["--help", "--lang", "en"]));
+    for command in commands {
+        let listed = |text: &str| text.lines().any(|line| line.trim_start().starts_with(&format!("{command} ")));
+        assert!(listed(&japanese) && listed(&english), "{command}");
+        let (japanese, english) = (help(&[command, "--help"]), help(&[command, "--help", "--lang", "en"]));
+        assert!(!japanese.is_ascii() && english.is_ascii(), "{command}: {english}");
+    }
+    // A locale is enough.
+    let mut command = program(home.home.path());
+    command.env("LANG", "en_GB.UTF-8").arg("--help");
+    assert_eq!(end(command).ok().out, english);
+    // The vault may stand before or after the command, and a mistake is explained in the language.
+    let mut mistake = program(home.home.path());
+    mistake.args(["timelin"]);
+    assert!(end(mistake).ended(2).err.contains("timeline"));
+    assert!(fs::read_dir(home.home.path()).unwrap().count() == 1, "help makes nothing");
+}
