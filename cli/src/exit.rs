@@ -105,7 +105,7 @@ exits! {
 
 impl Exit {
     /// What to do about it, where there is something to do.
-    const fn advice(self, language: Language) -> Option<&'static str> {
+    pub(crate) const fn advice(self, language: Language) -> Option<&'static str> {
         let (ja, en) = match self {
             Self::NotThisPerson => (
                 "だれの書類か確かめてください。この人のものとして預かるなら --anyway を付けます",

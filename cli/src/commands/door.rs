@@ -11,10 +11,11 @@ use crate::{
     words::{Word, say},
 };
 
-/// Opens the vault. With `--rescue` a vault that cannot be proven is opened for reading.
+/// Opens the vault, once it adds up to its anchor: a command ends before a check in the background could speak up. With
+/// `--rescue` a vault that cannot be proven is opened for reading.
 pub(super) fn open(session: &Session) -> Result<Vault, Failure> {
     with_key(session, |unlock| {
-        let opened = Vault::open(&session.vault, unlock);
+        let opened = Vault::open(&session.vault, unlock).and_then(|vault| vault.await_check().map(|()| vault));
         match opened {
             Err(error) if session.rescue && is_unproven(&error) => Err(Step::Rescue),
             other => other.map_err(Step::Failed),

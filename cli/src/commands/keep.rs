@@ -57,17 +57,22 @@ pub(super) fn tell_new(session: &Session, code: &RecoveryCode, keystore: bool) -
 }
 
 pub(super) fn verify(session: &Session) -> Result<Exit, Failure> {
-    let vault = door::open(session)?;
-    let names = Names::of(&vault)?;
+    // Opened without waiting for the check in the background, which would say *that* something is wrong and not where.
+    let vault = door::open_by(session, |unlock| Vault::open(&session.vault, unlock))?;
     let pages = vault.verify()?;
     let mut problems: Vec<String> = pages
         .problems
         .iter()
         .map(|problem| problem.page.map_or_else(|| problem.kind.id().to_owned(), |page| format!("page {page}: {}", problem.kind.id())))
         .collect();
-    problems.extend(vault.check_records()?);
-    let roots = vault.roots()?;
-    let ok = pages.ok && problems.is_empty();
+    let (names, roots) = if pages.ok {
+        problems.extend(vault.check_records()?);
+        (Names::of(&vault)?, vault.roots()?)
+    } else {
+        // What a vault with such pages says of its records is worth nothing.
+        (Names(Vec::new()), Vec::new())
+    };
+    let ok = problems.is_empty();
     let mut page = Page::open(session.surface);
     if session.json {
         let people = roots.iter().map(|root| names.root_line(root)).collect();
@@ -83,6 +88,12 @@ pub(super) fn verify(session: &Session) -> Result<Exit, Failure> {
         }
     }
     session.finish(page)?;
+    if !ok
+        && !session.json
+        && let Some(advice) = Exit::Damaged.advice(session.language)
+    {
+        crate::note(advice);
+    }
     Ok(if ok { Exit::Done } else { Exit::Damaged })
 }
 

@@ -41,11 +41,17 @@ fn a_wrong_passphrase_damage_and_a_rollback_are_three_codes_and_touch_nothing() 
     };
     refused(13, "WRONG_PASSPHRASE", &["timeline", "--passphrase-file", "other"]);
 
+    // At open, or by `verify` where nothing that is read at open has changed.
     for place in [40, newer.len() / 2, newer.len() - 40] {
         flip(&epoch.join("vault"), place);
-        refused(14, "DAMAGED", &["timeline"]);
+        let bytes = notebook.bytes();
+        let said = notebook.run(&["verify", "--json"]).ended(14);
+        assert!(said.out.is_empty() || said.line()["problems"][0].as_str().unwrap().contains("page"), "{}", said.out);
+        assert!(notebook.bytes() == bytes);
         fs::write(epoch.join("vault"), &newer).unwrap();
     }
+    flip(&epoch.join("vault"), 40);
+    refused(14, "DAMAGED", &["timeline"]);
     fs::write(epoch.join("vault"), &newer[..newer.len() - 4096]).unwrap();
     refused(14, "DAMAGED", &["verify"]);
     fs::write(epoch.join("vault"), b"").unwrap();
@@ -63,6 +69,40 @@ fn a_wrong_passphrase_damage_and_a_rollback_are_three_codes_and_touch_nothing() 
     assert!(notebook.bytes() == before, "everything is as it was");
     let verified = notebook.run(&["verify", "--json"]).ok().line();
     assert_eq!(verified["ok"], true);
+}
+
+#[test]
+fn one_older_page_never_makes_an_answer_that_is_wrong_in_silence() {
+    let notebook = Notebook::of_the_family();
+    let files = family_files("手帳 花子");
+    let import = |files: &[std::path::PathBuf]| {
+        let mut arguments = vec!["import", "--person", "手帳 花子"];
+        arguments.extend(files.iter().map(|file| text(file)));
+        notebook.run(&arguments).ok();
+    };
+    import(&files[..7]);
+    let vault = notebook.epoch().join("vault");
+    let older = fs::read(&vault).unwrap();
+    import(&files[7..]);
+    let newer = fs::read(&vault).unwrap();
+    let whole = notebook.run(&["timeline", "--json"]).ok().out;
+    let pages: Vec<usize> = (0..older.len() / 4096).filter(|page| older[page * 4096..][..4096] != newer[page * 4096..][..4096]).collect();
+    assert!(pages.len() > 10);
+    for (turn, page) in pages.iter().enumerate() {
+        let mut stale = newer.clone();
+        stale[page * 4096..][..4096].copy_from_slice(&older[page * 4096..][..4096]);
+        fs::write(&vault, &stale).unwrap();
+        let said = notebook.run(&["timeline", "--json"]);
+        assert!([14, 15].contains(&said.code) && said.out.is_empty(), "page {}: exit {} and {}", page + 1, said.code, said.out);
+        if turn % 3 == 0 {
+            // Page 2 says how far the vault had got; every other one is named.
+            let verified = notebook.run(&["verify", "--json"]);
+            let is_named = verified.out.contains(&format!("\"page {}: page-replaced\"", page + 1));
+            assert!(verified.code == 15 || (verified.code == 14 && is_named), "page {}: {}", page + 1, verified.out);
+        }
+    }
+    fs::write(&vault, &newer).unwrap();
+    assert_eq!(notebook.run(&["timeline", "--json"]).ok().out, whole);
 }
 
 #[test]

@@ -14,7 +14,7 @@ use crate::notebook::{Notebook, samples, text};
 pub(crate) fn fhir_records(resource: &Value) -> usize {
     let nested = |key: &str| resource[key].as_array().into_iter().flatten();
     let own = match resource["resourceType"].as_str().unwrap_or("") {
-        "Bundle" => return nested("entry").map(|entry| fhir_records(&entry["resource"])).sum(),
+        "Bundle" => return nested("entry").map(|entry| fhir_records(&entry["resource"])).sum::<usize>() + sections(resource),
         "Observation" => {
             let says =
                 resource.as_object().unwrap().keys().any(|key| key.starts_with("value") || key == "dataAbsentReason" || key == "note");
@@ -26,6 +26,19 @@ pub(crate) fn fhir_records(resource: &Value) -> usize {
         _ => 1,
     };
     own + nested("contained").map(fhir_records).sum::<usize>()
+}
+
+/// Sections of a report whose words say what no measured or stated entry says: they have none, or only a file attached.
+fn sections(bundle: &Value) -> usize {
+    let entries = |value: &Value, key: &str| value[key].as_array().cloned().unwrap_or_default();
+    let resources = entries(bundle, "entry");
+    let is_attachment = |reference: &Value| {
+        let found = resources.iter().find(|entry| entry["fullUrl"] == reference["reference"]);
+        found.is_some_and(|entry| entry["resource"]["resourceType"] == "DocumentReference")
+    };
+    let reports = resources.iter().filter(|entry| entry["resource"]["resourceType"] == "Composition");
+    let all = reports.flat_map(|entry| entries(&entry["resource"], "section"));
+    all.filter(|section| section["text"]["div"].is_string() && entries(section, "entry").iter().all(is_attachment)).count()
 }
 
 /// Facts in a medicine notebook, by the numbers its lines begin with.
@@ -53,7 +66,8 @@ enum Fate {
 
 fn fate(folder: &str, name: &str, bytes: &[u8]) -> Fate {
     use Fate::{Read, Refused};
-    let json = || serde_json::from_slice::<Value>(bytes).unwrap();
+    // A bundle, a resource, or a resource a line.
+    let json = || serde_json::Deserializer::from_slice(bytes).into_iter::<Value>().map(|resource| fhir_records(&resource.unwrap())).sum();
     match (folder, name) {
         (_, name) if name.ends_with(".md") || name.contains("LICENSE") || name.contains("METADATA") => Refused(4, "文字ファイル"),
         ("jahis-tc", "external-sample.txt") => Refused(4, "院外処方箋"),
@@ -66,7 +80,7 @@ fn fate(folder: &str, name: &str, bytes: &[u8]) -> Fate {
         ("shc-shl", name) if name.ends_with(".svg") => Refused(4, "画像"),
         // All forms of one card hold the bundle that lies beside them.
         ("shc-shl", name) if !name.ends_with(".json") => Read(3, 0),
-        _ => Read(fhir_records(&json()), 0),
+        _ => Read(json(), 0),
     }
 }
 
@@ -109,7 +123,8 @@ fn every_sample_is_read_whole_or_refused_for_the_right_reason() {
         if !right {
             wrong.push(format!("{folder}/{name}: {line}"));
         }
-        filed += ready;
+        // A record that another document had stated is filed there too, and counted once.
+        filed += ready - line["known"].as_u64().unwrap() as usize;
     }
     assert!(wrong.is_empty(), "{}", wrong.join("\n"));
     let verified = notebook.run(&["verify", "--json"]).ok().line();

@@ -69,30 +69,31 @@ pub struct Outcome {
 /// is handed to `done`.
 pub fn take_in(vault: &Vault, person: &Person, file: Incoming<'_>, keys: &KeySet, may: Permissions, done: &mut dyn FnMut(Outcome)) {
     let intake = Intake { vault, person, may, name: file.name, now: file.now, keys };
-    let format = format_of(file.bytes);
     match formats::read(file.bytes, keys) {
         Ok(Contents::Document(reading)) => {
+            let format = Some(reading.format);
             done(Outcome { member: None, format, result: intake.file(*reading, vec![file.bytes.to_vec()], file.name) });
         }
         Ok(Contents::Container(members)) => {
             for member in members {
-                let format = format_of(&member.bytes);
-                let result = match member.reading {
-                    Ok(reading) => intake.file(*reading, vec![member.bytes], Some(&member.name)),
-                    Err(error) => Err(error.into()),
+                let (format, result) = match member.reading {
+                    Ok(reading) => (Some(reading.format), intake.file(*reading, vec![member.bytes], Some(&member.name))),
+                    Err(error) => (format_of(&error, &member.bytes), Err(error.into())),
                 };
                 done(Outcome { member: Some(member.name), format, result });
             }
         }
-        Ok(Contents::Part(part)) => done(Outcome { member: None, format, result: intake.part(&part, file.bytes) }),
-        Err(error) => done(Outcome { member: None, format, result: Err(error.into()) }),
+        Ok(Contents::Part(part)) => done(Outcome { member: None, format: Some(part.format), result: intake.part(&part, file.bytes) }),
+        Err(error) => done(Outcome { member: None, format: format_of(&error, file.bytes), result: Err(error.into()) }),
     }
 }
 
-fn format_of(bytes: &[u8]) -> Option<FormatId> {
-    match formats::detect(bytes) {
-        Detected::Document(format) => Some(format),
-        Detected::Empty | Detected::CheckupArchive | Detected::Zip | Detected::NotRead(_) => None,
+/// The format of a document that its reader refused; none where no reader wants it.
+fn format_of(error: &FormatError, bytes: &[u8]) -> Option<FormatId> {
+    match (error, formats::detect(bytes)) {
+        (FormatError::NotRead(_), _) => None,
+        (_, Detected::Document(format)) => Some(format),
+        (_, Detected::Empty | Detected::CheckupArchive | Detected::Zip | Detected::NotRead(_)) => None,
     }
 }
 

@@ -210,11 +210,17 @@ impl Vault {
         self.end_watch();
     }
 
-    /// Waits until the background check is through.
-    #[cfg(test)]
-    pub(super) fn await_check(&self) {
+    /// Waits until the background check that began with the opening is through. Whoever shows something and then ends,
+    /// as a command does, waits first: before the verdict a whole but older page can be read. *Long* for a large vault.
+    ///
+    /// # Errors
+    /// `VaultDamaged` when the vault does not add up to its anchor; `Locked` after [`Vault::lock`].
+    pub fn await_check(&self) -> Result<(), VaultError> {
         let watcher = self.watcher.lock().unwrap_or_else(PoisonError::into_inner).take();
-        watcher.map(JoinHandle::join);
+        if let Some(watcher) = watcher {
+            watcher.join().ok();
+        }
+        self.with(|open| open.refuse_distrusted())
     }
 
     /// Takes what is open out of the vault, without closing it.

@@ -135,7 +135,7 @@ fn locking_interrupts_a_running_statement_closes_the_file_and_checkpoints() {
 fn a_change_whose_anchor_failed_is_anchored_before_the_next_one() {
     let scene = Scene::new();
     let vault = scene.open().unwrap();
-    vault.await_check();
+    vault.await_check().unwrap();
     let path = scene.dir().join(scene.file("anchor"));
     let swap = |file: fs::File| {
         let swapped = vault.with(|open| {

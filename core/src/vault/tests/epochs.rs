@@ -93,7 +93,7 @@ fn goes_on(damage: impl FnOnce(&Scene, &Image, &mut Image), expected_notes: std:
     }
 
     let (vault, salvaged) = accept(&scene).unwrap();
-    vault.await_check();
+    vault.await_check().unwrap();
     let notes = count(&vault).unwrap();
     assert!(expected_notes.contains(&(notes - 1)), "{notes} notes, {salvaged:?}");
     assert_eq!(vault.verify().unwrap().problems, []);

@@ -164,7 +164,7 @@ fn a_vault_that_is_stale_in_one_page_stops_answering_once_the_background_check_i
     damaged.get_mut(&main).unwrap()[bytes.clone()].copy_from_slice(&earlier[&main][bytes]);
     scene.put_back(&damaged);
     let vault = scene.open().unwrap();
-    vault.await_check();
+    assert_eq!(vault.await_check(), Err(VaultError::VaultDamaged));
     assert_eq!(count(&vault), Err(VaultError::VaultDamaged));
     assert_eq!(add(&vault, "no"), Err(VaultError::VaultDamaged));
     assert_eq!(vault.verify().unwrap().problems, [Problem { page: Some(table), kind: ProblemKind::Replaced }]);
@@ -172,7 +172,7 @@ fn a_vault_that_is_stale_in_one_page_stops_answering_once_the_background_check_i
     assert_same(&scene.image(), &damaged);
     scene.put_back(&whole);
     let vault = scene.open().unwrap();
-    vault.await_check();
+    vault.await_check().unwrap();
     assert_eq!(count(&vault), Ok(80));
 }
 
@@ -187,7 +187,7 @@ fn the_background_check_does_not_mind_a_busy_vault() {
                 vault.write(|tx| Ok(tx.execute("DELETE FROM papers WHERE name < ?1", [format!("{round}-{number}")])?)).unwrap();
             }
         }
-        vault.await_check();
+        vault.await_check().unwrap();
         assert_eq!(count(&vault), Ok(0));
         assert!(vault.verify().unwrap().ok);
     }
