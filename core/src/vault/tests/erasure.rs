@@ -3,7 +3,7 @@
 
 use rusqlite::Connection;
 
-use super::super::{
+use crate::vault::{
     EventToFile, Filing, Vault,
     cache::Cache,
     codec,
