@@ -74,6 +74,11 @@ pub(crate) fn fields(object: &Value) -> Vec<&str> {
     names
 }
 
+/// A field that counts something.
+pub(crate) fn count(line: &Value, field: &str) -> usize {
+    line[field].as_u64().and_then(|count| count.try_into().ok()).unwrap_or_else(|| panic!("{field} of {line}"))
+}
+
 /// The program with nothing around it.
 pub(crate) fn program(home: &Path) -> Command {
     let mut command = Command::new(env!("CARGO_BIN_EXE_techo"));

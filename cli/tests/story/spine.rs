@@ -52,7 +52,9 @@ fn history_is_never_mixed(notebook: &Notebook) {
     let values = |quantity: &str| notebook.run(&["history", quantity, "--person", "手帳 花子", "--json"]).ok().lines();
     let by_series = |quantity: &str| {
         let mut counts: BTreeMap<String, usize> = BTreeMap::new();
-        values(quantity).iter().for_each(|line| *counts.entry(line["series"].as_str().unwrap().to_owned()).or_default() += 1);
+        for line in values(quantity) {
+            *counts.entry(line["series"].as_str().unwrap().to_owned()).or_default() += 1;
+        }
         counts.into_values().collect::<Vec<_>>()
     };
     assert_eq!(values("収縮期血圧").len(), 6);
