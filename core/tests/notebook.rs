@@ -118,6 +118,11 @@ fn six_checkups_are_six_events_the_newest_first_also_after_locking() {
         ..TimelinePage::default()
     };
     assert_eq!(present::timeline(&notebook.vault, &mine, Language::English).unwrap().rows.len(), 2);
+    let everybodys = TimelinePage { person: None, ..mine };
+    assert_eq!(present::timeline(&notebook.vault, &everybodys, Language::English).unwrap().rows.len(), 2);
+    let first = present::timeline(&notebook.vault, &TimelinePage { limit: 1, ..mine }, Language::English).unwrap();
+    let second = present::timeline(&notebook.vault, &TimelinePage { after: first.next, ..everybodys }, Language::English).unwrap();
+    assert_eq!((first.rows.len(), second.rows.len()), (1, 1), "a page goes on behind the one before, within the same days");
     let drugs = TimelinePage { kind: Some(Kind::Medication), limit: 10, ..TimelinePage::default() };
     assert!(present::timeline(&notebook.vault, &drugs, Language::English).unwrap().rows.is_empty());
 }

@@ -9,7 +9,7 @@ use super::{
     Vault, VaultError,
     cache::{Cache, Shape},
     codec,
-    ids::{DocumentId, EventId, FactId, day_of, day_start, fact_range},
+    ids::{DocumentId, EventId, FactId, day_of, day_start, event_range, fact_range},
     people::{self, PersonRow},
 };
 use crate::{
@@ -120,23 +120,26 @@ impl Vault {
     pub fn timeline(&self, page: &TimelinePage) -> Result<Vec<EventLine>, VaultError> {
         self.read(|connection| {
             let person = page.person.map(|person| people::row_of(connection, person)).transpose()?;
-            let (day, id) = page.after.map_or((i64::MAX, i64::MAX), |after| (after.0 >> 20, after.0));
             let from = page.from.map_or(i64::MIN, |day| day_start(day.first_day()));
-            let until = page.until.map_or(i64::MAX, |day| day_start(day.last_day()) | 3);
+            // One upper bound, worked out here: of two, SQLite would seek by one and walk up to the other.
+            let until = page.until.map_or((i64::MAX, i64::MAX), |day| (day_start(day.last_day()) | 3, i64::MAX));
+            let (day, id) = page.after.map_or(until, |after| until.min((after.0 >> 20, after.0)));
             let kind = page.kind.map(Kind::id);
             let limit = page.limit.clamp(1, PAGE);
             // Two statements, so that each is a plain walk along one index.
             let sql = if person.is_some() {
                 "SELECT id, person, day, kind, title, place, records, document FROM events
-                 WHERE person = ?1 AND (day, id) < (?2, ?3) AND day BETWEEN ?4 AND ?5 AND (?6 IS NULL OR kind = ?6) AND records > 0
-                 ORDER BY day DESC, id DESC LIMIT ?7"
+                 WHERE person = ?1 AND (day, id) < (?2, ?3) AND day >= ?4 AND (?5 IS NULL OR kind = ?5) AND records > 0
+                 ORDER BY day DESC, id DESC LIMIT ?6"
             } else {
                 "SELECT id, person, day, kind, title, place, records, document FROM events
-                 WHERE ?1 IS NULL AND id < ?3 AND day <= ?2 AND day BETWEEN ?4 AND ?5 AND (?6 IS NULL OR kind = ?6) AND records > 0
-                 ORDER BY id DESC LIMIT ?7"
+                 WHERE ?1 IS NULL AND ?2 IS NOT NULL AND id < ?3 AND day >= ?4 AND (?5 IS NULL OR kind = ?5) AND records > 0
+                 ORDER BY id DESC LIMIT ?6"
             };
+            // Ids are in the order of days: behind the last id of a day comes the first of the next.
+            let id = if person.is_none() && id == i64::MAX && day < i64::MAX { event_range(day).1 } else { id };
             let mut statement = connection.prepare_cached(sql)?;
-            let rows = statement.query_map(params![person, day, id, from, until, kind, limit], line_columns)?;
+            let rows = statement.query_map(params![person, day, id, from, kind, limit], line_columns)?;
             let mut people = PeopleSeen::default();
             rows.map(|row| line(connection, &mut people, row?)).collect()
         })
