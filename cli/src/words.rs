@@ -126,6 +126,7 @@ words! {
     AskAcceptLoss = "欠けたものをあきらめて続けます。壊れたファイルは {path} に残します。よろしいですか", "What is missing will be given up; the damaged files stay in {path}. Are you sure";
     NothingLost = "この手帳に欠けたものはありません", "nothing is missing from this notebook";
     SomewhatLost = "注意: 読めなかったところがあります。記録が減っていれば、原本を書き出して新しい手帳に取り込むか、控えから techo restore で作り直してください", "Note: some of it could not be read. If records are missing, export the originals and import them into a new notebook, or make a new one with techo restore";
+    ReadAgain = "原本 {documents} 件を読み直し、記録 {records} 件を戻しました", "{documents} originals were read again; {records} records are back";
     LossAccepted = "残りの記録で続けます（{rows} 行を救い出しました）", "Going on with what is left ({rows} rows saved)";
     YesNo = " [はい/いいえ] ", " [yes/no] ";
 

@@ -12,7 +12,7 @@ use techo_core::{
     vault::{NewSlots, Vault, VaultError},
 };
 
-use super::{Names, keep, now, views};
+use super::{Names, history, keep, now, views};
 use crate::{
     Session, args,
     exit::{Exit, Failure, file_failure},
@@ -95,8 +95,8 @@ fn play(session: &Session, home: &Path, page: &mut Page) -> Result<bool, Failure
         &args::Timeline { person: None, kind: None, from: None, until: None, limit: None },
     )?;
     heading(page, Word::DemoHistory)?;
-    views::history_page(session, page, &vault, &hanako, "LDL")?;
-    views::history_page(session, page, &vault, &hanako, "ALP")?;
+    history::history_page(session, page, &vault, &hanako, "LDL")?;
+    history::history_page(session, page, &vault, &hanako, "ALP")?;
     heading(page, Word::DemoSearch)?;
     for words in ["尿酸", "ｽﾀﾁﾝ", "アレルギー"] {
         session.line(page, &say(Word::DemoSearched, session.language, &[("words", words)]))?;

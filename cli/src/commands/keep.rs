@@ -2,6 +2,8 @@
 
 use techo_core::{
     base::{DeviceSecret, RecoveryCode},
+    formats::health_card::KeySet,
+    intake::reread,
     vault::{NewSlots, PersonRoot, Unlock, Vault, VaultError},
 };
 
@@ -118,6 +120,8 @@ pub(super) fn accept_loss(session: &Session, arguments: &args::AcceptLoss) -> Re
     let Some((vault, salvaged)) = accepted else {
         return Err(Failure::new(Exit::NothingFound, Word::NothingLost.text(session.language)));
     };
+    // The originals are the truth: what they still say comes back from them.
+    let again = reread(&vault, &KeySet::new(now().timestamp()))?;
     if !salvaged.incomplete.is_empty() && !session.json {
         crate::note(Word::SomewhatLost.text(session.language));
     }
@@ -125,6 +129,10 @@ pub(super) fn accept_loss(session: &Session, arguments: &args::AcceptLoss) -> Re
         session.print(&json::line(&json::DoneLine { done: "accept-loss" }))?;
     } else {
         session.print(&say(Word::LossAccepted, session.language, &[("rows", &salvaged.rows.to_string())]))?;
+        if again.documents > 0 {
+            let (documents, records) = (again.documents.to_string(), again.records.to_string());
+            session.print(&say(Word::ReadAgain, session.language, &[("documents", &documents), ("records", &records)]))?;
+        }
         let names = Names::of(&vault)?;
         for root in vault.roots()? {
             session.print(&root_text(session, &names, &root))?;

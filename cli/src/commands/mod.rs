@@ -4,6 +4,7 @@ mod demo;
 mod door;
 mod erase;
 mod export;
+mod history;
 mod import;
 mod keep;
 mod people;
@@ -32,7 +33,7 @@ pub(crate) fn dispatch(session: &Session, command: Command) -> Result<Exit, Fail
         Command::Import(arguments) => import::import(session, &arguments),
         Command::Timeline(arguments) => views::timeline(session, &arguments),
         Command::Show(arguments) => views::show(session, &arguments),
-        Command::History(arguments) => views::history(session, &arguments),
+        Command::History(arguments) => history::history(session, &arguments),
         Command::Search(arguments) => views::search(session, &arguments),
         Command::Export(arguments) => export::export(session, &arguments),
         Command::Backup(arguments) => export::backup(session, &arguments),

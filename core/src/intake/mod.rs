@@ -4,7 +4,9 @@
 mod error;
 mod matching;
 mod numbers;
+mod reread;
 mod take;
 
 pub use error::{IntakeError, Mismatch};
+pub use reread::{Reread, reread};
 pub use take::{Incoming, Outcome, Permissions, TakenIn, take_in};

@@ -10,7 +10,7 @@ use crate::{
     formats::{self, Contents, Detected, FormatError, FormatId, Part, Reading, Refusal, health_card::KeySet},
     insight::{prepare, standing},
     record::Person,
-    vault::{DocumentBody, DocumentId, EventToFile, Filed, Filing, RefusedEntry, Vault, WaitingPart},
+    vault::{DocumentBody, DocumentId, EventToFile, Filed, Filing, RefusedEntry, Vault, VaultError, WaitingPart},
 };
 
 /// Bytes that came in.
@@ -158,6 +158,19 @@ impl Intake<'_> {
     fn part(&self, part: &Part, bytes: &[u8]) -> Result<TakenIn, IntakeError> {
         let format = part.format.id();
         let own = WaitingPart { format: format.to_owned(), set: part.set.clone(), number: part.number, of: part.of, bytes: bytes.to_vec() };
+        if let Some(document) = self.filed_with(format, bytes)? {
+            let set = Some(part.set.clone());
+            return Ok(TakenIn {
+                format: part.format,
+                document: Some(document),
+                already_here: true,
+                ready: 0,
+                known: 0,
+                refused: Vec::new(),
+                pending: false,
+                set,
+            });
+        }
         // By number; a part that came again in other bytes (another scan, another card) replaces the one that waits.
         let waiting = self.vault.waiting_parts(self.person.id, format, &part.set)?;
         let parts: BTreeMap<u32, Vec<u8>> =
@@ -181,9 +194,21 @@ impl Intake<'_> {
         self.vault.drop_parts(self.person.id, format, &part.set)?;
         Ok(TakenIn { set: Some(part.set.clone()), ..taken })
     }
+
+    /// The document that was made of this very part and others, where it is here already.
+    fn filed_with(&self, format: &str, part: &[u8]) -> Result<Option<DocumentId>, VaultError> {
+        for document in self.vault.documents(Some(self.person.id))?.iter().filter(|document| document.about.format == format) {
+            let parts = self.vault.original(document.id)?;
+            if parts.len() > 1 && parts.iter().any(|own| own.as_slice() == part) {
+                return Ok(Some(document.id));
+            }
+        }
+        Ok(None)
+    }
 }
 
-fn events_to_file(mut events: Vec<crate::record::Event>) -> Vec<EventToFile> {
+/// Rows of a document's records as today's reader makes them.
+pub(super) fn events_to_file(mut events: Vec<crate::record::Event>) -> Vec<EventToFile> {
     for fact in events.iter_mut().flat_map(|event| &mut event.facts) {
         fact.standing = standing(fact);
     }

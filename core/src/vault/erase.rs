@@ -98,6 +98,16 @@ fn erase_document(tx: &Connection, cache: &mut Cache, id: DocumentId) -> Result<
         .or_else(absent)?
         .ok_or(VaultError::NotFound)?;
     let ledger: Option<i64> = tx.query_row("SELECT ledger FROM documents WHERE id = ?1", [id.0], |row| row.get(0))?;
+    let records = remove_records(tx, cache, id, person)?;
+    tx.execute("DELETE FROM originals WHERE document = ?1", [id.0])?;
+    tx.execute("DELETE FROM documents WHERE id = ?1", [id.0])?;
+    // The entry said which document it was; its hash stays in the chain.
+    tx.execute("UPDATE ledger SET detail = NULL, salt = hex(zeroblob(16)) WHERE id = ?1", [ledger])?;
+    Ok(Erased { records, documents: 1, originals: 0 })
+}
+
+/// Removes what a document states, and hands what others state as well over to them. Gives the number of facts.
+pub(super) fn remove_records(tx: &Connection, cache: &mut Cache, id: DocumentId, person: PersonRow) -> Result<u64, VaultError> {
     let mut statement = tx.prepare("SELECT id FROM events WHERE document = ?1")?;
     let events = statement.query_map([id.0], |row| Ok(EventId(row.get(0)?)))?.collect::<Result<Vec<_>, _>>()?;
     let mut records = 0;
@@ -113,11 +123,7 @@ fn erase_document(tx: &Connection, cache: &mut Cache, id: DocumentId) -> Result<
         }
         tx.execute("DELETE FROM events WHERE id = ?1", [event.0])?;
     }
-    tx.execute("DELETE FROM originals WHERE document = ?1", [id.0])?;
-    tx.execute("DELETE FROM documents WHERE id = ?1", [id.0])?;
-    // The entry said which document it was; its hash stays in the chain.
-    tx.execute("UPDATE ledger SET detail = NULL, salt = hex(zeroblob(16)) WHERE id = ?1", [ledger])?;
-    Ok(Erased { records, documents: 1, originals: 0 })
+    Ok(records)
 }
 
 fn erase_person(tx: &Connection, cache: &mut Cache, id: PersonId) -> Result<Erased, VaultError> {

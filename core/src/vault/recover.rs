@@ -10,9 +10,9 @@ use super::{
     Salvaged, Unlock, Vault, VaultError,
     cache::Cache,
     codec::{self, canonical_event},
-    documents,
-    filing::DocumentBody,
-    ids::{EventId, fact_range},
+    documents, erase,
+    filing::{self, DocumentBody, EventToFile},
+    ids::{DocumentId, EventId, fact_range},
     ledger::{self, Act},
     lists::load_event,
     people::{self, instant},
@@ -35,6 +35,29 @@ impl Vault {
             let tables: Vec<String> = salvaged.incomplete.iter().map(|table| format!("\"{table}\"")).collect();
             let detail = format!(r#"{{"rows":{},"incomplete":[{}]}}"#, salvaged.rows, tables.join(","));
             ledger::append(tx, now, Act::LossAccepted, Some(&detail)).map(drop)
+        })
+    }
+}
+
+impl Vault {
+    /// How many facts of a document are filed.
+    pub fn stated(&self, document: DocumentId) -> Result<u64, VaultError> {
+        self.read(|connection| {
+            let mut statement = connection.prepare_cached("SELECT coalesce(sum(stated), 0) FROM events WHERE document = ?1")?;
+            Ok(statement.query_row([document.0], |row| row.get::<_, u32>(0))?.into())
+        })
+    }
+
+    /// Files the records of a document that is here already anew, in the place of those it has.
+    pub fn refile(&self, document: DocumentId, events: &[EventToFile]) -> Result<(), VaultError> {
+        self.write_cached(|tx, cache| {
+            let found = documents::by_id(tx, document)?;
+            let person = people::row_of(tx, found.person)?;
+            erase::remove_records(tx, cache, document, person)?;
+            for (position, event) in (0..).zip(events) {
+                filing::insert_event(tx, cache, person, (document, found.fingerprint, position), event)?;
+            }
+            Ok(())
         })
     }
 }

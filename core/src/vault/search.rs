@@ -57,20 +57,11 @@ impl Vault {
                 let own_words = folded_event(&event.title, event.place.as_deref());
                 let missing: Vec<&String> = query.words.iter().filter(|word| !own_words.contains(word.as_str())).collect();
                 let before = hits.len();
-                if missing.is_empty() {
-                    if event.records > 0 {
-                        hits.push(Hit { event: event.clone(), record: None });
-                    }
-                    // Named by its institution alone: the event is what was meant, and its records say nothing of it.
-                    let title = fold(&event.title);
-                    if !query.words.iter().any(|word| title.contains(word.as_str())) {
-                        if hits.len() >= limit || looked_at == EVENTS_PER_CALL {
-                            return Ok(Hits { hits, next: Some(id) });
-                        }
-                        continue;
-                    }
-                }
-                for fact in fact_rows(connection, cache, id)? {
+                // Named by its institution alone: the event is what was meant, and its records say nothing of it.
+                let title = fold(&event.title);
+                let by_place_alone = missing.is_empty() && !query.words.iter().any(|word| title.contains(word.as_str()));
+                let rows = if by_place_alone { Vec::new() } else { fact_rows(connection, cache, id)? };
+                for fact in rows {
                     let value = fact.value.as_deref().map(fold).unwrap_or_default();
                     let has = |word: &str| fact.shape.folded.contains(word) || value.contains(word);
                     let fits = if missing.is_empty() { query.words.iter().any(|word| has(word)) } else { missing.iter().all(|word| has(word)) };
@@ -79,8 +70,9 @@ impl Vault {
                         hits.push(Hit { event: event.clone(), record: Some((fact.id, whole)) });
                     }
                 }
-                // The words may stand apart: one in this record, one in that. Then the event is what was meant.
-                if hits.len() == before && event.records > 0 && !missing.is_empty() && query.words.len() > 1 {
+                // No single record has the words: they are the event's own, or stand apart in several records.
+                let is_the_event = missing.is_empty() || query.words.len() > 1;
+                if hits.len() == before && event.records > 0 && is_the_event {
                     hits.push(Hit { event, record: None });
                 }
                 if hits.len() >= limit || looked_at == EVENTS_PER_CALL {

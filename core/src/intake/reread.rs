@@ -1,0 +1,50 @@
+//! Reads originals again where their records are not all there: after a loss, the originals are the truth and the records
+//! are derived from them.
+
+use super::take::events_to_file;
+use crate::{
+    formats::{self, Contents, FormatId, Reading, health_card::KeySet},
+    vault::{Document, Vault, VaultError},
+};
+
+/// What reading again brought back.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Reread {
+    /// Documents whose records were filed anew.
+    pub documents: u64,
+    /// Records they now have.
+    pub records: u64,
+}
+
+/// Reads every original again and files anew what a document states, where its records are not as many as it states.
+/// Documents whose original is gone or cannot be read keep what they have. *Long.*
+pub fn reread(vault: &Vault, keys: &KeySet) -> Result<Reread, VaultError> {
+    let mut done = Reread::default();
+    for document in vault.documents(None)? {
+        let Some(reading) = reading_of(vault, &document, keys) else { continue };
+        let events = events_to_file(reading.events);
+        let stated = events.iter().map(|event| event.event.facts.len() as u64).sum::<u64>();
+        if vault.stated(document.id)? < stated {
+            vault.refile(document.id, &events)?;
+            done.documents += 1;
+            done.records += stated;
+        }
+    }
+    Ok(done)
+}
+
+fn reading_of(vault: &Vault, document: &Document, keys: &KeySet) -> Option<Reading> {
+    let parts = vault.original(document.id).ok()?;
+    match parts.as_slice() {
+        [] => None,
+        [whole] => match formats::read(whole, keys) {
+            Ok(Contents::Document(reading)) => Some(*reading),
+            _ => None,
+        },
+        several => {
+            let slices: Vec<&[u8]> = several.iter().map(|part| part.as_slice()).collect();
+            let format = [FormatId::JahisTc, FormatId::HealthCard].into_iter().find(|format| format.id() == document.about.format)?;
+            formats::assemble(format, &slices, keys).ok()
+        }
+    }
+}
