@@ -8,7 +8,7 @@ use techo_core::{
     intake::{Incoming, IntakeError, Outcome, Permissions, TakenIn, take_in},
     present::refusal_text,
     record::Person,
-    vault::Vault,
+    vault::{DocumentId, Vault},
 };
 
 use super::{door, export, find_person, now};
@@ -33,6 +33,8 @@ struct Sum {
     failures: Vec<Failure>,
     /// The last file of each split document that is not complete, told at the end: the next file may complete it.
     waiting: Vec<(String, TakenIn)>,
+    /// Split documents that were told of: their other parts are the same document.
+    told: Vec<DocumentId>,
 }
 
 pub(super) fn import(session: &Session, arguments: &args::Import) -> Result<Exit, Failure> {
@@ -198,6 +200,12 @@ fn report(session: &Session, file: &Path, outcome: &Outcome, sum: &mut Sum, prog
     let name = outcome.member.as_ref().map_or_else(|| file.display().to_string(), |member| format!("{}!{member}", file.display()));
     match &outcome.result {
         Ok(taken) => {
+            if let (Some(document), true) = (taken.document, taken.set.is_some()) {
+                if taken.already_here && sum.told.contains(&document) {
+                    return Ok(());
+                }
+                sum.told.push(document);
+            }
             sum.documents += u64::from(!taken.pending);
             sum.records += u64::from(taken.ready);
             sum.refused_entries += u64::try_from(taken.refused.len()).unwrap_or(0);

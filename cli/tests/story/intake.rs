@@ -157,6 +157,9 @@ fn the_parts_of_a_notebook_come_in_any_order_at_once_or_one_by_one() {
     assert_eq!((line["pending"].as_bool(), line["ready"].as_u64()), (Some(false), Some(7)));
     let again = at_once.run(&["import", text(&first), text(&second), "--person", HANAKO, "--json"]).ok().line();
     assert_eq!((again["already_here"].as_bool(), again["ready"].as_u64()), (Some(true), Some(0)));
+    // One part by itself belongs to a document that is here: it does not wait for anything.
+    let one = at_once.run(&["import", text(&second), "--person", HANAKO, "--json"]).ok().line();
+    assert_eq!((one["already_here"].as_bool(), one["pending"].as_bool(), &one["document"]), (Some(true), Some(false), &again["document"]));
 }
 
 #[test]
