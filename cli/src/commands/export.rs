@@ -46,8 +46,12 @@ pub(super) fn export(session: &Session, arguments: &args::Export) -> Result<Exit
     .map_err(of_file(out))?;
     drop(progress);
     tell_written(session, &vault, person, arguments.format.id(), out, Word::Exported)?;
-    if !session.json && (arguments.format != ExportFormat::Techo || arguments.plain) {
-        crate::note(Word::PlainWarning.text(session.language));
+    if !session.json {
+        match (arguments.format, arguments.plain) {
+            (ExportFormat::Techo, false) => {}
+            (ExportFormat::Techo, true) => crate::note(Word::PlainArchiveWarning.text(session.language)),
+            (ExportFormat::Originals | ExportFormat::Fhir | ExportFormat::Csv, _) => crate::note(Word::PlainWarning.text(session.language)),
+        }
     }
     Ok(Exit::Done)
 }

@@ -21,7 +21,7 @@ pub use archive::{
 };
 pub use error::TransferError;
 pub use fhir::export_fhir;
-pub use originals::{ORIGINALS_ASK_FIRST, export_originals};
+pub use originals::export_originals;
 pub use progress::{Progress, Step};
 pub use restore::restore;
 pub use table::export_csv;

@@ -18,10 +18,6 @@ use crate::{
     vault::{Act, Document, PersonRoot, Vault},
 };
 
-/// Originals hold what records never do: insurer symbols and numbers, addresses, whatever the institution printed. Whoever
-/// calls [`export_originals`] asks the person first.
-pub const ORIGINALS_ASK_FIRST: bool = true;
-
 /// Longest name an entry gets behind its number, in characters.
 const NAME: usize = 80;
 
@@ -41,8 +37,10 @@ struct Entry {
     parts: u32,
 }
 
-/// Writes the originals of one person or of everybody as a ZIP with `index.csv` and `index.json`. Ask first, see
-/// [`ORIGINALS_ASK_FIRST`]. *Long.*
+/// Writes the originals of one person or of everybody as a ZIP with `index.csv` and `index.json`. *Long.*
+///
+/// Originals hold what records never do: insurer symbols and numbers, addresses, whatever the institution printed. Whoever
+/// calls this asks the person first.
 pub fn export_originals(
     vault: &Vault,
     person: Option<PersonId>,
