@@ -1,0 +1,3 @@
+//! What the relay says to the government's servers.
+
+pub mod jwt;
