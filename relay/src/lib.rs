@@ -4,11 +4,17 @@
 
 mod clock;
 mod config;
+mod http;
 mod key_ring;
+mod metrics;
+mod rates;
 mod relay;
 mod serve;
+mod service;
 mod store;
 mod upstream;
+mod wakes;
+mod wire;
 
 pub use clock::{Clock, HandClock, SystemClock};
 pub use config::{
