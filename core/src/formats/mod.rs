@@ -8,6 +8,7 @@ mod error;
 pub mod fhir;
 pub mod health_card;
 pub mod jahis;
+mod json;
 pub mod my_number;
 mod reading;
 mod tags;

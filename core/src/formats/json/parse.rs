@@ -3,7 +3,7 @@
 
 use std::borrow::Cow;
 
-use super::wire::Node;
+use super::Node;
 use crate::base::limits;
 use crate::formats::{Fault, FormatError, Unread};
 
@@ -11,7 +11,7 @@ use crate::formats::{Fault, FormatError, Unread};
 const NODES: usize = 1_000_000;
 
 /// The top-level values of a file, each with the line it begins on. One value, or one a line.
-pub(super) fn documents(bytes: &[u8]) -> Result<Vec<(usize, Node<'_>)>, FormatError> {
+pub(in crate::formats) fn documents(bytes: &[u8]) -> Result<Vec<(usize, Node<'_>)>, FormatError> {
     if bytes.len() > limits::DOCUMENT_BYTES {
         return Err(FormatError::Limit { what: "size", place: "file".to_owned() });
     }
@@ -49,8 +49,8 @@ fn line_ends(bytes: Option<&[u8]>) -> usize {
     bytes.unwrap_or_default().split(|byte| *byte == b'\n').count() - 1
 }
 
-/// Reads one value from our own text, for tests and for resources that were kept as text.
-pub(super) fn value(text: &str) -> Result<Node<'_>, FormatError> {
+/// Reads one value, for tests and for what was kept as text.
+pub(in crate::formats) fn value(text: &str) -> Result<Node<'_>, FormatError> {
     let mut all = documents(text.as_bytes())?;
     match (all.pop(), all.is_empty()) {
         (Some((_, node)), true) => Ok(node),
