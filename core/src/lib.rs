@@ -4,9 +4,11 @@
 //! The rooms and who may look at whom are in `ARCHITECTURE.md`; `tests/architecture.rs` holds the rule.
 
 pub mod base;
+pub mod consent;
 pub mod formats;
 pub mod insight;
 pub mod intake;
+pub mod portal;
 pub mod present;
 pub mod record;
 pub mod terms;
