@@ -42,7 +42,7 @@ fn names_insurance(text: &str) -> bool {
 }
 
 /// Plain text without the lines that name insurance numbers.
-pub(super) fn without_insurance_lines(text: &str) -> Cow<'_, str> {
+pub(in crate::formats) fn without_insurance_lines(text: &str) -> Cow<'_, str> {
     if !names_insurance(text) {
         return Cow::Borrowed(text);
     }

@@ -27,6 +27,7 @@ mod understanding;
 mod vaccination;
 mod write;
 
+pub(super) use insurance::without_insurance_lines;
 pub use write::{CollectionWriter, Origin, write_collection};
 
 use super::{FormatError, Reading, json};

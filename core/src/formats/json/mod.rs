@@ -4,10 +4,13 @@
 //! things up is tolerant: what is absent, `null`, blank or of another type is simply not there.
 
 mod parse;
+mod spans;
+mod string;
 
 use std::{borrow::Cow, fmt::Write as _};
 
 pub(in crate::formats) use parse::{documents, value};
+pub(in crate::formats) use spans::{Content, Spanned, spanned};
 
 /// One JSON value.
 #[derive(Clone, Debug, PartialEq)]
@@ -158,7 +161,8 @@ impl<'a> Node<'a> {
     }
 }
 
-fn write_text(text: &str, out: &mut String) {
+/// Appends a text as a JSON string.
+pub(in crate::formats) fn write_text(text: &str, out: &mut String) {
     out.push('"');
     for character in text.chars() {
         match character {
