@@ -101,6 +101,8 @@ exits! {
     PersonExists = 28, "PERSON_EXISTS", "同じ人がすでにいます", "That person is there already";
     /// The system lacks what encryption needs.
     System = 29, "SYSTEM", "この環境では安全に暗号化できません", "This system lacks what encryption needs";
+    /// Whoever asks must show that they are the person.
+    PresenceNeeded = 30, "PRESENCE_NEEDED", "本人の確認が要ります", "You must confirm that it is you";
 }
 
 impl Exit {
@@ -119,6 +121,10 @@ impl Exit {
             Self::Damaged | Self::RolledBack | Self::Forked | Self::Unproven => (
                 "手帳のフォルダを正しいものに戻すか、控えから techo restore で作り直してください。--rescue を付ければ読むことと書き出すことはできます。欠けたものをあきらめるなら techo accept-loss",
                 "put the right files back (the whole directory) or make a new one with techo restore; with --rescue it can still be read and exported; to go on without what is missing: techo accept-loss",
+            ),
+            Self::PresenceNeeded => (
+                "合言葉を入れて、もう一度どうぞ。--passphrase-file か環境変数 TECHO_PASSPHRASE でも渡せます",
+                "give the passphrase and repeat; --passphrase-file and the variable TECHO_PASSPHRASE do as well",
             ),
             Self::KeyUnavailable => {
                 ("--passphrase-file か環境変数 TECHO_PASSPHRASE で渡せます", "use --passphrase-file or the variable TECHO_PASSPHRASE")
@@ -290,6 +296,7 @@ impl From<VaultError> for Failure {
             VaultError::ReadOnly => Exit::ReadOnly.into(),
             VaultError::NotFound => Exit::NothingFound.into(),
             VaultError::PersonExists => Exit::PersonExists.into(),
+            VaultError::PresenceNeeded => Exit::PresenceNeeded.into(),
             VaultError::VaultEmpty | VaultError::VaultDamaged => of_vault(Exit::Damaged, None),
             VaultError::VaultRolledBack { missing } => of_vault(Exit::RolledBack, Some(More::Missing(*missing))),
             VaultError::VaultForked => of_vault(Exit::Forked, None),

@@ -31,6 +31,7 @@ macro_rules! words {
 words! {
     // init, recover, passphrase
     AskPassphrase = "合言葉: ", "Passphrase: ";
+    AskPresence = "本人の確認のため、合言葉: ", "Passphrase, to confirm that it is you: ";
     AskNewPassphrase = "新しい合言葉: ", "New passphrase: ";
     AskAgain = "もう一度: ", "Once more: ";
     AskArchivePassphrase = "控え（アーカイブ）の合言葉: ", "Passphrase of the archive: ";
