@@ -4,4 +4,5 @@
 
 mod conversation;
 mod fake;
+mod sessions;
 mod world;

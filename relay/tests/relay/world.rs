@@ -123,6 +123,18 @@ impl World {
         (status, serde_json::from_slice(&body).unwrap_or(Value::Null))
     }
 
+    /// What the operator's listener says.
+    pub(crate) async fn admin(&self, path: &str) -> (StatusCode, String) {
+        let response = self.http.get(format!("http://{}{path}", self.relay.admin())).send().await.unwrap();
+        (response.status(), String::from_utf8(response.bytes().await.unwrap().to_vec()).unwrap())
+    }
+
+    /// How many status requests wait.
+    pub(crate) async fn waiting(&self) -> u32 {
+        let (_, text) = self.admin("/metrics").await;
+        text.lines().find_map(|line| line.strip_prefix("techo_relay_waiting ")).unwrap().parse().unwrap()
+    }
+
     /// The portal's call-back for the latest request.
     pub(crate) async fn ready(&self) {
         let (status, _) = self.call_back(&self.relay, &self.fake.process()).await;
@@ -142,7 +154,7 @@ pub(crate) struct Phone {
     pub(crate) nonce: Nonce,
     pub(crate) grant: GrantDigest,
     pub(crate) back: Return,
-    seal: PublicKey,
+    pub(crate) seal: PublicKey,
 }
 
 /// What a relay said, or how it refused.
