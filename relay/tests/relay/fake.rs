@@ -28,6 +28,8 @@ pub(crate) enum Act {
     Cut(usize),
     /// Answers well after the bell has rung.
     Wait(Arc<Notify>),
+    /// Begins an answer of no announced length and goes on until nobody listens.
+    Endless,
 }
 
 /// One request that came.
@@ -167,6 +169,7 @@ impl Fake {
                 bell.notified().await;
                 (status, body)
             }
+            Some(Act::Endless) => return endless(socket).await,
         };
         let head = format!("HTTP/1.1 {status} x\r\ncontent-type: application/json\r\ncontent-length: {}\r\n\r\n", body.len());
         let whole = [head.as_bytes(), body.as_bytes()].concat();
@@ -213,6 +216,13 @@ impl Fake {
         json!({ "keys": keys.chain([other]).collect::<Vec<_>>() })
     }
 
+    /// A token answer that claims to come from `issuer`.
+    pub(crate) fn token_for(&self, issuer: &str) -> String {
+        let issuer = issuer.to_owned();
+        *self.twist.lock().unwrap() = Some(Box::new(move |token| token.claims["iss"] = json!(issuer)));
+        json!({ "access_token": "canary-identity-token", "id_token": self.id_token() }).to_string()
+    }
+
     fn id_token(&self) -> String {
         let keys = self.keys.lock().unwrap();
         let header = json!({ "alg": "ES256", "typ": "JWT", "kid": (keys.len() - 1).to_string() });
@@ -228,6 +238,15 @@ impl Fake {
         let message = format!("{}.{}", part(&token.header), part(&token.claims));
         let signature = keys.last().unwrap().sign(&SystemRandom::new(), message.as_bytes()).unwrap();
         format!("{message}.{}", BASE64URL_NOPAD.encode(signature.as_ref()))
+    }
+}
+
+async fn endless(mut socket: TcpStream) {
+    let head = b"HTTP/1.1 200 x\r\ncontent-type: application/json\r\nconnection: close\r\n\r\n\"";
+    let piece = vec![b'x'; 64 * 1024];
+    let mut written = socket.write_all(head).await;
+    while written.is_ok() {
+        written = socket.write_all(&piece).await;
     }
 }
 

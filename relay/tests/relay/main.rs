@@ -4,5 +4,7 @@
 
 mod conversation;
 mod fake;
+mod identity;
+mod result;
 mod sessions;
 mod world;
