@@ -5,6 +5,8 @@
 mod conversation;
 mod fake;
 mod identity;
+mod public;
 mod result;
 mod sessions;
+mod several;
 mod world;
