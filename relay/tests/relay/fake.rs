@@ -56,12 +56,14 @@ pub(crate) struct Claims {
     pub(crate) claims: Value,
 }
 
+type Twist = Box<dyn FnOnce(&mut Claims) + Send>;
+
 pub(crate) struct Fake {
     address: SocketAddr,
     came: Mutex<Vec<Came>>,
     acts: Mutex<HashMap<String, VecDeque<Act>>>,
     /// Changes an ID token before it is signed.
-    pub(crate) twist: Mutex<Option<Box<dyn FnOnce(&mut Claims) + Send>>>,
+    pub(crate) twist: Mutex<Option<Twist>>,
     /// Nonce of the session that logs in.
     pub(crate) nonce: Mutex<String>,
     /// Signs ID tokens; `kid` is its number.
@@ -185,23 +187,18 @@ impl Fake {
             TOKEN => json!({ "access_token": "canary-portal-token", "token_type": "Bearer" }),
             REQUEST => {
                 *self.requests.lock().unwrap() += 1;
-                json!({ "commonHeader": self.header(came, "IFA0301-S01", &self.process()) })
+                json!({ "commonHeader": header(came, "IFA0301-S01", &self.process()) })
             }
             RESULT => {
                 let process = came.json()["commonHeader"]["processId"].as_str().unwrap().to_owned();
                 json!({
-                    "commonHeader": self.header(came, "IFA0303-S01", &process),
+                    "commonHeader": header(came, "IFA0303-S01", &process),
                     "selfPersonalDataProvisionInfo": { "selfPersonalData": *self.data.lock().unwrap() },
                 })
             }
             _ => return (404, String::new()),
         };
         (200, body.to_string())
-    }
-
-    fn header(&self, came: &Came, kind: &str, process: &str) -> Value {
-        let id = &came.json()["commonHeader"]["telegramId"];
-        json!({ "telegramId": id, "telegramType": kind, "mode": "1", "processId": process, "errorCode": "" })
     }
 
     fn certs(&self) -> Value {
@@ -273,4 +270,9 @@ async fn read(socket: &mut TcpStream) -> Option<Came> {
     }
     let body = String::from_utf8(bytes[end..].to_vec()).unwrap();
     Some(Came { path, authorization: headers.get("authorization").cloned(), body })
+}
+
+fn header(came: &Came, kind: &str, process: &str) -> Value {
+    let id = &came.json()["commonHeader"]["telegramId"];
+    json!({ "telegramId": id, "telegramType": kind, "mode": "1", "processId": process, "errorCode": "" })
 }
