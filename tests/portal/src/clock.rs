@@ -48,6 +48,12 @@ impl Clock {
     }
 }
 
+impl techo_relay::Clock for Clock {
+    fn now(&self) -> DateTime<Utc> {
+        self.now()
+    }
+}
+
 impl fmt::Debug for Clock {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         write!(f, "Clock({})", self.now())

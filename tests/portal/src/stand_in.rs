@@ -123,7 +123,8 @@ pub(crate) async fn listen() -> Result<TcpListener, StandInError> {
     Ok(TcpListener::bind(("127.0.0.1", 0)).await?)
 }
 
+// By number and not by name: what a browser learns of `localhost` (HSTS) would hold for everything else there.
 fn address(listener: &TcpListener, path: &str) -> Result<Url, StandInError> {
     let port = listener.local_addr()?.port();
-    Url::parse(&format!("https://localhost:{port}{path}")).map_err(|_| StandInError::NotRegistered("address"))
+    Url::parse(&format!("https://127.0.0.1:{port}{path}")).map_err(|_| StandInError::NotRegistered("address"))
 }

@@ -125,7 +125,8 @@ impl Issued {
         STANDARD.encode(ring::digest::digest(&ring::digest::SHA256, &self.spki))
     }
 
-    fn key(&self) -> PrivateKeyDer<'static> {
+    /// The key, for a server of somebody else's making.
+    pub fn key(&self) -> PrivateKeyDer<'static> {
         PrivateKeyDer::Pkcs8(PrivatePkcs8KeyDer::from(self.key.clone()))
     }
 }
