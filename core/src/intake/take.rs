@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 
 use chrono::{DateTime, Utc};
 
-use super::{IntakeError, matching::mismatch, numbers::possible_my_number};
+use super::{IntakeError, numbers::possible_my_number};
 use crate::{
     base::{Fingerprint, limits},
     formats::{self, Contents, Detected, FormatError, FormatId, Part, Reading, Refusal, health_card::KeySet},
@@ -110,7 +110,7 @@ impl Intake<'_> {
     /// Matches, checks and files one reading.
     fn file(&self, reading: Reading, parts: Vec<Vec<u8>>, name: Option<&str>) -> Result<TakenIn, IntakeError> {
         let fingerprint = Fingerprint::of_parts(parts.iter().map(Vec::as_slice));
-        let differs = mismatch(&reading.subject, self.person);
+        let differs = reading.subject.mismatch(self.person);
         if !differs.is_none() && !self.may.anyway {
             return Err(IntakeError::NotThisPerson(differs));
         }
