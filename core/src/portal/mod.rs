@@ -1,6 +1,17 @@
 //! Floor 3: the conversation with Mynaportal as steps. Thinks, and never does: no sockets, no clock, nothing at rest.
 //! What is to be sent is a value, and what came back is brought to it.
 
+mod browser;
+mod end;
 mod exchange;
+mod identity;
+mod round;
+mod secrets;
+mod wire;
 
+pub use browser::ForeignRedirect;
+pub use end::End;
 pub use exchange::{Doubt, Exchange, Method, Reply, Trouble};
+pub use identity::{Doubtful, Login, Match, compare, judge_login, subject_of};
+pub use round::Delay;
+pub use techo_protocol::{message::Return, profile::Profile, seal::Leg};
