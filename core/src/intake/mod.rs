@@ -3,10 +3,12 @@
 
 mod error;
 mod numbers;
+mod prepare;
 mod reread;
 mod take;
 
 pub use error::IntakeError;
+pub use prepare::{Origin, Prepared, prepare};
 pub use reread::{Reread, reread};
 pub use take::{Incoming, Outcome, Permissions, TakenIn, take_in};
 

@@ -179,6 +179,7 @@ impl End {
             | Self::PortalRefused { .. }
             | Self::PortalUnreachable
             | Self::TooLarge
+            | Self::Malformed
             | Self::OtherVersion
             | Self::NotOffered
             | Self::RelayFault => true,
@@ -188,9 +189,41 @@ impl End {
             | Self::NotYou { .. }
             | Self::Forged
             | Self::NotTheRelay(_)
-            | Self::Malformed
             | Self::MyNumber
             | Self::Taken
+            | Self::StateUnreadable => false,
+        }
+    }
+}
+
+impl End {
+    /// Whether the relay still holds the session then, and should be told to forget it.
+    pub(crate) const fn leaves_a_session(&self) -> bool {
+        match self {
+            Self::Refused
+            | Self::CardExpired
+            | Self::Cancelled
+            | Self::NotConfirmed
+            | Self::NotYou { .. }
+            | Self::Forged
+            | Self::BrowserFailed { .. }
+            | Self::Maintenance
+            | Self::TooLarge
+            | Self::Malformed => true,
+            Self::Withdrawn
+            | Self::NotTheRelay(_)
+            | Self::Expired
+            | Self::Forgotten
+            | Self::CodeRefused
+            | Self::Late
+            | Self::IdentityRefused
+            | Self::PortalRefused { .. }
+            | Self::PortalUnreachable
+            | Self::MyNumber
+            | Self::Taken
+            | Self::OtherVersion
+            | Self::NotOffered
+            | Self::RelayFault
             | Self::StateUnreadable => false,
         }
     }

@@ -41,10 +41,8 @@ pub fn compare(subject: &Subject, person: &Person, people: &[Person]) -> Match {
         return Match::Ask(Doubtful::TooLittle);
     }
     // A name that could be compared beats one that could not: only who fits as well as the person does is a rival.
-    let fits_as_well =
-        |other: &Person| subject.mismatch(other).is_none() && (!is_named || subject.name_matches(other) == Some(true));
-    let rivals: Vec<PersonId> =
-        people.iter().filter(|other| other.id != person.id && fits_as_well(other)).map(|other| other.id).collect();
+    let fits_as_well = |other: &Person| subject.mismatch(other).is_none() && (!is_named || subject.name_matches(other) == Some(true));
+    let rivals: Vec<PersonId> = people.iter().filter(|other| other.id != person.id && fits_as_well(other)).map(|other| other.id).collect();
     if rivals.is_empty() { Match::Same } else { Match::Ask(Doubtful::Shared(rivals)) }
 }
 

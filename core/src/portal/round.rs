@@ -65,6 +65,25 @@ pub enum Delay {
     Busy,
 }
 
+/// How far a conversation is, in steps that a person knows.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub enum Milestone {
+    /// The relay is being told.
+    Beginning,
+    /// The browser is out to show who logs in.
+    Identity,
+    /// Who logged in is being compared.
+    Comparing,
+    /// The browser is out to ask for consent at the portal.
+    Authorization,
+    /// The portal was asked.
+    Waiting,
+    /// The answer is being taken.
+    Taking,
+    /// The answer is here and is being read.
+    Filing,
+}
+
 /// What happened does not belong to this place.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
 pub(crate) enum Misfit {
@@ -109,6 +128,28 @@ impl Round {
         }
     }
 
+    /// How far it is.
+    pub(crate) const fn milestone(&self) -> Milestone {
+        match self.place {
+            Place::Begin => Milestone::Beginning,
+            Place::Ask(Leg::Identity) => Milestone::Identity,
+            Place::Bring(Leg::Identity, _)
+            | Place::Await(Leg::Identity, _)
+            | Place::Take(Leg::Identity)
+            | Place::LetGo(Leg::Identity)
+            | Place::Judge(Leg::Identity) => Milestone::Comparing,
+            Place::Ask(Leg::Result) => Milestone::Authorization,
+            Place::Bring(Leg::Result, _) | Place::Await(Leg::Result, _) => Milestone::Waiting,
+            Place::Take(Leg::Result) | Place::LetGo(Leg::Result) => Milestone::Taking,
+            Place::Judge(Leg::Result) | Place::Over => Milestone::Filing,
+        }
+    }
+
+    /// Whether the relay may have something of this round.
+    pub(crate) const fn has_begun(&self) -> bool {
+        !matches!(self.place, Place::Begin)
+    }
+
     /// Whether nothing is lost when the round begins anew: nobody has logged in yet.
     pub(crate) const fn is_fresh(&self) -> bool {
         matches!(self.place, Place::Begin | Place::Ask(Leg::Identity))
@@ -122,7 +163,9 @@ impl Round {
     fn exchange(&self) -> Exchange {
         match &self.place {
             Place::Bring(Leg::Identity, _) => self.request(Method::Post, "/identity", Some(wire::write_code(self)), wire::LARGEST_MESSAGE),
-            Place::Bring(Leg::Result, _) => self.request(Method::Post, "/authorization", Some(wire::write_code(self)), wire::LARGEST_MESSAGE),
+            Place::Bring(Leg::Result, _) => {
+                self.request(Method::Post, "/authorization", Some(wire::write_code(self)), wire::LARGEST_MESSAGE)
+            }
             Place::Await(_, seen) => {
                 let tail = format!("?seen={}&wait={LONGEST_WAIT}", seen.id());
                 Exchange { wait: LONGEST_WAIT, ..self.request(Method::Get, &tail, None, wire::LARGEST_MESSAGE) }
@@ -237,7 +280,11 @@ impl Round {
             Some(RefusalKind::UnknownService) => End::NotOffered,
             Some(RefusalKind::Taken) => End::Taken,
             Some(
-                RefusalKind::BadRequest | RefusalKind::WrongStage | RefusalKind::ForeignState | RefusalKind::TooLarge | RefusalKind::Internal,
+                RefusalKind::BadRequest
+                | RefusalKind::WrongStage
+                | RefusalKind::ForeignState
+                | RefusalKind::TooLarge
+                | RefusalKind::Internal,
             )
             | None => End::RelayFault,
         };

@@ -4,6 +4,7 @@
 
 mod code;
 mod kept;
+pub(crate) mod receipt;
 
 pub(super) use code::write_code;
 pub(crate) use kept::{Conversation, Place, Round};
@@ -23,8 +24,8 @@ const ROOM: usize = 16 * 1024;
 pub(super) const LARGEST_MESSAGE: usize = 16 * 1024;
 /// Most bytes of a sealed identity.
 pub(super) const LARGEST_IDENTITY: usize = sealed_length(LARGEST_MESSAGE);
-/// Most bytes of a sealed answer: its JSON stands in JSON, where every quotation mark takes two bytes.
-pub(super) const LARGEST_RESULT: usize = sealed_length(2 * techo_protocol::message::LARGEST_ANSWER + LARGEST_MESSAGE);
+/// Most bytes of a sealed answer.
+pub(super) const LARGEST_RESULT: usize = sealed_length(techo_protocol::message::LARGEST_ANSWER);
 
 /// JSON of a message or a kept state.
 pub(super) fn write<T: Serialize>(message: &T) -> Zeroizing<Vec<u8>> {
