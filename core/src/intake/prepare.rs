@@ -45,7 +45,14 @@ pub(super) struct Arrival<'a> {
 /// # Errors
 /// As of [`super::take_in`]; a container or a part of a split document is `Malformed` here.
 pub fn prepare(person: &Person, file: Incoming<'_>, keys: &KeySet, may: Permissions, origin: Origin) -> Result<Prepared, IntakeError> {
-    match formats::read(file.bytes, keys)? {
+    let contents = match formats::read(file.bytes, keys) {
+        // What was fetched is what was asked for, also where its names are none that are known.
+        Err(FormatError::NotRead(_)) if origin.consent.is_some() => {
+            Contents::Document(Box::new(formats::self_information::read(file.bytes)?))
+        }
+        read => read?,
+    };
+    match contents {
         Contents::Document(reading) => {
             ready(*reading, vec![file.bytes.to_vec()], person, &Arrival { name: file.name, now: file.now, origin }, may)
         }

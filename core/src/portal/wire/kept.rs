@@ -11,7 +11,7 @@ use techo_protocol::{
 use super::VERSION;
 use crate::{
     base::PersonId,
-    portal::{Doubtful, End, Login, secrets::Secrets},
+    portal::{Doubtful, End, Login, Milestone, secrets::Secrets},
     record::Mismatch,
 };
 
@@ -116,6 +116,15 @@ impl Conversation {
     /// The service of the next round; none where no round is left.
     pub(crate) fn next_service(&self) -> Option<&str> {
         if self.short.is_some() { None } else { self.services.get(self.over.len()).map(String::as_str) }
+    }
+
+    /// How far it is.
+    pub(crate) fn milestone(&self) -> Milestone {
+        match &self.round {
+            Some(round) => round.milestone(),
+            None if self.next_service().is_some() => Milestone::Beginning,
+            None => Milestone::Filing,
+        }
     }
 
     /// Why the remaining rounds brought nothing.

@@ -106,7 +106,11 @@ fn reason(end: &End) -> Reason<'_> {
 }
 
 fn ids(differs: Mismatch) -> Vec<&'static str> {
-    [("name", differs.name), ("born", differs.born), ("sex", differs.sex)].into_iter().filter(|(_, differs)| *differs).map(|(id, _)| id).collect()
+    [("name", differs.name), ("born", differs.born), ("sex", differs.sex)]
+        .into_iter()
+        .filter(|(_, differs)| *differs)
+        .map(|(id, _)| id)
+        .collect()
 }
 
 #[cfg(test)]
