@@ -3,11 +3,7 @@
 //!
 //! A text may have places such as `{file}`; [`say`] fills them in.
 
-use std::{borrow::Cow, env};
-
 use techo_core::present::Language;
-
-use crate::args::Lang;
 
 macro_rules! words {
     ($($name:ident = $ja:literal, $en:literal;)*) => {
@@ -131,6 +127,39 @@ words! {
     LossAccepted = "残りの記録で続けます（{rows} 行を救い出しました）", "Going on with what is left ({rows} rows saved)";
     YesNo = " [はい/いいえ] ", " [yes/no] ";
 
+    // ledger
+    LedgerEmpty = "台帳にはまだ何もありません", "The ledger is empty";
+    LedgerWhole = "台帳の鎖はつながっています（{entries} 件、末尾 {head}）", "The chain of the ledger is whole ({entries} entries, head {head})";
+    LedgerBroken = "台帳の鎖が {number} 件目で切れています", "The chain of the ledger breaks at entry {number}";
+    LedgerExported = "台帳 {entries} 件を書き出しました: {path}（検算のしかたは docs/formats/ledger.md）", "Wrote {entries} entries of the ledger to {path} (docs/formats/ledger.md says how to check them)";
+    WordsErased = "（内容は消されています）", "(its words were erased)";
+    SaidConsentAsked = "{people} さんの {items} を取得してよいか、たずねました（{basis}。取得するのは {operator}）", "Asked whether {items} of {people} may be fetched ({basis}; obtained by {operator})";
+    SaidConsentAnswered = "{people} さんについての問いに答えました（はい：{granted}。いいえ：{declined}）", "The question about {people} was answered (yes: {granted}; no: {declined})";
+    SaidConsentWithdrawn = "{people} さんについての同意を取り下げました", "The consent about {people} was withdrawn";
+    SaidIdentityChecked = "ログインした人が {people} さんの手続きをする人か、確かめました（{outcome}）", "Checked who logged in for {people} ({outcome})";
+    SaidFetchStarted = "{people} さんの情報の取得をはじめました", "A fetch for {people} began";
+    SaidFetched = "{people} さんの情報を取得しました（届いたもの：{returned}。切り捨てたもの：{cut}）", "Fetched for {people} (returned: {returned}; cut: {cut})";
+    SaidFetchEnded = "{people} さんの情報の取得は終わりました。何も取り込んでいません（{reason}）", "The fetch for {people} ended and nothing was taken in ({reason})";
+    SaidShown = "{people} さんの記録を見せました", "Records of {people} were shown";
+    SaidSettingChanged = "設定 {setting} を「{on}」にしました", "The setting {setting} was turned {on}";
+    On = "入", "on";
+    Off = "切", "off";
+    Nothing = "なし", "nothing";
+    BasisOwnCard = "本人が、本人のカードで", "the person, with their own card";
+    BasisChildsCard = "親（法定代理人）が、子のカードで", "a parent or guardian, with the child's card";
+    BasisRegisteredProxy = "登録された代理人が、代理人のカードで", "a registered proxy, with the proxy's card";
+    SomebodyErased = "消された人", "somebody erased";
+    SaidPersonAdded = "{people} さんを加えました", "{people} was added";
+    SaidImported = "{people} さんの書類（{format}）から、記録 {records} 件を取り込みました", "A document of {people} ({format}) was taken in: {records} records";
+    SaidExported = "{people} の記録を書き出しました（{format}）", "Records of {people} were exported ({format})";
+    SaidLedgerExported = "台帳を書き出しました", "The ledger was exported";
+    SaidBackedUp = "{people} の記録の控えを取りました", "A backup of the records of {people} was taken";
+    SaidRestored = "控えから {people} の記録を戻しました", "The records of {people} came from a backup";
+    SaidErasedRecord = "記録を消しました（{records} 件）", "A record was erased ({records} records)";
+    SaidErasedDocument = "書類を消しました（記録 {records} 件）", "A document was erased ({records} records)";
+    SaidErasedPerson = "ひとりのすべてを消しました（記録 {records} 件）", "A person was erased with everything ({records} records)";
+    SaidLossAccepted = "失われたものをあきらめ、残り {rows} 行で続けました", "What was lost was given up; {rows} rows went on";
+
     // progress
     Reading = "取り込んでいます", "taking in";
     Writing = "書き出しています", "writing";
@@ -167,41 +196,6 @@ pub(crate) fn say(word: Word, language: Language, places: &[(&str, &str)]) -> St
     said
 }
 
-/// The language to speak: what the command line says, else the locale, else Japanese.
-///
-/// Read before the command line is parsed, because its errors need a language too.
-pub(crate) fn language_of(arguments: &[String], environment: impl Fn(&str) -> Option<String>) -> Language {
-    let said = arguments.iter().enumerate().find_map(|(index, argument)| {
-        let value: Cow<'_, str> = match argument.strip_prefix("--lang") {
-            Some("") => arguments.get(index + 1)?.as_str().into(),
-            Some(rest) => rest.strip_prefix('=')?.into(),
-            None => return None,
-        };
-        Some(value.into_owned())
-    });
-    match said.as_deref() {
-        Some("en") => return Language::English,
-        Some(_) => return Language::Japanese,
-        None => {}
-    }
-    let locale = ["LC_ALL", "LC_MESSAGES", "LANG"].into_iter().find_map(|name| environment(name).filter(|value| !value.is_empty()));
-    if locale.is_some_and(|locale| locale.starts_with("en")) { Language::English } else { Language::Japanese }
-}
-
-/// The environment, for [`language_of`].
-pub(crate) fn environment(name: &str) -> Option<String> {
-    env::var(name).ok()
-}
-
-impl From<Lang> for Language {
-    fn from(lang: Lang) -> Self {
-        match lang {
-            Lang::Ja => Self::Japanese,
-            Lang::En => Self::English,
-        }
-    }
-}
-
 #[cfg(test)]
 mod tests {
     use std::collections::BTreeSet;
@@ -228,19 +222,5 @@ mod tests {
         let said = say(Word::Refused, Language::English, &[("file", "{reason}.xml"), ("reason", "broken {file}")]);
         assert_eq!(said, "{reason}.xml: not taken in: broken {file}");
         assert_eq!(say(Word::Exported, Language::Japanese, &[]), "書き出しました: {path}");
-    }
-
-    #[test]
-    fn the_command_line_outranks_the_locale_and_japanese_is_the_default() {
-        let language = |line: &str, locale: Option<(&str, &str)>| {
-            let arguments: Vec<String> = line.split(' ').map(str::to_owned).collect();
-            language_of(&arguments, |name| locale.filter(|(known, _)| *known == name).map(|(_, value)| value.to_owned()))
-        };
-        assert_eq!(language("techo verify", None), Language::Japanese);
-        assert_eq!(language("techo verify", Some(("LANG", "C.UTF-8"))), Language::Japanese);
-        assert_eq!(language("techo verify", Some(("LANG", "en_GB.UTF-8"))), Language::English);
-        assert_eq!(language("techo verify", Some(("LC_ALL", "ja_JP.UTF-8"))), Language::Japanese);
-        assert_eq!(language("techo verify --lang en", Some(("LC_ALL", "ja_JP.UTF-8"))), Language::English);
-        assert_eq!(language("techo --lang=ja verify", Some(("LANG", "en_US"))), Language::Japanese);
     }
 }

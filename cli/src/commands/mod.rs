@@ -7,6 +7,7 @@ mod export;
 mod history;
 mod import;
 mod keep;
+mod ledger;
 mod people;
 mod views;
 
@@ -39,6 +40,10 @@ pub(crate) fn dispatch(session: &Session, command: Command) -> Result<Exit, Fail
         Command::Backup(arguments) => export::backup(session, &arguments),
         Command::Restore(arguments) => export::restore(session, &arguments),
         Command::Erase(what) => erase::erase(session, &what),
+        Command::Ledger(arguments) => ledger::ledger(session, &arguments),
+        Command::Fetch(_) | Command::Consents | Command::Withdraw(_) | Command::Settings(_) | Command::PortalStandIn(_) => {
+            Err(Exit::Internal.into())
+        }
         Command::Verify => keep::verify(session),
         Command::AcceptLoss(arguments) => keep::accept_loss(session, &arguments),
         Command::Recover(arguments) => keep::recover(session, &arguments),

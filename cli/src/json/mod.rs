@@ -1,7 +1,11 @@
 //! The JSON lines of the command line, field for field as `docs/formats/README.md` promises. A measured value is a
 //! string, because a number would lose its last zero.
 
+mod fetch;
+
 use serde::Serialize;
+
+pub(crate) use fetch::{LedgerCheckLine, LedgerLine};
 
 /// A document that was taken in, refused, or waits for its other parts.
 #[derive(Debug, Serialize)]
@@ -221,6 +225,8 @@ mod tests {
                 line(&RestoreLine { file: String::new(), roots_equal: true, people: vec![root()] }),
             ),
             ("### `erase`", line(&EraseLine { erased: "", id: "", records: 0, cannot_reach: vec![] })),
+            ("### `ledger`", line(&LedgerLine { number: 1, at: "", act: "", people: vec![], words: "", detail: None })),
+            ("### `ledger --verify`", line(&LedgerCheckLine { ok: true, entries: 0, head: None, broken: None })),
             ("### `passphrase`, `recover`, `accept-loss`", line(&DoneLine { done: "" })),
         ];
         for (heading, line) in lines {
