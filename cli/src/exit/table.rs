@@ -94,8 +94,8 @@ exits! {
     PersonExists = 28, "PERSON_EXISTS", "同じ人がすでにいます", "That person is there already";
     /// The system lacks what encryption needs.
     System = 29, "SYSTEM", "この環境では安全に暗号化できません", "This system lacks what encryption needs";
-    /// No way to the relay.
-    Offline = 30, "OFFLINE", "ネットにつながらないか、中継に届きません", "The relay cannot be reached: no network, or nobody answers there";
+    /// Whoever asks must show that they are the person.
+    PresenceNeeded = 30, "PRESENCE_NEEDED", "本人の確認が要ります", "You must confirm that it is you";
     /// Whoever answered is not the relay.
     NotTheRelay = 31, "NOT_THE_RELAY", "答えた相手が中継であることを証明できません。何も送っていません", "Whoever answered cannot prove to be the relay; nothing was sent";
     /// No consent, or one that is too old.
@@ -114,8 +114,8 @@ exits! {
     Forged = 38, "FORGED", "封が合いません。中継から届いたものではないため、開けずに捨てました", "The seal does not fit: it is not from the relay, and was thrown away unopened";
     /// One fetch at a time for a person.
     FetchRunning = 39, "FETCH_RUNNING", "この人の取得が途中です。ひとりにつき、一度にひとつです", "A fetch for this person is unfinished; there is one at a time";
-    /// The passphrase is asked for once more.
-    PresenceNeeded = 40, "PRESENCE_NEEDED", "ご本人であることの確認が要ります", "You must show that it is you";
+    /// No way to the relay.
+    Offline = 40, "OFFLINE", "ネットにつながらないか、中継に届きません", "The relay cannot be reached: no network, or nobody answers there";
     /// No profile, or one that is not sound.
     BadProfile = 41, "BAD_PROFILE", "中継のプロファイルが使えません", "The relay's profile cannot be used";
     /// The relay has no service for an item.
