@@ -90,6 +90,8 @@ fn filing(person: PersonId, number: u8) -> Filing {
             refused: vec![],
             claimed: false,
             original_erased: false,
+            consent: None,
+            trimmed: None,
         },
         events: to_file.collect(),
     }

@@ -135,6 +135,8 @@ impl Intake<'_> {
             refused,
             claimed: !differs.is_none(),
             original_erased: false,
+            consent: None,
+            trimmed: None,
         };
         let filing =
             Filing { person: self.person.id, fingerprint, parts, received: self.now, about, events: events_to_file(reading.events) };

@@ -105,6 +105,8 @@ fn file_parts(vault: &Vault, person: PersonId, number: u32, parts: Vec<Vec<u8>>,
         refused: Vec::new(),
         claimed: number.is_multiple_of(2),
         original_erased: false,
+        consent: None,
+        trimmed: None,
     };
     let prepared = insight::prepare(&events);
     let events = events

@@ -57,6 +57,8 @@ fn filing(person: &Person, needle: &str) -> Filing {
             refused: vec![],
             claimed: false,
             original_erased: false,
+            consent: None,
+            trimmed: None,
         },
         events: vec![EventToFile { event, identities: vec![Fingerprint::of(needle.as_bytes()).short()], series: vec![series] }],
     }
