@@ -27,6 +27,7 @@ macro_rules! words {
 words! {
     // init, recover, passphrase
     AskPassphrase = "合言葉: ", "Passphrase: ";
+    AskPresence = "本人の確認のため、合言葉: ", "Passphrase, to confirm that it is you: ";
     AskNewPassphrase = "新しい合言葉: ", "New passphrase: ";
     AskAgain = "もう一度: ", "Once more: ";
     AskArchivePassphrase = "控え（アーカイブ）の合言葉: ", "Passphrase of the archive: ";
@@ -135,10 +136,19 @@ words! {
     WordsErased = "（内容は消されています）", "(its words were erased)";
     SaidConsentAsked = "{people} さんの {items} を取得してよいか、たずねました（{basis}。取得するのは {operator}）", "Asked whether {items} of {people} may be fetched ({basis}; obtained by {operator})";
     SaidConsentAnswered = "{people} さんについての問いに答えました（はい：{granted}。いいえ：{declined}）", "The question about {people} was answered (yes: {granted}; no: {declined})";
-    SaidConsentWithdrawn = "{people} さんについての同意を取り下げました", "The consent about {people} was withdrawn";
-    SaidIdentityChecked = "ログインした人が {people} さんの手続きをする人か、確かめました（{outcome}）", "Checked who logged in for {people} ({outcome})";
+    SaidConsentWithdrawn = "{people} さんについての同意を取り下げました（{what}）", "The consent about {people} was withdrawn ({what})";
+    WithdrawnErased = "届いたものも消しました", "what came by it was erased";
+    WithdrawnKept = "届いたものは残しました", "what came by it stayed";
+    SaidIdentityChecked = "{people} さんの取得で、ログインした人を確かめました：{outcome}", "Checked who logged in for {people}: {outcome}";
+    LoginSubject = "本人", "the person";
+    LoginConfirmed = "本人（たずねて確かめました）", "the person, as was confirmed when asked";
+    LoginActor = "手続きをする人（親・代理人）", "whoever acts for them";
+    LoginAsked = "決められないため、たずねました", "could not be told, and was asked";
+    LoginNotYou = "別の人", "somebody else";
+    LoginUnknown = "くらべる相手がいないため、くらべていません", "not compared with anybody";
     SaidFetchStarted = "{people} さんの情報の取得をはじめました", "A fetch for {people} began";
-    SaidFetched = "{people} さんの情報を取得しました（届いたもの：{returned}。切り捨てたもの：{cut}）", "Fetched for {people} (returned: {returned}; cut: {cut})";
+    SaidFetched = "{people} さんの情報を取得しました（届いた {returned} 件のうち、同意した {kept} 件を残しました）", "Fetched for {people} (kept what was consented to: {kept} of {returned} entries)";
+    SaidFetchedSome = "{people} さんの情報の一部を取得しました（届いた {returned} 件のうち、同意した {kept} 件を残しました。残りは届きませんでした：{reason}）", "Fetched some of it for {people} (kept what was consented to: {kept} of {returned} entries; the rest did not come: {reason})";
     SaidFetchEnded = "{people} さんの情報の取得は終わりました。何も取り込んでいません（{reason}）", "The fetch for {people} ended and nothing was taken in ({reason})";
     SaidShown = "{people} さんの記録を見せました", "Records of {people} were shown";
     SaidSettingChanged = "設定 {setting} を「{on}」にしました", "The setting {setting} was turned {on}";
@@ -158,6 +168,7 @@ words! {
     SaidErasedRecord = "記録を消しました（{records} 件）", "A record was erased ({records} records)";
     SaidErasedDocument = "書類を消しました（記録 {records} 件）", "A document was erased ({records} records)";
     SaidErasedPerson = "ひとりのすべてを消しました（記録 {records} 件）", "A person was erased with everything ({records} records)";
+    SaidErasedConsent = "取り下げた同意で届いたものを消しました（記録 {records} 件）", "What had come by a withdrawn consent was erased ({records} records)";
     SaidLossAccepted = "失われたものをあきらめ、残り {rows} 行で続けました", "What was lost was given up; {rows} rows went on";
 
     // progress

@@ -25,7 +25,7 @@ use sentence::Teller;
 const SOME: u32 = 500;
 
 pub(super) fn ledger(session: &Session, arguments: &args::Ledger) -> Result<Exit, Failure> {
-    let vault = door::open(session)?;
+    let vault = if arguments.export.is_some() { door::open_present(session)? } else { door::open(session)? };
     if arguments.verify {
         return verify(session, &vault);
     }
@@ -45,7 +45,7 @@ pub(super) fn ledger(session: &Session, arguments: &args::Ledger) -> Result<Exit
 /// Writes the entries, the earliest first; whether there are any.
 fn show(session: &Session, page: &mut Page, vault: &Vault, person: Option<PersonId>) -> Result<bool, Failure> {
     let names = Names::of(vault)?;
-    let mut teller = Teller::new(&names, session.language);
+    let teller = Teller::new(&names, session.language);
     let mut any = false;
     each(vault, |number, entry| {
         let told = teller.tell(&entry);
