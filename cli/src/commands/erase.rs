@@ -13,7 +13,7 @@ use crate::{
 };
 
 pub(super) fn erase(session: &Session, what: &EraseCommand) -> Result<Exit, Failure> {
-    let vault = door::open(session)?;
+    let vault = door::open_present(session)?;
     let (of, arguments) = match what {
         EraseCommand::Record(arguments) => ("record", arguments),
         EraseCommand::Document(arguments) => ("document", arguments),

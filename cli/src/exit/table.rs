@@ -184,8 +184,8 @@ impl Exit {
                 "to go on: techo fetch --resume; to give it up: techo withdraw with the id that techo consents shows",
             ),
             Self::PresenceNeeded => (
-                "合言葉を入れるか、--passphrase-file か環境変数 TECHO_PASSPHRASE で渡してください",
-                "type the passphrase, or give it with --passphrase-file or the variable TECHO_PASSPHRASE",
+                "合言葉を入れて、もう一度どうぞ。--passphrase-file か環境変数 TECHO_PASSPHRASE でも渡せます",
+                "give the passphrase and repeat; --passphrase-file and the variable TECHO_PASSPHRASE do as well",
             ),
             Self::BadProfile => (
                 "運営者から受け取った TOML ファイルを --relay か環境変数 TECHO_RELAY で示してください。ためすなら techo portal-stand-in",
