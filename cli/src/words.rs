@@ -171,6 +171,29 @@ words! {
     SaidErasedConsent = "取り下げた同意で届いたものを消しました（記録 {records} 件）", "What had come by a withdrawn consent was erased ({records} records)";
     SaidLossAccepted = "失われたものをあきらめ、残り {rows} 行で続けました", "What was lost was given up; {rows} rows went on";
 
+    // consents, withdraw, settings
+    NoConsents = "まだ同意をおたずねしたことはありません", "No consent has been asked for yet";
+    ConsentAbout = "はい：{granted}　いいえ：{declined}　取得する人：{operator}　いまある書類 {documents} 件", "yes: {granted}; no: {declined}; obtained by {operator}; {documents} documents here";
+    NotAnswered = "（答えはありません）", "(not answered)";
+    StandingAsked = "たずねただけ", "asked";
+    StandingDeclined = "断った", "declined";
+    StandingGranted = "同意した（まだ使われていない）", "granted, not used";
+    StandingFetching = "取得の途中", "being fetched";
+    StandingFetched = "取得した", "fetched";
+    StandingEnded = "取得できなかった", "ended without an answer";
+    StandingLeftOpen = "途中で控えから戻された", "left open: restored from a backup meanwhile";
+    StandingWithdrawn = "取り下げた", "withdrawn";
+    AskWithdrawErase = "同意を取り下げ、届いた書類 {documents} 件を消します。元に戻せません。よろしいですか", "The consent will be withdrawn and {documents} documents that came by it erased, for good. Are you sure";
+    Withdrawn = "同意を取り下げました", "The consent is withdrawn";
+    WasWithdrawn = "この同意は前に取り下げられています", "The consent had been withdrawn before";
+    RunningFetchEnded = "途中の取得を終わらせました。何も取り込んでいません", "A running fetch was ended; nothing of it was taken in";
+    CameByItErased = "届いた書類 {documents} 件（記録 {records} 件）を消しました", "{documents} documents that came by it ({records} records) were erased";
+    CameByItStays = "届いた書類 {documents} 件（記録 {records} 件）は残っています。消すには techo withdraw {id} --erase", "{documents} documents that came by it ({records} records) stay; to erase them: techo withdraw {id} --erase";
+    PortalRemembers = "マイナポータルに残る利用の記録（いつ、何を渡したか）", "what Mynaportal has logged: when it gave out what";
+    OperatorRemembers = "{operator}（{contact}）に残る通信の時刻などの記録。中身は手渡した時に消えています", "what {operator} ({contact}) has logged: times and the like; the content was forgotten on delivery";
+    ReauthenticationOn = "取得・書き出し・消去の前の本人確認：入", "Asking who you are before fetching, exporting and erasing: on";
+    ReauthenticationOff = "取得・書き出し・消去の前の本人確認：切", "Asking who you are before fetching, exporting and erasing: off";
+
     // progress
     Reading = "取り込んでいます", "taking in";
     Writing = "書き出しています", "writing";
