@@ -139,7 +139,11 @@ impl From<Exit> for Failure {
 /// What a reader's error means for the exit code.
 const fn exit_of_format(error: &FormatError) -> Exit {
     match error {
-        FormatError::Empty | FormatError::Limit { .. } | FormatError::NotRead(_) | FormatError::Malformed { .. } => Exit::NotReadable,
+        FormatError::Empty
+        | FormatError::Limit { .. }
+        | FormatError::NotRead(_)
+        | FormatError::Malformed { .. }
+        | FormatError::NoAnswer { .. } => Exit::NotReadable,
         FormatError::MyNumber { .. } => Exit::MyNumber,
         FormatError::DeletionRequest { .. } => Exit::DeletionRequest,
         FormatError::BadSignature { .. } => Exit::BadSignature,
