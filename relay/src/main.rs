@@ -1,0 +1,3 @@
+//! `techo-relay`: runs a relay.
+
+fn main() {}
