@@ -85,7 +85,7 @@ fn a_name_lookup_that_hangs_in_the_system_holds_nobody_up() {
     let (let_go, held) = mpsc::channel::<()>();
     let done = block_on(async {
         // As the look-up does: a blocking task that nobody can stop.
-        drop(tokio::task::spawn_blocking(move || held.recv()));
+        drop(tokio::task::spawn_blocking(move || held.recv_timeout(Duration::from_secs(10))));
         Err::<(), _>(Trouble::Cancelled)
     });
     assert_eq!(done, Err(Trouble::Cancelled));
