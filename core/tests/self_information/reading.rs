@@ -164,6 +164,49 @@ fn items_nobody_knows_are_kept_with_what_they_lie_in() {
 }
 
 #[test]
+fn a_record_is_of_its_own_day_wherever_the_day_stands() {
+    let days = |group: &str, content: &str| -> Vec<(Option<String>, String)> {
+        read(&around(group, content)).events.iter().map(|event| (event.day.map(|day| day.to_string()), event.title.clone())).collect()
+    };
+    let dose = |day: &str, title: &str| (Some(day.to_owned()), title.to_owned());
+    // The day in one object of an element, the vaccine in another.
+    let apart = r#"[{"接種情報":{"接種年月日":"20200702"},"ワクチン":{"ワクチン名":"MR"}},{"ワクチン":{"ワクチン名":"BCG"}}]"#;
+    assert_eq!(days("予防接種情報", apart), [dose("2020-07-02", "MR"), (None, "BCG".to_owned())]);
+    // Doses as members of an object.
+    let members = r#"{"1回目":{"接種年月日":"20200702","ワクチン名":"MR"},"2回目":{"接種年月日":"20250415","ワクチン名":"MR"}}"#;
+    assert_eq!(days("予防接種情報", members), [dose("2020-07-02", "MR"), dose("2025-04-15", "MR")]);
+    // Doses inside a record of another day are records of their own; an element without a day belongs to it.
+    let inside = r#"{"健診受診日":"20221001","身長":"95","接種履歴":[{"接種年月日":"20200702","ワクチン名":"MR"},{"備考":"x"}]}"#;
+    let read_as = days("乳幼児健診情報", inside);
+    assert_eq!(read_as, [dose("2022-10-01", "乳幼児健診情報"), dose("2020-07-02", "接種履歴")]);
+    // Of several days the one that ranks first; the others are kept as what they are.
+    let several = read(&around("がん検診情報", r#"{"実施日":"20240703","検診日":"20240612"}"#));
+    assert_eq!((several.events[0].day, fact(&several, "実施日").kind), ("2024-06-12".parse().ok(), Kind::Finding));
+}
+
+#[test]
+fn two_doses_of_one_entry_are_two_records_and_a_second_lot_is_kept() {
+    let content = r#"[{"ワクチン名":"MR","1回目":{"接種年月日":"20200702","ロット番号":"A"},"2回目":{"接種年月日":"20250415","ロット番号":"B","接種量":"少し"}},
+        {"接種年月日":"20210101","ロット番号":"C","製造番号":"D","接種量":"0.5(mL)","接種有無":"不明"}]"#;
+    let reading = read(&around("予防接種情報", content));
+    let doses: Vec<_> = facts(&reading)
+        .into_iter()
+        .filter_map(|fact| match &fact.body {
+            Body::Vaccination(dose) => {
+                Some((fact.title.as_str(), fact.when.as_ref().map(|when| when.day.to_string()), dose.lot.as_deref(), dose.given))
+            }
+            _ => None,
+        })
+        .collect();
+    let second_day = Some("2025-04-15".to_owned());
+    assert_eq!(doses[2..], [("予防接種", None, Some("C"), true)]);
+    assert_eq!(doses[..2], [("MR", None, Some("A"), true), ("MR", second_day, Some("B"), true)]);
+    for kept in ["製造番号", "接種有無", "2回目 / 接種量"] {
+        assert_eq!(fact(&reading, kept).standing, Standing::NotUnderstood, "{kept}");
+    }
+}
+
+#[test]
 fn json_in_a_text_reads_as_the_json_itself() {
     let content = r#"[{"接種年月日":"20200702","ワクチン名":"MR（架空）"},{"接種年月日":"20250415"}]"#;
     let quoted = serde_json::to_string(content).unwrap();
