@@ -5,6 +5,7 @@
 mod conversation;
 mod fake;
 mod identity;
+mod operation;
 mod public;
 mod result;
 mod sessions;
