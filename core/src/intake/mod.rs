@@ -2,11 +2,14 @@
 //! itself, and filed with its original in one transaction, or nothing of it is. Does not know where it came from.
 
 mod error;
-mod matching;
 mod numbers;
+mod prepare;
 mod reread;
 mod take;
 
-pub use error::{IntakeError, Mismatch};
+pub use error::IntakeError;
+pub use prepare::{Origin, Prepared, prepare};
 pub use reread::{Reread, reread};
 pub use take::{Incoming, Outcome, Permissions, TakenIn, take_in};
+
+pub use crate::record::Mismatch;

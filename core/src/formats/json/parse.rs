@@ -1,9 +1,9 @@
 //! From bytes to [`Node`]s, bounded: size, nesting and number of values. Tells a file that ends in the middle from one
 //! that is broken, and reads one resource a line (NDJSON, `.phr`) as well as one document.
 
-use std::borrow::Cow;
+use std::{borrow::Cow, ops::Range};
 
-use super::wire::Node;
+use super::Node;
 use crate::base::limits;
 use crate::formats::{Fault, FormatError, Unread};
 
@@ -11,12 +11,11 @@ use crate::formats::{Fault, FormatError, Unread};
 const NODES: usize = 1_000_000;
 
 /// The top-level values of a file, each with the line it begins on. One value, or one a line.
-pub(super) fn documents(bytes: &[u8]) -> Result<Vec<(usize, Node<'_>)>, FormatError> {
+pub(in crate::formats) fn documents(bytes: &[u8]) -> Result<Vec<(usize, Node<'_>)>, FormatError> {
     if bytes.len() > limits::DOCUMENT_BYTES {
         return Err(FormatError::Limit { what: "size", place: "file".to_owned() });
     }
-    let text = decode(bytes)?;
-    let mut parser = Parser { text, bytes: text.as_bytes(), position: 0, depth: 0, nodes: 0 };
+    let mut parser = Parser::new(decode(bytes)?);
     let mut found = Vec::new();
     let (mut line, mut counted) = (1, 0);
     parser.skip_space();
@@ -35,7 +34,7 @@ pub(super) fn documents(bytes: &[u8]) -> Result<Vec<(usize, Node<'_>)>, FormatEr
 }
 
 /// JSON is exchanged as UTF-8; a BOM is tolerated.
-fn decode(bytes: &[u8]) -> Result<&str, FormatError> {
+pub(super) fn decode(bytes: &[u8]) -> Result<&str, FormatError> {
     let bytes = bytes.strip_prefix(b"\xEF\xBB\xBF").unwrap_or(bytes);
     std::str::from_utf8(bytes).map_err(|error| {
         let lines = line_ends(bytes.get(..error.valid_up_to())) + 1;
@@ -49,8 +48,8 @@ fn line_ends(bytes: Option<&[u8]>) -> usize {
     bytes.unwrap_or_default().split(|byte| *byte == b'\n').count() - 1
 }
 
-/// Reads one value from our own text, for tests and for resources that were kept as text.
-pub(super) fn value(text: &str) -> Result<Node<'_>, FormatError> {
+/// Reads one value, for tests and for what was kept as text.
+pub(in crate::formats) fn value(text: &str) -> Result<Node<'_>, FormatError> {
     let mut all = documents(text.as_bytes())?;
     match (all.pop(), all.is_empty()) {
         (Some((_, node)), true) => Ok(node),
@@ -58,20 +57,41 @@ pub(super) fn value(text: &str) -> Result<Node<'_>, FormatError> {
     }
 }
 
-struct Parser<'a> {
+/// One value with where each value in it stands, in the order in which they begin.
+pub(super) fn with_spans(text: &str) -> Result<(Node<'_>, Vec<Range<usize>>), FormatError> {
+    let mut parser = Parser { spans: Some(Vec::new()), ..Parser::new(text) };
+    parser.skip_space();
+    if parser.position == parser.bytes.len() {
+        return Err(FormatError::Empty);
+    }
+    let node = parser.value()?;
+    parser.skip_space();
+    if parser.position < parser.bytes.len() {
+        return Err(parser.fault(Fault::Syntax));
+    }
+    Ok((node, parser.spans.unwrap_or_default()))
+}
+
+pub(super) struct Parser<'a> {
     text: &'a str,
     bytes: &'a [u8],
-    position: usize,
+    pub(super) position: usize,
     depth: usize,
     nodes: usize,
+    /// Where each value stands, for a reader that cuts.
+    spans: Option<Vec<Range<usize>>>,
 }
 
 impl<'a> Parser<'a> {
+    const fn new(text: &'a str) -> Self {
+        Self { text, bytes: text.as_bytes(), position: 0, depth: 0, nodes: 0, spans: None }
+    }
+
     fn line(&self) -> usize {
         line_ends(self.bytes.get(..self.position)) + 1
     }
 
-    fn fault(&self, fault: Fault) -> FormatError {
+    pub(super) fn fault(&self, fault: Fault) -> FormatError {
         let fault = if self.position >= self.bytes.len() { Fault::Truncated } else { fault };
         FormatError::Malformed { place: format!("line {}", self.line()), fault }
     }
@@ -80,7 +100,7 @@ impl<'a> Parser<'a> {
         FormatError::Limit { what, place: format!("line {}", self.line()) }
     }
 
-    fn peek(&self) -> Option<u8> {
+    pub(super) fn peek(&self) -> Option<u8> {
         self.bytes.get(self.position).copied()
     }
 
@@ -95,6 +115,18 @@ impl<'a> Parser<'a> {
         if self.nodes > NODES {
             return Err(self.limit("nodes"));
         }
+        let Some(own) = self.spans.as_ref().map(Vec::len) else { return self.bare_value() };
+        let start = self.position;
+        self.spans.get_or_insert_default().push(start..start);
+        let node = self.bare_value()?;
+        let end = self.position;
+        if let Some(span) = self.spans.as_mut().and_then(|spans| spans.get_mut(own)) {
+            span.end = end;
+        }
+        Ok(node)
+    }
+
+    fn bare_value(&mut self) -> Result<Node<'a>, FormatError> {
         match self.peek() {
             Some(b'{') => self.object(),
             Some(b'[') => self.list(),
@@ -221,91 +253,8 @@ impl<'a> Parser<'a> {
         Ok(Node::Number(Cow::Borrowed(self.slice(start, self.position)?)))
     }
 
-    fn slice(&self, start: usize, end: usize) -> Result<&'a str, FormatError> {
+    pub(super) fn slice(&self, start: usize, end: usize) -> Result<&'a str, FormatError> {
         self.text.get(start..end).ok_or_else(|| self.fault(Fault::Syntax))
-    }
-
-    fn string(&mut self) -> Result<Cow<'a, str>, FormatError> {
-        self.position += 1;
-        let start = self.position;
-        let mut unescaped: Option<String> = None;
-        let mut piece = start;
-        loop {
-            match self.peek() {
-                Some(b'"') => {
-                    let rest = self.slice(piece, self.position)?;
-                    self.position += 1;
-                    return Ok(match unescaped {
-                        None => Cow::Borrowed(rest),
-                        Some(mut text) => {
-                            text.push_str(rest);
-                            Cow::Owned(text)
-                        }
-                    });
-                }
-                Some(b'\\') => {
-                    let before = self.slice(piece, self.position)?;
-                    let text = unescaped.get_or_insert_with(String::new);
-                    text.push_str(before);
-                    let character = self.escape()?;
-                    text.push(character);
-                    piece = self.position;
-                }
-                Some(0x20..) => self.position += 1,
-                _ => return Err(self.fault(Fault::Syntax)),
-            }
-        }
-    }
-
-    fn escape(&mut self) -> Result<char, FormatError> {
-        self.position += 1;
-        let character = match self.peek() {
-            Some(b'"') => '"',
-            Some(b'\\') => '\\',
-            Some(b'/') => '/',
-            Some(b'b') => '\u{8}',
-            Some(b'f') => '\u{c}',
-            Some(b'n') => '\n',
-            Some(b'r') => '\r',
-            Some(b't') => '\t',
-            Some(b'u') => return self.code_point(),
-            _ => return Err(self.fault(Fault::Syntax)),
-        };
-        self.position += 1;
-        Ok(character)
-    }
-
-    fn code_point(&mut self) -> Result<char, FormatError> {
-        let high = self.hex()?;
-        let code = if (0xD800..0xDC00).contains(&high) {
-            if self.peek() != Some(b'\\') {
-                return Err(self.fault(Fault::Syntax));
-            }
-            self.position += 1;
-            if self.peek() != Some(b'u') {
-                return Err(self.fault(Fault::Syntax));
-            }
-            let low = self.hex()?;
-            if !(0xDC00..0xE000).contains(&low) {
-                return Err(self.fault(Fault::Syntax));
-            }
-            0x1_0000 + ((high - 0xD800) << 10) + (low - 0xDC00)
-        } else {
-            high
-        };
-        char::from_u32(code).ok_or_else(|| self.fault(Fault::Syntax))
-    }
-
-    /// The four digits behind `u`.
-    fn hex(&mut self) -> Result<u32, FormatError> {
-        self.position += 1;
-        let mut code = 0;
-        for _ in 0..4 {
-            let digit = self.peek().and_then(|byte| char::from(byte).to_digit(16)).ok_or_else(|| self.fault(Fault::Syntax))?;
-            code = code * 16 + digit;
-            self.position += 1;
-        }
-        Ok(code)
     }
 }
 

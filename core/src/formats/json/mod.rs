@@ -3,11 +3,18 @@
 //! `serde_json` rewrites exponents and sorts members, so the tree is our own; it borrows the file's text. Looking
 //! things up is tolerant: what is absent, `null`, blank or of another type is simply not there.
 
+mod parse;
+mod spans;
+mod string;
+
 use std::{borrow::Cow, fmt::Write as _};
+
+pub(in crate::formats) use parse::{documents, value};
+pub(in crate::formats) use spans::{Content, Spanned, spanned};
 
 /// One JSON value.
 #[derive(Clone, Debug, PartialEq)]
-pub(super) enum Node<'a> {
+pub(in crate::formats) enum Node<'a> {
     Null,
     Bool(bool),
     /// The digits as written.
@@ -20,7 +27,7 @@ pub(super) enum Node<'a> {
 
 impl<'a> Node<'a> {
     /// The same value, borrowed from a tree of `serde_json`.
-    pub(super) fn of(value: &'a serde_json::Value) -> Self {
+    pub(in crate::formats) fn of(value: &'a serde_json::Value) -> Self {
         match value {
             serde_json::Value::Null => Self::Null,
             serde_json::Value::Bool(truth) => Self::Bool(*truth),
@@ -34,23 +41,23 @@ impl<'a> Node<'a> {
     }
 
     /// A member that is there and not `null`.
-    pub(super) fn get(&self, name: &str) -> Option<&Self> {
+    pub(in crate::formats) fn get(&self, name: &str) -> Option<&Self> {
         let Self::Object(members) = self else { return None };
         members.iter().rev().find(|(key, _)| key == name).map(|(_, value)| value).filter(|value| !matches!(value, Self::Null))
     }
 
     /// A member along a path of names.
-    pub(super) fn at(&self, path: &[&str]) -> Option<&Self> {
+    pub(in crate::formats) fn at(&self, path: &[&str]) -> Option<&Self> {
         path.iter().try_fold(self, |node, name| node.get(name))
     }
 
     /// A text member that is not blank.
-    pub(super) fn text(&self, name: &str) -> Option<&str> {
+    pub(in crate::formats) fn text(&self, name: &str) -> Option<&str> {
         self.get(name).and_then(Self::as_text)
     }
 
     /// This value's text, if it is one and not blank.
-    pub(super) fn as_text(&self) -> Option<&str> {
+    pub(in crate::formats) fn as_text(&self) -> Option<&str> {
         match self {
             Self::Text(text) if !text.trim().is_empty() => Some(text),
             _ => None,
@@ -58,7 +65,7 @@ impl<'a> Node<'a> {
     }
 
     /// A number as written.
-    pub(super) fn as_number(&self) -> Option<&str> {
+    pub(in crate::formats) fn as_number(&self) -> Option<&str> {
         match self {
             Self::Number(digits) => Some(digits),
             _ => None,
@@ -66,7 +73,7 @@ impl<'a> Node<'a> {
     }
 
     /// Text or digits or `true`/`false`: anything that can be shown in a line.
-    pub(super) fn as_words(&self) -> Option<&str> {
+    pub(in crate::formats) fn as_words(&self) -> Option<&str> {
         match self {
             Self::Bool(truth) => Some(if *truth { "true" } else { "false" }),
             Self::Number(digits) => Some(digits),
@@ -75,7 +82,7 @@ impl<'a> Node<'a> {
     }
 
     /// A truth value.
-    pub(super) fn flag(&self, name: &str) -> Option<bool> {
+    pub(in crate::formats) fn flag(&self, name: &str) -> Option<bool> {
         match self.get(name)? {
             Self::Bool(truth) => Some(*truth),
             _ => None,
@@ -83,7 +90,7 @@ impl<'a> Node<'a> {
     }
 
     /// The items of a list member; a single value where a list belongs counts as a list of one.
-    pub(super) fn list(&self, name: &str) -> &[Self] {
+    pub(in crate::formats) fn list(&self, name: &str) -> &[Self] {
         match self.get(name) {
             None => &[],
             Some(Self::List(items)) => items,
@@ -92,12 +99,12 @@ impl<'a> Node<'a> {
     }
 
     /// The first item of a list member.
-    pub(super) fn first(&self, name: &str) -> Option<&Self> {
+    pub(in crate::formats) fn first(&self, name: &str) -> Option<&Self> {
         self.list(name).first()
     }
 
     /// The members of an object.
-    pub(super) fn members(&self) -> &[(Cow<'a, str>, Self)] {
+    pub(in crate::formats) fn members(&self) -> &[(Cow<'a, str>, Self)] {
         match self {
             Self::Object(members) => members,
             _ => &[],
@@ -105,24 +112,24 @@ impl<'a> Node<'a> {
     }
 
     /// The extension with this address.
-    pub(super) fn extension(&self, url: &str) -> Option<&Self> {
+    pub(in crate::formats) fn extension(&self, url: &str) -> Option<&Self> {
         self.list("extension").iter().find(|extension| extension.text("url") == Some(url))
     }
 
     /// Whether a member is there, whatever it is.
-    pub(super) fn has(&self, name: &str) -> bool {
+    pub(in crate::formats) fn has(&self, name: &str) -> bool {
         self.get(name).is_some()
     }
 
     /// The value as compact JSON, numbers as written.
-    pub(super) fn to_json(&self) -> String {
+    pub(in crate::formats) fn to_json(&self) -> String {
         let mut out = String::new();
         self.write_json(&mut out);
         out
     }
 
     /// Appends the value as compact JSON.
-    pub(super) fn write_json(&self, out: &mut String) {
+    pub(in crate::formats) fn write_json(&self, out: &mut String) {
         match self {
             Self::Null => out.push_str("null"),
             Self::Bool(truth) => out.push_str(if *truth { "true" } else { "false" }),
@@ -154,7 +161,8 @@ impl<'a> Node<'a> {
     }
 }
 
-fn write_text(text: &str, out: &mut String) {
+/// Appends a text as a JSON string.
+pub(in crate::formats) fn write_text(text: &str, out: &mut String) {
     out.push('"');
     for character in text.chars() {
         match character {
