@@ -10,4 +10,5 @@ mod public;
 mod result;
 mod sessions;
 mod several;
+mod trust;
 mod world;
