@@ -1,6 +1,6 @@
 //! What is logged: that something happened, never what. Everything that any library says at any level is caught here, in
 //! a process of its own, because what is caught is the process's.
-#![expect(clippy::unwrap_used, clippy::indexing_slicing, clippy::string_slice, reason = "tests")]
+#![expect(clippy::unwrap_used, clippy::indexing_slicing, reason = "tests")]
 
 #[path = "../relay/fake.rs"]
 #[expect(dead_code, reason = "shared with the relay's other tests")]
@@ -100,7 +100,7 @@ async fn no_name_token_code_state_or_address_is_logged_whatever_happens() {
         assert!(!log.contains(canary), "{canary} is in the log:\n{log}");
     }
     let secrets = [&*phone.secret.to_text(), &*phone.nonce.to_text(), &*phone.verifier.to_text(), &*states[0], &*states[1]];
-    for secret in secrets.into_iter().map(|text| text.as_str()).chain([phone.id.to_string().as_str(), &fake.process()]) {
+    for secret in secrets.into_iter().map(String::as_str).chain([phone.id.to_string().as_str(), &fake.process()]) {
         assert!(!log.contains(secret), "a secret is in the log:\n{log}");
     }
     for part in ["?code", "state=", "Bearer", "commonHeader"] {

@@ -2,6 +2,7 @@
 //! what they wait for has happened.
 #![expect(clippy::unwrap_used, clippy::indexing_slicing, clippy::string_slice, reason = "tests")]
 
+mod configuration;
 mod conversation;
 mod fake;
 mod identity;
