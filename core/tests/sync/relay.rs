@@ -203,8 +203,8 @@ impl Relay {
 
     /// What a session's leg is sealed to, by any key.
     pub(crate) fn seal(&self, id: &str, leg: Leg, key: &PrivateKey) -> Vec<u8> {
-        let session = &self.sessions[id];
-        let plan = &self.plans[&session.start.service];
+        let start = &self.sessions[id].start;
+        let plan = &self.plans[&start.service];
         let text = |text: &str| SecretText::new(text.to_owned());
         let plain = match leg {
             Leg::Identity => {
@@ -214,7 +214,6 @@ impl Relay {
             Leg::Result => serde_json::to_vec(&Answer { self_personal_data: text(&plan.answer), process: "P-0001".to_owned() }),
         };
         let session: SessionId = id.parse().unwrap();
-        let start = &self.sessions[id].start;
         seal::seal(&Binding { session, grant: start.grant, leg }, &start.phone, key, &plain.unwrap()).unwrap()
     }
 
@@ -234,13 +233,13 @@ impl Relay {
         assert_eq!(asked.len(), url.query_pairs().count(), "no parameter twice");
         assert_eq!((asked["response_type"].as_str(), asked["redirect_uri"].as_str()), ("code", "https://www.example.jp/redirect"));
         let state = asked["state"].clone();
-        let leg = if url.path().ends_with("/openid-connect/auth") { 0 } else { 1 };
+        let leg = usize::from(!url.path().ends_with("/openid-connect/auth"));
         let digest = Digest::of(state.as_bytes());
         let session = self
             .sessions
             .values_mut()
             .find(|session| [session.start.identity_state, session.start.authorization_state][leg] == digest)
-            .expect("the relay knows the state's digest before the browser is opened");
+            .unwrap_or_else(|| panic!("the relay knows the state's digest before the browser is opened"));
         if leg == 0 {
             assert_eq!((asked["client_id"].as_str(), asked["scope"].as_str()), ("RP00000001", "openid name birthdate gender"));
             assert_eq!((asked["code_challenge_method"].as_str(), asked["acr_values"].as_str()), ("S256", "aal3 crl"));
