@@ -5,6 +5,7 @@
 
 pub mod base;
 pub mod consent;
+pub mod courier;
 pub mod formats;
 pub mod insight;
 pub mod intake;
