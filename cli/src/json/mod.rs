@@ -1,7 +1,11 @@
 //! The JSON lines of the command line, field for field as `docs/formats/README.md` promises. A measured value is a
 //! string, because a number would lose its last zero.
 
+mod fetch;
+
 use serde::Serialize;
+
+pub(crate) use fetch::{ConsentLine, LedgerCheckLine, LedgerLine, SettingLine, WishLine, WithdrawLine};
 
 /// A document that was taken in, refused, or waits for its other parts.
 #[derive(Debug, Serialize)]
@@ -175,6 +179,27 @@ mod tests {
         RootLine { person: String::new(), records: 0, root: String::new() }
     }
 
+    fn consent() -> ConsentLine<'static> {
+        ConsentLine {
+            id: String::new(),
+            person: None,
+            standing: "",
+            basis: None,
+            actor: None,
+            purpose: None,
+            operator: None,
+            items: vec![],
+            granted: vec![],
+            declined: vec![],
+            asked: None,
+            answered: None,
+            begun: None,
+            ended: None,
+            withdrawn: None,
+            documents: vec![],
+        }
+    }
+
     #[test]
     fn every_line_has_the_documented_fields_in_their_order() {
         let import =
@@ -221,6 +246,22 @@ mod tests {
                 line(&RestoreLine { file: String::new(), roots_equal: true, people: vec![root()] }),
             ),
             ("### `erase`", line(&EraseLine { erased: "", id: "", records: 0, cannot_reach: vec![] })),
+            ("### `ledger`", line(&LedgerLine { number: 1, at: "", act: "", people: vec![], words: "", detail: None })),
+            ("### `ledger --verify`", line(&LedgerCheckLine { ok: true, entries: 0, head: None, broken: None })),
+            ("### `consents`", line(&consent())),
+            (
+                "### `withdraw`",
+                line(&WithdrawLine {
+                    id: "",
+                    was_already: false,
+                    documents: 0,
+                    records: 0,
+                    erased: false,
+                    running_fetch_ended: false,
+                    cannot_reach: vec![],
+                }),
+            ),
+            ("### `settings`", line(&SettingLine { setting: "", on: true })),
             ("### `passphrase`, `recover`, `accept-loss`", line(&DoneLine { done: "" })),
         ];
         for (heading, line) in lines {

@@ -2,14 +2,7 @@
 //!
 //! The table is public and never renumbered; `docs/errors.md` lists it, and a test compares the two.
 
-use std::{io::ErrorKind, path::Path};
-
-use techo_core::{
-    formats::FormatError,
-    intake::IntakeError,
-    present::{Language, refusal_text},
-    vault::VaultError,
-};
+use techo_core::present::Language;
 
 macro_rules! exits {
     ($($(#[$doc:meta])* $name:ident = $code:literal, $id:literal, $ja:literal, $en:literal;)*) => {
@@ -101,6 +94,36 @@ exits! {
     PersonExists = 28, "PERSON_EXISTS", "同じ人がすでにいます", "That person is there already";
     /// The system lacks what encryption needs.
     System = 29, "SYSTEM", "この環境では安全に暗号化できません", "This system lacks what encryption needs";
+    /// Whoever asks must show that they are the person.
+    PresenceNeeded = 30, "PRESENCE_NEEDED", "本人の確認が要ります", "You must confirm that it is you";
+    /// Whoever answered is not the relay.
+    NotTheRelay = 31, "NOT_THE_RELAY", "答えた相手が中継であることを証明できません。何も送っていません", "Whoever answered cannot prove to be the relay; nothing was sent";
+    /// No consent, or one that is too old.
+    ConsentNeeded = 32, "CONSENT_NEEDED", "有効な同意がありません。何も取得していません", "There is no consent that holds; nothing was fetched";
+    /// Somebody else's card, or somebody else's answer.
+    NotYou = 33, "NOT_YOU", "ログインした人、または届いた情報の人が、この人ではありません。何も取り込んでいません", "Who logged in, or whom the answer is about, is not this person; nothing was taken in";
+    /// Closed for maintenance, or too busy.
+    TryLater = 34, "TRY_LATER", "マイナポータルか中継が、いまは使えません。何も取り込んでいません", "Mynaportal or the relay cannot be used just now; nothing was taken in";
+    /// The portal answered with an error of its own.
+    PortalRefused = 35, "PORTAL_REFUSED", "マイナポータルが取得に応じませんでした。何も取り込んでいません", "Mynaportal did not grant the fetch; nothing was taken in";
+    /// Stopped by the person, or by the system.
+    Cancelled = 36, "CANCELLED", "途中でやめました", "Stopped on the way";
+    /// A code, a session or an answer came too late.
+    Expired = 37, "EXPIRED", "時間切れです。何も取り込んでいません", "The fetch ran out of time; nothing was taken in";
+    /// What came was not sealed by the relay.
+    Forged = 38, "FORGED", "封が合いません。中継から届いたものではないため、開けずに捨てました", "The seal does not fit: it is not from the relay, and was thrown away unopened";
+    /// One fetch at a time for a person.
+    FetchRunning = 39, "FETCH_RUNNING", "この人の取得が途中です。ひとりにつき、一度にひとつです", "A fetch for this person is unfinished; there is one at a time";
+    /// No way to the relay.
+    Offline = 40, "OFFLINE", "ネットにつながらないか、中継に届きません", "The relay cannot be reached: no network, or nobody answers there";
+    /// No profile, or one that is not sound.
+    BadProfile = 41, "BAD_PROFILE", "中継のプロファイルが使えません", "The relay's profile cannot be used";
+    /// The relay has no service for an item.
+    NotOffered = 42, "NOT_OFFERED", "この中継では取得できない項目があります", "The relay does not offer some of the items";
+    /// A question that nobody was there to answer.
+    AnswerNeeded = 43, "ANSWER_NEEDED", "問いへの答えを待っています", "A question waits for your answer";
+    /// The answer is malformed or too large.
+    BadAnswer = 44, "BAD_ANSWER", "マイナポータルからの答えが読めません。何も取り込んでいません", "The portal's answer cannot be read; nothing was taken in";
 }
 
 impl Exit {
@@ -127,6 +150,56 @@ impl Exit {
             Self::FileExists => ("別の名前を示してください", "choose another name"),
             Self::ArchiveDamaged | Self::ArchiveTruncated => ("別の控えを使ってください", "take another copy"),
             Self::RootsDiffer => ("もとのアーカイブを残し、お知らせください", "keep the archive and report it"),
+            Self::Offline => (
+                "つながるところで techo fetch --resume を実行すると、続きから進みます。手元の手帳はそのまま使えます",
+                "go on with techo fetch --resume once there is a network; the notebook itself can be used as ever",
+            ),
+            Self::NotTheRelay => (
+                "別のネットワークで試し、時計とプロファイル（--relay）を確かめてください",
+                "try another network, and check the clock and the profile (--relay)",
+            ),
+            Self::ConsentNeeded => {
+                ("techo fetch をはじめからやり直すと、もう一度おたずねします", "begin again with techo fetch; it asks once more")
+            }
+            Self::NotYou => (
+                "この人のカードで、または --as parent・--as proxy でやり直してください。名前や生年月日の登録も techo person list で確かめられます",
+                "begin again with this person's card, or with --as parent or --as proxy; techo person list shows the name and birth date it compares with",
+            ),
+            Self::TryLater => ("時間をおいて、techo fetch をやり直してください", "try techo fetch again later"),
+            Self::PortalRefused => (
+                "はじめからやり直し、それでも同じなら番号を添えて運営者にたずねてください",
+                "begin again; if it stays so, ask the relay's operator and name the code",
+            ),
+            Self::Cancelled => (
+                "続きは techo fetch --resume、やめるなら techo withdraw と番号",
+                "to go on: techo fetch --resume; to give it up: techo withdraw with its id",
+            ),
+            Self::Expired => ("techo fetch をはじめからやり直してください", "begin again with techo fetch"),
+            Self::Forged => (
+                "別のネットワークでやり直し、それでも同じなら運営者に知らせてください",
+                "begin again on another network; if it stays so, tell the relay's operator",
+            ),
+            Self::FetchRunning => (
+                "続きは techo fetch --resume、やめるなら techo consents で番号を見て techo withdraw",
+                "to go on: techo fetch --resume; to give it up: techo withdraw with the id that techo consents shows",
+            ),
+            Self::PresenceNeeded => (
+                "合言葉を入れて、もう一度どうぞ。--passphrase-file か環境変数 TECHO_PASSPHRASE でも渡せます",
+                "give the passphrase and repeat; --passphrase-file and the variable TECHO_PASSPHRASE do as well",
+            ),
+            Self::BadProfile => (
+                "運営者から受け取った TOML ファイルを --relay か環境変数 TECHO_RELAY で示してください。ためすなら techo portal-stand-in",
+                "name the TOML file of the relay's operator with --relay or the variable TECHO_RELAY; to try it out: techo portal-stand-in",
+            ),
+            Self::NotOffered => ("その項目を除いて、やり直してください", "begin again without them"),
+            Self::AnswerNeeded => (
+                "端末で techo fetch --resume を実行するか、--answers person=yes（または no）を添えてください",
+                "run techo fetch --resume on a terminal, or add --answers person=yes (or no)",
+            ),
+            Self::BadAnswer => (
+                "日をおいてやり直してください。続くなら運営者に知らせてください",
+                "begin again another day; if it stays so, tell the relay's operator",
+            ),
             Self::Internal => (
                 "コマンドと番号を添えてお知らせください。健康のデータは送らないでください",
                 "report it with the command and the number; send no health data",
@@ -135,181 +208,6 @@ impl Exit {
         };
         Some(language.pick(ja, en))
     }
-}
-
-/// What went wrong, ready to be told.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub(crate) struct Failure {
-    pub(crate) exit: Exit,
-    /// More than the exit's own sentence: which file, which place. Never a value from a document.
-    detail: Option<String>,
-    /// More of what is said in the person's language.
-    more: Option<More>,
-    /// The place in a document that was refused.
-    pub(crate) place: Option<String>,
-    /// It is the vault that failed, and its directory is yet to be named.
-    is_of_vault: bool,
-}
-
-/// What stands behind the detail, in parentheses.
-#[derive(Clone, Debug, PartialEq, Eq)]
-enum More {
-    Io(ErrorKind),
-    Missing(u64),
-    /// Advice that the exit alone cannot give.
-    Recover,
-}
-
-impl More {
-    fn text(&self, language: Language) -> String {
-        match self {
-            Self::Io(kind) => match io_text(*kind) {
-                Some((ja, en)) => language.pick(ja, en).to_owned(),
-                None => format!("{kind:?}"),
-            },
-            Self::Missing(count) => {
-                language.pick(format!("欠けた変更 {count} 件").as_str(), format!("missing: {count}").as_str()).to_owned()
-            }
-            Self::Recover => language.pick("忘れたときは techo recover", "if it is forgotten: techo recover").to_owned(),
-        }
-    }
-}
-
-/// The causes that people meet, in words.
-const fn io_text(kind: ErrorKind) -> Option<(&'static str, &'static str)> {
-    Some(match kind {
-        ErrorKind::NotFound => ("ありません", "there is no such file"),
-        ErrorKind::PermissionDenied => ("権限がありません", "permission denied"),
-        ErrorKind::IsADirectory => ("フォルダです", "it is a directory"),
-        ErrorKind::NotADirectory => ("フォルダではありません", "it is not a directory"),
-        ErrorKind::ReadOnlyFilesystem => ("書き込めないディスクです", "the disk is read-only"),
-        ErrorKind::InvalidData => ("文字として読めません", "it is not text"),
-        _ => return None,
-    })
-}
-
-impl Failure {
-    pub(crate) fn new(exit: Exit, detail: impl Into<String>) -> Self {
-        Self { detail: Some(detail.into()), ..Self::from(exit) }
-    }
-
-    /// A failure of reading or writing `name`.
-    pub(crate) fn io(exit: Exit, name: &Path, kind: ErrorKind) -> Self {
-        Self { detail: Some(name.display().to_string()), more: Some(More::Io(kind)), ..Self::from(exit) }
-    }
-
-    /// The failure with the file it happened to, where it names none yet.
-    pub(crate) fn of_file(mut self, file: &Path) -> Self {
-        if !self.is_of_vault {
-            self.detail.get_or_insert_with(|| file.display().to_string());
-        }
-        self
-    }
-
-    /// The failure with the vault's directory, where it is the vault that failed.
-    pub(crate) fn of_vault(mut self, directory: &Path) -> Self {
-        if std::mem::take(&mut self.is_of_vault) {
-            self.detail.get_or_insert_with(|| directory.display().to_string());
-        }
-        self
-    }
-
-    /// What happened, where, and what to do.
-    pub(crate) fn text(&self, language: Language) -> String {
-        let mut text = self.exit.message(language).to_owned();
-        if let Some(detail) = &self.detail {
-            text.extend([language.pick("：", ": "), detail]);
-        }
-        // The message of these two says the cause already.
-        if let Some(more) = self.more.as_ref().filter(|_| !matches!(self.exit, Exit::FileExists | Exit::NoSpace)) {
-            text.extend([language.pick("（", " ("), &more.text(language), language.pick("）", ")")]);
-        }
-        if let Some(advice) = self.exit.advice(language) {
-            text.extend([language.pick("。", "; "), advice]);
-        }
-        text
-    }
-
-    /// A refused document, with its reason in the person's language.
-    pub(crate) fn refused(error: &IntakeError, language: Language) -> Self {
-        match error {
-            IntakeError::Format(error) => {
-                Self { place: error.place().map(str::to_owned), ..Self::new(exit_of_format(error), refusal_text(error, language)) }
-            }
-            IntakeError::NotThisPerson(mismatch) => {
-                let differs = match language {
-                    Language::Japanese => mismatch.japanese(),
-                    Language::English => mismatch.english(),
-                };
-                let what = language.pick("違うもの ", "these differ: ");
-                Self::new(Exit::NotThisPerson, format!("{what}{differs}"))
-            }
-            IntakeError::PossibleMyNumber { place } => {
-                let text = match language {
-                    Language::Japanese => format!("{place} に 12 桁の数字があります。個人番号でないと確かめたら --yes を付けてください"),
-                    Language::English => format!("twelve digits at {place}; if you have checked that they are none, add --yes"),
-                };
-                Self { place: Some(place.clone()), ..Self::new(Exit::MyNumber, text) }
-            }
-            IntakeError::Vault(error) => Self::from(error.clone()),
-        }
-    }
-}
-
-impl From<Exit> for Failure {
-    fn from(exit: Exit) -> Self {
-        Self { exit, detail: None, more: None, place: None, is_of_vault: false }
-    }
-}
-
-/// What a reader's error means for the exit code.
-pub(crate) const fn exit_of_format(error: &FormatError) -> Exit {
-    match error {
-        FormatError::Empty
-        | FormatError::Limit { .. }
-        | FormatError::NotRead(_)
-        | FormatError::Malformed { .. }
-        | FormatError::NoAnswer { .. } => Exit::NotReadable,
-        FormatError::MyNumber { .. } => Exit::MyNumber,
-        FormatError::DeletionRequest { .. } => Exit::DeletionRequest,
-        FormatError::BadSignature { .. } => Exit::BadSignature,
-    }
-}
-
-impl From<VaultError> for Failure {
-    fn from(error: VaultError) -> Self {
-        let of_vault = |exit, more| Self { more, is_of_vault: true, ..Self::from(exit) };
-        match &error {
-            VaultError::WrongKey => of_vault(Exit::WrongPassphrase, Some(More::Recover)),
-            VaultError::KeyUnavailable => Exit::KeyUnavailable.into(),
-            VaultError::VaultMissing => of_vault(Exit::VaultMissing, None),
-            VaultError::VaultExists => of_vault(Exit::VaultExists, None),
-            VaultError::VaultInUse => of_vault(Exit::VaultInUse, None),
-            VaultError::VaultTooNew { .. } => of_vault(Exit::TooNew, None),
-            VaultError::NoSpace => of_vault(Exit::NoSpace, None),
-            VaultError::ReadOnly => Exit::ReadOnly.into(),
-            VaultError::NotFound => Exit::NothingFound.into(),
-            VaultError::PersonExists => Exit::PersonExists.into(),
-            VaultError::VaultEmpty | VaultError::VaultDamaged => of_vault(Exit::Damaged, None),
-            VaultError::VaultRolledBack { missing } => of_vault(Exit::RolledBack, Some(More::Missing(*missing))),
-            VaultError::VaultForked => of_vault(Exit::Forked, None),
-            VaultError::VaultUnproven => of_vault(Exit::Unproven, None),
-            VaultError::NotSqlCipher | VaultError::NoRandomness => Exit::System.into(),
-            VaultError::Io(kind) => of_vault(Exit::File, Some(More::Io(*kind))),
-            // What is left is our bug, and its text holds numbers only. The enum can grow, so there must be an arm for it.
-            _ => Self::new(Exit::Internal, error.to_string()),
-        }
-    }
-}
-
-/// A file of ours or of the person's; `name` is what the person called it.
-pub(crate) fn file_failure(name: &Path, error: &std::io::Error) -> Failure {
-    let exit = match error.kind() {
-        ErrorKind::StorageFull | ErrorKind::QuotaExceeded => Exit::NoSpace,
-        ErrorKind::AlreadyExists => Exit::FileExists,
-        _ => Exit::File,
-    };
-    Failure::io(exit, name, error.kind())
 }
 
 #[cfg(test)]
@@ -345,12 +243,5 @@ mod tests {
             })
             .collect();
         assert_eq!(written, coded);
-    }
-
-    #[test]
-    fn a_wrong_passphrase_damage_and_a_rollback_are_three_things() {
-        let exits = [VaultError::WrongKey, VaultError::VaultDamaged, VaultError::VaultRolledBack { missing: 2 }]
-            .map(|error| Failure::from(error).exit);
-        assert_eq!(exits, [Exit::WrongPassphrase, Exit::Damaged, Exit::RolledBack]);
     }
 }

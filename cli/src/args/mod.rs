@@ -1,10 +1,16 @@
 //! What can be written on the command line. The texts of the help are in `help.rs`, in both languages; here is only
 //! the shape.
 
+mod fetch;
+
 use std::path::PathBuf;
 
 use clap::{Args, Parser, Subcommand, ValueEnum};
 use techo_core::{base::PartialDate, record::Sex, terms::Kind};
+
+#[cfg(feature = "stand-in")]
+pub(crate) use fetch::PortalStandIn;
+pub(crate) use fetch::{ActsAs, Asked, Fetch, Ledger, OnOff, Settings, SettingsCommand, Withdraw, given};
 
 #[derive(Debug, Parser)]
 #[command(name = "techo", disable_help_flag = true, disable_version_flag = true, disable_help_subcommand = true)]
@@ -44,6 +50,7 @@ pub(crate) enum Command {
     #[command(subcommand)]
     Person(PersonCommand),
     Import(Import),
+    Fetch(Fetch),
     Timeline(Timeline),
     Show(Show),
     History(History),
@@ -53,11 +60,17 @@ pub(crate) enum Command {
     Restore(Restore),
     #[command(subcommand)]
     Erase(EraseCommand),
+    Ledger(Ledger),
+    Consents,
+    Withdraw(Withdraw),
+    Settings(Settings),
     Verify,
     AcceptLoss(AcceptLoss),
     Recover(Recover),
     Passphrase(Passphrase),
     Demo(Demo),
+    #[cfg(feature = "stand-in")]
+    PortalStandIn(PortalStandIn),
 }
 
 #[derive(Args, Debug)]
