@@ -12,6 +12,7 @@ pub mod intake;
 pub mod portal;
 pub mod present;
 pub mod record;
+pub mod sync;
 pub mod terms;
 pub mod transfer;
 pub mod vault;

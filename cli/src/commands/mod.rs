@@ -1,5 +1,6 @@
 //! The commands, a file for each group. They ask, call the core, and show what it says.
 
+mod consents;
 mod demo;
 mod door;
 mod erase;
@@ -7,6 +8,7 @@ mod export;
 mod history;
 mod import;
 mod keep;
+mod ledger;
 mod people;
 mod views;
 
@@ -39,6 +41,11 @@ pub(crate) fn dispatch(session: &Session, command: Command) -> Result<Exit, Fail
         Command::Backup(arguments) => export::backup(session, &arguments),
         Command::Restore(arguments) => export::restore(session, &arguments),
         Command::Erase(what) => erase::erase(session, &what),
+        Command::Ledger(arguments) => ledger::ledger(session, &arguments),
+        Command::Consents => consents::consents(session),
+        Command::Withdraw(arguments) => consents::withdraw(session, &arguments),
+        Command::Settings(arguments) => consents::settings(session, &arguments),
+        Command::Fetch(_) | Command::PortalStandIn(_) => Err(Exit::Internal.into()),
         Command::Verify => keep::verify(session),
         Command::AcceptLoss(arguments) => keep::accept_loss(session, &arguments),
         Command::Recover(arguments) => keep::recover(session, &arguments),

@@ -6,6 +6,7 @@ mod doors;
 mod erasure;
 mod intake;
 mod kill;
+mod ledger;
 mod notebook;
 mod samples;
 mod spine;

@@ -5,7 +5,7 @@ use std::sync::Arc;
 
 use techo_protocol::{
     Digest, SessionId,
-    message::{AuthorizationCode, Failure, Identity, IdentityCode, LONGEST_WAIT, Progress, RefusalKind, Stage},
+    message::{AuthorizationCode, Failure, Identity, IdentityCode, Progress, RefusalKind, Stage},
     seal::{self, Binding, Leg},
 };
 use tokio::time::Duration;
@@ -17,6 +17,10 @@ use crate::{
     upstream::portal::Ticket,
     wire::exact_json,
 };
+
+/// How long a phone waits for what its code gave, before it is told how far it is and asks again: less than the silence a
+/// phone puts up with.
+const CODE_WAIT: Duration = Duration::from_secs(10);
 
 /// What became of a code that came.
 enum Taken {
@@ -39,7 +43,7 @@ impl Service {
                 service.settle(id, |session| service.identity_settled(session, sealed.clone())).await;
             });
         }
-        self.status(id, Some(Stage::AwaitingIdentity), Duration::from_secs(LONGEST_WAIT.into())).await
+        self.status(id, Some(Stage::AwaitingIdentity), CODE_WAIT).await
     }
 
     /// Takes the authorization leg's code.
@@ -53,7 +57,7 @@ impl Service {
                 service.settle(id, |session| service.request_settled(session, ticket.clone())).await;
             });
         }
-        self.status(id, Some(Stage::AwaitingAuthorization), Duration::from_secs(LONGEST_WAIT.into())).await
+        self.status(id, Some(Stage::AwaitingAuthorization), CODE_WAIT).await
     }
 
     /// Takes a code for a leg: one code, one time, with the state of this session.
