@@ -233,8 +233,12 @@ impl Fake {
             json!({ "kty": "EC", "crv": "P-256", "use": "sig", "alg": "ES256", "kid": number.to_string(), "x": x, "y": y })
         });
         // Servers offer keys of other kinds beside the one they sign with.
-        let other = json!({ "kty": "RSA", "kid": "rsa", "use": "enc", "n": "AQAB", "e": "AQAB" });
-        json!({ "keys": keys.chain([other]).collect::<Vec<_>>() })
+        let others = [
+            json!({ "kty": "RSA", "kid": "rsa", "use": "enc", "alg": "RSA-OAEP", "n": "AQAB", "e": "AQAB", "x5c": ["MAA="], "x5t": "AAAA" }),
+            json!({ "kty": "AKP", "kid": "new", "use": "sig", "alg": "ML-DSA-65", "pub": "AAAA" }),
+            json!({ "kty": "OKP", "kid": "448", "use": "sig", "alg": "EdDSA", "crv": "Ed448", "x": "AAAA" }),
+        ];
+        json!({ "keys": keys.chain(others).collect::<Vec<_>>() })
     }
 
     /// A token answer that claims to come from `issuer`.
