@@ -35,6 +35,8 @@ use crate::{
 struct Moody {
     store: MemoryStore,
     silent: AtomicU32,
+    /// Tells nobody who wrote.
+    is_mute: bool,
 }
 
 impl Moody {
@@ -78,13 +80,17 @@ impl Store for Moody {
     }
 
     fn wakes(&self) -> broadcast::Receiver<Wake> {
-        self.store.wakes()
+        if self.is_mute { broadcast::channel(1).1 } else { self.store.wakes() }
     }
 }
 
 /// A world whose relay stands on a moody store.
 async fn moody() -> (World, Arc<Moody>) {
-    let (mut world, store) = (World::new().await, Arc::new(Moody::default()));
+    on(Moody::default()).await
+}
+
+async fn on(store: Moody) -> (World, Arc<Moody>) {
+    let (mut world, store) = (World::new().await, Arc::new(store));
     let mut config = config(&world.fake);
     // Only what a test asks for may ask the store.
     config.limits.sweep = Duration::from_hours(1);
@@ -143,6 +149,22 @@ async fn what_a_code_gave_is_kept_although_the_store_was_away_for_a_moment() {
     let (_, ()) = tokio::join!(phone.authorization("canary-code-portal"), trouble);
     assert_eq!(phone.wait(Stage::AwaitingAuthorization).await.unwrap().stage, Stage::Requested);
     assert_eq!(store.silent.load(Ordering::SeqCst), 0);
+}
+
+#[tokio::test]
+async fn a_phone_is_woken_by_what_its_own_relay_did_although_the_store_tells_nobody() {
+    let (world, _store) = on(Moody { is_mute: true, ..Moody::default() }).await;
+    let phone = world.requested().await;
+    let call = async {
+        while world.waiting().await < 1 {
+            tokio::task::yield_now().await;
+        }
+        world.ready().await;
+    };
+    let both = async { tokio::join!(phone.wait(Stage::Requested), call) };
+    // Unwoken it would be answered after 20 seconds.
+    let (said, ()) = tokio::time::timeout(Duration::from_secs(10), both).await.unwrap();
+    assert_eq!(said.unwrap().stage, Stage::ResultSealed);
 }
 
 #[tokio::test]
