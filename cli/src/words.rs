@@ -171,6 +171,50 @@ words! {
     SaidErasedConsent = "取り下げた同意で届いたものを消しました（記録 {records} 件）", "What had come by a withdrawn consent was erased ({records} records)";
     SaidLossAccepted = "失われたものをあきらめ、残り {rows} 行で続けました", "What was lost was given up; {rows} rows went on";
 
+    // fetch
+    ActorNotNeeded = "--actor は --as parent か --as proxy のときだけ書けます", "--actor goes with --as parent or --as proxy";
+    UnfinishedFetch = "途中の取得があります：{name} さん、{begun} にはじめたもの。続きは techo fetch --resume {id}、やめるなら techo withdraw {id}", "There is an unfinished fetch for {name}, begun {begun}; to go on: techo fetch --resume {id}; to give it up: techo withdraw {id}";
+    NothingUnfinished = "途中の取得はありません", "there is no unfinished fetch";
+    WhichUnfinished = "途中の取得が複数あります。--resume に番号を添えてください", "several fetches are unfinished; name one with --resume ID";
+    RequestTitle = "{person} さんの情報を、マイナポータルから一度だけ取得します", "Data of {person} will be fetched from Mynaportal, once";
+    RequestActor = "  手続きをする人：{actor}{basis}", "  who acts: {actor}{basis}";
+    RequestPurpose = "  目的：{purpose}", "  what for: {purpose}";
+    PurposeKeep = "この手帳に残す", "to keep it in this notebook";
+    PurposeShow = "この手帳に残し、医療機関で見せる", "to keep it in this notebook and show it at a clinic";
+    RequestItem = "  項目：{item}（{period}）", "  item: {item} ({period})";
+    PeriodAll = "期間の限りなし", "of any time";
+    RequestOperator = "  取得する人：{operator}（連絡先 {contact}）。中継を動かしていて、届いた情報は通りすがりにその目に触れます", "  obtained by: {operator} (contact: {contact}), who runs the relay and sees the answer in passing";
+    RequestKeeping = "  残る時間：中継には封をしたまま長くて {minutes} 分、この手帳にはあなたが消すまで", "  kept: sealed at the relay for {minutes} minutes at most, in this notebook until you erase it";
+    RequestRounds = "  ブラウザとカードでの手続き：{rounds} 回", "  browser and card are needed: {rounds} times";
+    RequestSurplus = "  ポータルは選んだもののほかに、これも返します：{items}。取り込む前に切り捨てます", "  Mynaportal will return more than was chosen: {items}; it is cut before anything is taken in";
+    AskItem = "「{item}」を取得してよいですか", "May {item} be fetched";
+    AskSurplus = "ポータルは、選ばなかった {items} も返します（取り込む前に切り捨てます）。それでも取得してよいですか", "Mynaportal will return {items} as well, which was not chosen and is cut. Go on all the same";
+    YouAnswered = "はい：{granted}　いいえ：{declined}", "yes: {granted}; no: {declined}";
+    FetchStarted = "取得をはじめます（{id}、手続き {rounds} 回）", "The fetch begins ({id}, {rounds} rounds)";
+    FetchResumed = "取得の続きです（{id}、手続き {rounds} 回）", "The fetch goes on ({id}, {rounds} rounds)";
+    AtBeginning = "中継に知らせています", "telling the relay";
+    AtComparing = "ログインした人を確かめています", "checking who logged in";
+    AtWaiting = "マイナポータルの答えを待っています", "waiting for Mynaportal's answer";
+    AtTaking = "封をした答えを受け取っています", "taking the sealed answer";
+    AtFiling = "手帳に取り込んでいます", "taking it into the notebook";
+    BrowseIdentity = "（{round}/{rounds}）ブラウザで、だれの手続きかを確かめます（デジタル認証アプリとカード）。開かないときは次のアドレスを開いてください：", "({round}/{rounds}) The browser checks who you are (authentication app and card). If it does not open, open this address:";
+    BrowseAuthorization = "（{round}/{rounds}）ブラウザで、マイナポータルにログインして同意します。開かないときは次のアドレスを開いてください：", "({round}/{rounds}) Log in to Mynaportal and consent in the browser. If it does not open, open this address:";
+    AwaitingBrowser = "ブラウザから戻るのを待っています（Ctrl-C でやめても、あとで続けられます）", "waiting for the browser (Ctrl-C stops; you can go on later)";
+    ForeignArrival = "この取得のものではないアドレスから戻りました。断って、待ち続けます", "An address came back that is not this fetch's; it was refused, and the wait goes on";
+    PortTaken = "ブラウザが戻る先（127.0.0.1:{port}）を、ほかのプログラムが使っています。それを閉じてください", "another program uses the port the browser comes back to (127.0.0.1:{port}); close it";
+    WaitBusy = "中継が混み合っています。{seconds} 秒待ちます", "the relay is busy; waiting {seconds} seconds";
+    WaitNoAnswer = "中継から返事がありません。{seconds} 秒待ちます", "the relay does not answer; waiting {seconds} seconds";
+    AskLogin = "ログインしたのはこの人ですか（{others} さんかもしれません）", "Was it this person who logged in (it could be {others})";
+    AskLoginUnclear = "ログインした人がだれか、わかるほどの情報がありません。この人ですか", "Too little was said to tell who logged in. Was it this person";
+    AskAnswer = "届いた情報はこの人のものですか（{others} さんのものかもしれません）", "Is what came about this person (it could be about {others})";
+    AskAnswerUnclear = "届いた情報がだれのものか、わかるほどのことが書かれていません。この人のものですか", "Too little is said to tell whom it is about. Is it this person";
+    AskUnstated = "届いた情報には、だれのものか書かれていません。この人のものですか", "What came does not say whom it is about. Is it this person";
+    DigestSum = "新しい記録 {new} 件、変わった記録 {changed} 件（前の値も残しています）、前からある記録 {known} 件、受け取れなかったもの {refused} 件、切り捨てたもの {cut} 件", "{new} new records, {changed} changed at the source (the old value is kept), {known} here already, {refused} refused, {cut} cut";
+    DigestNothingNew = "前に届いたものと同じでした。何も加えていません", "It was the same as before; nothing was added";
+    DigestChanged = "変わりました：{date} {title}　前 {old} → いま {new}", "changed: {date} {title}, {old} before, {new} now";
+    DigestCut = "同意の外なので切り捨てました：{name} {count} 件", "not consented to, and cut: {name}, {count} entries";
+    DigestMissing = "届かなかったもの：{items}（{reason}）", "did not come: {items} ({reason})";
+
     // consents, withdraw, settings
     NoConsents = "まだ同意をおたずねしたことはありません", "No consent has been asked for yet";
     ConsentAbout = "はい：{granted}　いいえ：{declined}　取得する人：{operator}　いまある書類 {documents} 件", "yes: {granted}; no: {declined}; obtained by {operator}; {documents} documents here";
