@@ -58,7 +58,7 @@ pub(crate) fn begin(shared: &Shared, begun: Begun) -> Response {
     let Begun { ask, client, redirect, state } = begun;
     let until = shared.after(LOGIN_SECONDS);
     let login = Login { ask, client, redirect, state, cookie: cookie.clone(), step: Step::Card, card: None, subject: None, until };
-    let mut response = show(leg, &login, pages::choose_card(leg, &ticket));
+    let mut response = show(&login, pages::choose_card(leg, &ticket));
     let text = format!("{}={cookie}; Path=/; Secure; HttpOnly; SameSite=Strict", cookie_name(leg));
     if let Ok(value) = HeaderValue::from_str(&text) {
         response.headers_mut().insert(header::SET_COOKIE, value);
@@ -75,7 +75,8 @@ pub(crate) fn refuse_here(shared: &Shared, leg: Leg, reason: &'static str) -> Re
 
 /// Goes back to the operator with an error.
 pub(crate) fn back_with_error(redirect: &str, state: &str, error: &str) -> Response {
-    back(redirect, &[("error", error), ("state", state)])
+    let state = (!state.is_empty()).then_some(("state", state));
+    back(redirect, &[("error", error)].into_iter().chain(state).collect::<Vec<_>>())
 }
 
 fn back(redirect: &str, pairs: &[(&str, &str)]) -> Response {
@@ -84,9 +85,8 @@ fn back(redirect: &str, pairs: &[(&str, &str)]) -> Response {
     answer::redirect(address.as_str())
 }
 
-fn show(leg: Leg, login: &Login, page: String) -> Response {
+fn show(login: &Login, page: String) -> Response {
     let origin = Url::parse(&login.redirect).map(|url| url.origin().ascii_serialization()).unwrap_or_default();
-    let _ = leg;
     answer::html(StatusCode::OK, page, Some(&origin))
 }
 
@@ -132,7 +132,7 @@ type Stepped = Result<Response, &'static str>;
 
 /// Remembers where the login is now and shows its page.
 fn go_on(shared: &Shared, ticket: &str, login: Login, page: String) -> Response {
-    let response = show(login.ask.leg(), &login, page);
+    let response = show(&login, page);
     shared.world().logins.insert(ticket.to_owned(), login);
     response
 }

@@ -26,6 +26,8 @@ mod serve;
 pub mod service;
 mod stand_in;
 mod telegram;
+#[cfg(test)]
+mod tests;
 pub mod tls;
 mod town;
 mod town_thread;

@@ -92,6 +92,7 @@ struct Seat {
     public: SocketAddr,
     api: SocketAddr,
     store: Arc<dyn Store>,
+    memory: Option<Arc<MemoryStore>>,
     running: Option<Running>,
 }
 
@@ -181,8 +182,16 @@ impl Town {
     /// A place for a relay: two ports, which stay its own.
     fn new_seat(&self) -> Result<Seat, StandInError> {
         let port = || TcpListener::bind((Ipv4Addr::LOCALHOST, 0)).and_then(|socket| socket.local_addr());
-        let store = self.plan.store.clone().unwrap_or_else(|| Arc::new(MemoryStore::new()));
-        Ok(Seat { public: port()?, api: port()?, store, running: None })
+        let (store, memory) = self.store_of_its_own();
+        Ok(Seat { public: port()?, api: port()?, store, memory, running: None })
+    }
+
+    fn store_of_its_own(&self) -> (Arc<dyn Store>, Option<Arc<MemoryStore>>) {
+        if let Some(shared) = &self.plan.store {
+            return (Arc::clone(shared), None);
+        }
+        let memory = Arc::new(MemoryStore::new());
+        (Arc::<MemoryStore>::clone(&memory), Some(memory))
     }
 
     fn public_url(&self, path: &str) -> Result<Url, StandInError> {
@@ -245,10 +254,9 @@ impl Town {
     /// Stops the first relay and starts it again at the same ports. What it kept in memory is gone; a shared store stays.
     pub async fn restart_relay(&mut self) -> Result<(), StandInError> {
         self.stop_relay(0).await;
-        if self.plan.store.is_none()
-            && let Some(seat) = self.seats.first_mut()
-        {
-            seat.store = Arc::new(MemoryStore::new());
+        let (store, memory) = self.store_of_its_own();
+        if let Some(seat) = self.seats.first_mut() {
+            (seat.store, seat.memory) = (store, memory);
         }
         self.start_relay(0).await
     }
@@ -329,6 +337,11 @@ impl Town {
     /// The store of the relay of this number.
     pub fn store(&self, number: usize) -> Option<Arc<dyn Store>> {
         self.seats.get(number).map(|seat| Arc::clone(&seat.store))
+    }
+
+    /// The same, where it is in memory: it can show every byte it holds.
+    pub fn memory(&self, number: usize) -> Option<Arc<MemoryStore>> {
+        self.seats.get(number)?.memory.clone()
     }
 
     /// Where the relay of this number says how it is; `None` while it is stopped.
