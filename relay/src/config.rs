@@ -57,6 +57,7 @@ pub struct Config {
 
 /// Which portal the relay talks to.
 #[derive(Clone, Debug, PartialEq, Eq)]
+#[expect(clippy::large_enum_variant, reason = "there is one of it")]
 pub enum Environment {
     /// The portal's test environment and the sandbox of デジタル認証アプリ.
     Test,

@@ -6,6 +6,7 @@ mod clock;
 mod config;
 mod http;
 mod key_ring;
+pub mod log;
 mod metrics;
 mod rates;
 mod relay;

@@ -19,6 +19,7 @@ use crate::upstream::call::Broken;
 type Histograms<L> = Family<L, Histogram, fn() -> Histogram>;
 
 #[derive(Clone, Debug, PartialEq, Eq, Hash, EncodeLabelSet)]
+#[expect(clippy::struct_field_names, reason = "named as OpenTelemetry names them")]
 struct RequestLabels {
     http_route: String,
     http_request_method: String,

@@ -93,6 +93,7 @@ pub struct Revision(pub u64);
 
 /// What became of a beginning.
 #[derive(Clone, Debug, PartialEq, Eq)]
+#[expect(clippy::large_enum_variant, reason = "it is taken apart where it is made")]
 pub enum Begun {
     /// It is kept.
     New,

@@ -162,9 +162,14 @@ impl Round {
 
     fn exchange(&self) -> Exchange {
         match &self.place {
-            Place::Bring(Leg::Identity, _) => self.request(Method::Post, "/identity", Some(wire::write_code(self)), wire::LARGEST_MESSAGE),
-            Place::Bring(Leg::Result, _) => {
-                self.request(Method::Post, "/authorization", Some(wire::write_code(self)), wire::LARGEST_MESSAGE)
+            Place::Bring(leg, _) => {
+                let tail = match leg {
+                    Leg::Identity => "/identity",
+                    Leg::Result => "/authorization",
+                };
+                // The relay asks the portal before it answers.
+                let bring = self.request(Method::Post, tail, Some(wire::write_code(self)), wire::LARGEST_MESSAGE);
+                Exchange { wait: LONGEST_WAIT, ..bring }
             }
             Place::Await(_, seen) => {
                 let tail = format!("?seen={}&wait={LONGEST_WAIT}", seen.id());

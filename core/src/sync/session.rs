@@ -244,7 +244,8 @@ impl SyncSession {
             step = match step {
                 Step::Keep(leg, sealed) => {
                     self.keep_sealed(vault, leg, &sealed)?;
-                    if self.opens(vault, leg)? { self.again()? } else { Step::End(End::Forged) }
+                    // Only what opens is let go.
+                    if self.unseal(vault, leg)?.is_some() { self.again()? } else { Step::End(End::Forged) }
                 }
                 Step::Judge(leg) => match self.judge(vault, leg, now)? {
                     Verdict::GoOn => self.next(Answer::Judged)?,

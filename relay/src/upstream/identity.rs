@@ -155,14 +155,13 @@ impl IdentityServer {
     /// Checks an ID token (OpenID Connect Core 3.1.3.7).
     async fn id_token(&self, token: &str, nonce: &Nonce, now: DateTime<Utc>) -> Result<IdToken, Failure> {
         let key_id = jwt::key_id(token).map_err(|_| Failure::IdentityRefused)?;
-        let key = match self.known_key(key_id.as_deref()) {
-            Some(key) => key,
+        let mut key = self.known_key(key_id.as_deref());
+        if key.is_none() {
             // Keys change: an unknown one is asked for once, by a token that came over TLS from the server itself.
-            None => {
-                self.fetch_keys().await?;
-                self.known_key(key_id.as_deref()).ok_or(Failure::IdentityRefused)?
-            }
-        };
+            self.fetch_keys().await?;
+            key = self.known_key(key_id.as_deref());
+        }
+        let key = key.ok_or(Failure::IdentityRefused)?;
         let claims: IdToken = jwt::verify(token, &key).map_err(|_| Failure::IdentityRefused)?;
         let at = |seconds| DateTime::from_timestamp(seconds, 0);
         let is_ours = match &claims.aud {

@@ -100,7 +100,7 @@ impl PortalServer {
     pub(crate) async fn ask(&self, service: &str, code: &SecretText, now: DateTime<Utc>) -> Result<Ticket, Failure> {
         let token = self.exchange(service, code).await?;
         let telegram = self.telegram(&self.names.request_telegram.value, "", now, Some(inquiry_condition(now)))?;
-        let outcome = self.caller.call(REQUEST, |client| self.post(client.post(&self.request), &token, &telegram)).await;
+        let outcome = self.caller.call(REQUEST, |client| post(client.post(&self.request), &token, &telegram)).await;
         let header = self.judged(outcome)?.common_header;
         if header.process_id.is_empty() || !header.is_plain() {
             return Err(Failure::Malformed);
@@ -133,7 +133,7 @@ impl PortalServer {
     /// The result of a request.
     pub(crate) async fn result(&self, ticket: &Ticket, occasion: Occasion, now: DateTime<Utc>) -> Result<Answer, Failure> {
         let telegram = self.telegram(&self.names.result_telegram.value, &ticket.process, now, None)?;
-        let outcome = self.caller.call(RESULT, |client| self.post(client.post(&self.result), &ticket.token, &telegram)).await;
+        let outcome = self.caller.call(RESULT, |client| post(client.post(&self.result), &ticket.token, &telegram)).await;
         self.answer(outcome, ticket).map_err(|failure| match (occasion, failure) {
             // How the portal says "not ready" is not known. Where it never said that it is, everything but data says so.
             (Occasion::Late, Failure::Portal { .. } | Failure::Malformed) => Failure::Late,
@@ -163,10 +163,6 @@ impl PortalServer {
         serde_json::to_string(&request).map_err(|_| Failure::Malformed)
     }
 
-    fn post(&self, request: RequestBuilder, token: &SecretText, telegram: &str) -> RequestBuilder {
-        request.bearer_auth(token.as_str()).header(CONTENT_TYPE, JSON).header(ACCEPT, "application/json").body(telegram.to_owned())
-    }
-
     /// A telegram of the portal that carries no error.
     fn judged(&self, outcome: Result<Reply, Broken>) -> Result<Response, Failure> {
         if let Some(failure) = failure(&outcome, self.maintenance()) {
@@ -184,4 +180,8 @@ impl PortalServer {
     fn maintenance(&self) -> u16 {
         self.names.maintenance_status.value
     }
+}
+
+fn post(request: RequestBuilder, token: &SecretText, telegram: &str) -> RequestBuilder {
+    request.bearer_auth(token.as_str()).header(CONTENT_TYPE, JSON).header(ACCEPT, "application/json").body(telegram.to_owned())
 }
