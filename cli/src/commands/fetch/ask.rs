@@ -7,8 +7,9 @@ use techo_core::{
     base::make_random,
     consent::{
         Actor, Answer, Answered, BadRequest, Basis, ConsentGrant, ConsentId, ConsentRequest, Cover, Frame, Item, Keeping, Operator, Period,
-        Purpose, Receipt, Service, Wish,
+        Receipt, Service, Wish,
     },
+    present,
     record::Person,
     sync::Profile,
     vault::{Vault, VaultError},
@@ -136,46 +137,9 @@ fn show(voice: &Voice<'_>, vault: &Vault, request: &ConsentRequest, person: &Per
             relay_seconds: request.keeping.relay_seconds,
         }));
     }
-    lines(voice, request, person, actor).iter().try_for_each(|line| voice.print(line))
-}
-
-/// The question in plain words.
-fn lines(voice: &Voice<'_>, request: &ConsentRequest, person: &Person, actor: Option<&str>) -> Vec<String> {
-    let language = voice.language;
-    let with = |word: Word, places: &[(&str, &str)]| {
-        let places: Vec<(&str, String)> = places.iter().map(|(name, value)| (*name, plain(value))).collect();
-        let places: Vec<(&str, &str)> = places.iter().map(|(name, value)| (*name, value.as_str())).collect();
-        say(word, language, &places)
-    };
-    let basis = match request.actor.basis {
-        Basis::OwnCard => Word::BasisOwnCard,
-        Basis::ChildsCard => Word::BasisChildsCard,
-        Basis::RegisteredProxy => Word::BasisRegisteredProxy,
-    };
-    let purpose = match request.purpose {
-        Purpose::Keep => Word::PurposeKeep,
-        Purpose::Show => Word::PurposeShow,
-    };
-    let mut lines = vec![with(Word::RequestTitle, &[("person", &person.name)])];
-    let actor = actor.filter(|_| request.actor.basis != Basis::OwnCard).map(|name| format!("{name} ")).unwrap_or_default();
-    lines.push(with(Word::RequestActor, &[("actor", &actor), ("basis", basis.text(language))]));
-    lines.push(with(Word::RequestPurpose, &[("purpose", purpose.text(language))]));
-    for wish in &request.wishes {
-        let day = |day: Option<chrono::NaiveDate>| day.map(|day| day.to_string()).unwrap_or_default();
-        let period = match (wish.period.from, wish.period.until) {
-            (None, None) => Word::PeriodAll.text(language).to_owned(),
-            (from, until) => format!("{} ～ {}", day(from), day(until)).trim().to_owned(),
-        };
-        lines.push(with(Word::RequestItem, &[("item", name(voice, wish.item)), ("period", &period)]));
-    }
-    let operator = language.pick(&request.operator.japanese, &request.operator.english);
-    lines.push(with(Word::RequestOperator, &[("operator", operator), ("contact", &request.operator.contact)]));
-    lines.push(with(Word::RequestKeeping, &[("minutes", &(request.keeping.relay_seconds / 60).to_string())]));
-    lines.push(with(Word::RequestRounds, &[("rounds", &request.cover.services.len().to_string())]));
-    if !request.cover.surplus.is_empty() {
-        lines.push(with(Word::RequestSurplus, &[("items", &list(voice, request.cover.surplus.iter().copied()))]));
-    }
-    lines
+    voice.print(Word::RequestTitle.text(voice.language))?;
+    let view = present::consent_request(vault, request, voice.language)?;
+    view.lines(voice.language).iter().try_for_each(|line| voice.print(&format!("  {}", plain(line))))
 }
 
 /// What was answered: beforehand, or now.

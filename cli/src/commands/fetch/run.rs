@@ -13,6 +13,7 @@ use std::{
 
 use techo_core::{
     courier::Courier,
+    present,
     sync::{Delay, Leg, Milestone, Question, Return, SyncError, SyncSession, SyncStep},
     vault::Vault,
 };
@@ -153,15 +154,15 @@ impl<'a> Run<'a> {
             return Ok(());
         }
         self.at = Some((round, milestone));
-        let (id, word) = match milestone {
-            Milestone::Beginning => ("beginning", Word::AtBeginning),
+        let id = match milestone {
+            Milestone::Beginning => "beginning",
             Milestone::Identity | Milestone::Authorization => return Ok(()),
-            Milestone::Comparing => ("comparing", Word::AtComparing),
-            Milestone::Waiting => ("waiting", Word::AtWaiting),
-            Milestone::Taking => ("taking", Word::AtTaking),
-            Milestone::Filing => ("filing", Word::AtFiling),
+            Milestone::Comparing => "comparing",
+            Milestone::Waiting => "waiting",
+            Milestone::Taking => "taking",
+            Milestone::Filing => "filing",
         };
-        let text = word.text(self.voice.language);
+        let text = present::milestone_text(milestone, self.voice.language);
         self.progress.doing(text);
         if self.voice.json {
             let consent = sync.id().to_string();
@@ -178,18 +179,19 @@ impl<'a> Run<'a> {
             let detail = say(Word::PortTaken, self.voice.language, &[("port", &port)]);
             return Err(Failure::new(Exit::Cancelled, detail));
         }
-        let (id, word) = match leg {
-            Leg::Identity => ("identity", Word::BrowseIdentity),
-            Leg::Result => ("authorization", Word::BrowseAuthorization),
-        };
         if self.voice.json {
+            let leg = match leg {
+                Leg::Identity => "identity",
+                Leg::Result => "authorization",
+            };
             let consent = sync.id().to_string();
-            let line = json::BrowseStep { step: "browse", consent, round: *round, rounds: *rounds, leg: id, url: url.as_str() };
+            let line = json::BrowseStep { step: "browse", consent, round: *round, rounds: *rounds, leg, url: url.as_str() };
             self.print(&json::line(&line))?;
         } else {
-            let places = [("round", round.to_string()), ("rounds", rounds.to_string())];
-            let places: Vec<(&str, &str)> = places.iter().map(|(name, value)| (*name, value.as_str())).collect();
-            self.print(&say(word, self.voice.language, &places))?;
+            let language = self.voice.language;
+            let round = present::round_text(*round, *rounds, language).map(|round| format!("{round}  ")).unwrap_or_default();
+            self.print(&format!("{round}{}", present::browse_text(*leg, language)))?;
+            self.print(&format!("  {}", Word::IfItDoesNotOpen.text(language)))?;
             self.print(&format!("    {url}"))?;
         }
         self.progress.doing(Word::AwaitingBrowser.text(self.voice.language));
@@ -234,7 +236,8 @@ impl<'a> Run<'a> {
             Question::Digits { .. } => (Asked::Digits, "digits"),
             Question::Login { .. } | Question::Answer { .. } | Question::Unstated => (Asked::Person, "person"),
         };
-        let text = told::question(self.voice, self.vault, question)?;
+        let subject = self.vault.fetch(sync.id())?.permitted.request.subject;
+        let text = present::question_text(self.vault, subject, question, self.voice.language)?;
         if self.voice.json {
             let consent = sync.id().to_string();
             self.print(&json::line(&json::QuestionStep { step: "question", consent, asked: id, text: &text }))?;
@@ -261,15 +264,12 @@ impl<'a> Run<'a> {
 
     /// Waits as long as the conversation says, or until the person stops it.
     fn pause(&self, sync: &SyncSession, seconds: u32, why: Delay) -> Result<(), Failure> {
-        let (id, word) = match why {
-            Delay::Busy => ("busy", Word::WaitBusy),
-            Delay::NoAnswer | Delay::Offline => ("no_answer", Word::WaitNoAnswer),
-        };
         if self.voice.json {
-            let line = json::WaitStep { step: "wait", consent: sync.id().to_string(), seconds, why: id };
+            let why = if why == Delay::Busy { "busy" } else { "no_answer" };
+            let line = json::WaitStep { step: "wait", consent: sync.id().to_string(), seconds, why };
             self.print(&json::line(&line))?;
         } else {
-            self.progress.doing(&say(word, self.voice.language, &[("seconds", &seconds.to_string())]));
+            self.progress.doing(&present::delay_text(why, seconds, self.voice.language));
         }
         // A browser that comes now comes too early or twice; nothing but Ctrl-C ends the pause.
         let until = std::time::Instant::now() + Duration::from_secs(seconds.into());

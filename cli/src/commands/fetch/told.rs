@@ -1,18 +1,18 @@
-//! What came of a fetch, in words and in JSON: the digest, the end, the questions, and why a call did nothing.
+//! What came of a fetch, in words and in JSON: the digest, the end, and why a call did nothing.
 
 use techo_core::{
     consent::ConsentId,
+    intake::{Changed, Digest},
     present::{self, refusal_text},
-    sync::{Changed, Digest, End, Question, SyncError},
+    sync::{End, SyncError},
     vault::Vault,
 };
 
-use super::{super::Names, ask::list, voice::Voice};
+use super::voice::Voice;
 use crate::{
     exit::{Exit, Failure},
     json,
     terminal::plain,
-    words::{Word, say},
 };
 
 /// Why a call of a fetch did nothing.
@@ -56,23 +56,8 @@ pub(super) fn ended(voice: &Voice<'_>, id: ConsentId, end: &End) -> Result<Exit,
         let line = json::EndedStep { step: "ended", consent: id.to_string(), reason: end.id(), code: end.code() };
         voice.print(&json::line(&line))?;
     }
-    Err(Failure::new(exit_of(end), end.id()))
-}
-
-/// The question as the person reads it.
-pub(super) fn question(voice: &Voice<'_>, vault: &Vault, question: &Question) -> Result<String, Failure> {
-    let language = voice.language;
-    let (word, others) = match question {
-        Question::Login { others } if others.is_empty() => (Word::AskLoginUnclear, others.as_slice()),
-        Question::Login { others } => (Word::AskLogin, others.as_slice()),
-        Question::Answer { others } if others.is_empty() => (Word::AskAnswerUnclear, others.as_slice()),
-        Question::Answer { others } => (Word::AskAnswer, others.as_slice()),
-        Question::Unstated => (Word::AskUnstated, &[][..]),
-        Question::Digits { place } => return Ok(say(Word::AskDigits, language, &[("place", place)])),
-    };
-    let names = Names::of(vault)?;
-    let others: Vec<&str> = others.iter().map(|id| names.name(*id)).collect();
-    Ok(say(word, language, &[("others", &others.join(language.pick("、", ", ")))]))
+    let text = present::end_text(end, voice.language);
+    Err(Failure::told(exit_of(end), format!("{}{}{}", text.what, voice.language.pick("。", ". "), text.todo)))
 }
 
 /// What the fetch came to.
@@ -80,7 +65,11 @@ pub(super) fn done(voice: &Voice<'_>, vault: &Vault, id: ConsentId, digest: &Dig
     if voice.json {
         voice.print(&json::line(&line(voice, vault, id, digest)?))?;
     } else {
-        lines(voice, vault, digest)?.iter().try_for_each(|line| voice.print(line))?;
+        let view = present::digest(vault, digest, voice.language)?;
+        voice.print(&view.sum)?;
+        for line in view.changed.iter().chain(&view.cut).chain(&view.refused).chain(&view.missing) {
+            voice.print(&format!("  {}", plain(line)))?;
+        }
     }
     Ok(if digest.missing.is_none() && digest.refused.is_empty() { Exit::Done } else { Exit::SomeRefused })
 }
@@ -128,40 +117,4 @@ fn line<'a>(voice: &Voice<'_>, vault: &Vault, id: ConsentId, digest: &'a Digest)
             .as_ref()
             .map(|missing| json::MissingLine { items: missing.items.iter().map(|item| item.id()).collect(), reason: missing.why.id() }),
     })
-}
-
-fn lines(voice: &Voice<'_>, vault: &Vault, digest: &Digest) -> Result<Vec<String>, Failure> {
-    let language = voice.language;
-    let cut: u32 = digest.cut().map(|group| group.returned.saturating_sub(group.kept)).sum();
-    let counts = [
-        ("new", digest.new.to_string()),
-        ("changed", digest.changed.len().to_string()),
-        ("known", digest.already_here.to_string()),
-        ("refused", digest.refused.len().to_string()),
-        ("cut", cut.to_string()),
-    ];
-    let counts: Vec<(&str, &str)> = counts.iter().map(|(name, count)| (*name, count.as_str())).collect();
-    let mut lines = vec![say(Word::DigestSum, language, &counts)];
-    if digest.documents.is_empty() && !digest.known_documents.is_empty() {
-        lines.push(Word::DigestNothingNew.text(language).to_owned());
-    }
-    for changed in &digest.changed {
-        let Both { title, date, new, old } = both(voice, vault, changed)?;
-        let places =
-            [("title", title), ("date", date.unwrap_or_default()), ("new", new.unwrap_or_default()), ("old", old.unwrap_or_default())];
-        let places: Vec<(&str, &str)> = places.iter().map(|(name, value)| (*name, value.as_str())).collect();
-        lines.push(format!("  {}", plain(&say(Word::DigestChanged, language, &places))));
-    }
-    for group in digest.cut() {
-        let (count, name) = (group.returned.saturating_sub(group.kept).to_string(), plain(&group.name));
-        lines.push(format!("  {}", say(Word::DigestCut, language, &[("name", &name), ("count", &count)])));
-    }
-    for refusal in &digest.refused {
-        lines.push(format!("  {}", plain(&refusal_text(&refusal.reason, language))));
-    }
-    if let Some(missing) = &digest.missing {
-        let items = list(voice, missing.items.iter().copied());
-        lines.push(say(Word::DigestMissing, language, &[("items", &items), ("reason", missing.why.id())]));
-    }
-    Ok(lines)
 }
