@@ -9,7 +9,7 @@ use techo_core::{
     insight::prepare,
     record::{Body, Coding, Concept, Event, Fact, Observation, Person, Sex, Standing, Value},
     terms::Kind,
-    vault::{DocumentBody, Erasure, EventToFile, Filed, Filing, NewSlots, TimelinePage, Unlock, Vault},
+    vault::{DocumentBody, Erasure, EventToFile, Filed, Filing, NewSlots, Setting, TimelinePage, Unlock, Vault},
 };
 
 /// What a record is in the model: day, item, value.
@@ -90,6 +90,8 @@ fn filing(person: PersonId, number: u8) -> Filing {
             refused: vec![],
             claimed: false,
             original_erased: false,
+            consent: None,
+            trimmed: None,
         },
         events: to_file.collect(),
     }
@@ -121,8 +123,11 @@ proptest! {
         let directory = home.path().join("vault");
         let secret = DeviceSecret::from_bytes([3; 32]);
         let mut vault = Vault::create(&directory, &NewSlots { device: Some(&secret), ..NewSlots::default() }).unwrap();
+        // Presence has its own tests; here erasing is one of many steps.
         let now = "2026-04-01T09:00:00Z".parse().unwrap();
         let person = Person::new(PersonId::from_bytes([9; 16]), "見本", "1990-01-01".parse().unwrap(), Sex::Male).unwrap();
+        vault.confirm_presence(Unlock::Device(&secret), now).unwrap();
+        vault.set_setting(Setting::Reauthenticate, false, now).unwrap();
         vault.add_person(&person, now).unwrap();
         let mut model: BTreeMap<u8, BTreeSet<Stated>> = BTreeMap::new();
 

@@ -41,6 +41,7 @@ impl Notebook {
         let home = tempfile::tempdir().unwrap();
         let device = secret();
         let vault = Vault::create(&home.path().join("vault"), &NewSlots { device: Some(&device), ..NewSlots::default() }).unwrap();
+        vault.confirm_presence(Unlock::Device(&device), now()).unwrap();
         let hanako = hanako();
         vault.add_person(&hanako, now()).unwrap();
         Self { home, vault, hanako }
@@ -78,6 +79,7 @@ impl Notebook {
     fn reopened(self) -> Self {
         self.vault.lock();
         let vault = Vault::open(&self.home.path().join("vault"), Unlock::Device(&secret())).unwrap();
+        vault.confirm_presence(Unlock::Device(&secret()), now()).unwrap();
         Self { vault, ..self }
     }
 }

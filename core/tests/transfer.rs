@@ -33,7 +33,9 @@ fn secret() -> DeviceSecret {
 }
 
 fn open(dir: &Path) -> Vault {
-    Vault::open(dir, Unlock::Device(&secret())).unwrap()
+    let vault = Vault::open(dir, Unlock::Device(&secret())).unwrap();
+    vault.confirm_presence(Unlock::Device(&secret()), now()).unwrap();
+    vault
 }
 
 fn quiet(_: Progress) {}
@@ -46,6 +48,7 @@ fn names(dir: &Path) -> BTreeSet<String> {
 fn family(dir: &Path) -> Vault {
     let device = secret();
     let vault = Vault::create(dir, &NewSlots { device: Some(&device), ..NewSlots::default() }).unwrap();
+    vault.confirm_presence(Unlock::Device(&device), now()).unwrap();
     let fixtures = Path::new(env!("CARGO_MANIFEST_DIR")).join("../tests/fixtures/family");
     let people = [
         (1, "手帳 花子", "テチョウ ハナコ", "1972-04-15", Sex::Female, "hanako"),

@@ -6,6 +6,7 @@ mod clock;
 mod config;
 mod http;
 mod key_ring;
+pub mod log;
 mod metrics;
 mod rates;
 mod relay;
@@ -23,5 +24,7 @@ pub use config::{
 };
 pub use key_ring::{KeyRing, KeyRingError};
 pub use relay::{Relay, RelayError, Running};
-pub use store::{Attempt, Awaited, Begun, Change, MemoryStore, Pending, Revision, Session, Store, StoreError, Wake};
+pub use store::{
+    Attempt, Awaited, BadAddress, Begun, Change, MemoryStore, Pending, Revision, Session, Store, StoreError, ValkeyAddress, ValkeyStore, Wake,
+};
 pub use upstream::jwt::{BadToken, ClientKey};

@@ -26,7 +26,7 @@ use crate::{
     http::{self, public::PublicPages},
     metrics::Metrics,
     rates::Rates,
-    serve::{BadListener, Bound},
+    serve::{BadListener, Bound, fits},
     service::Service,
     store::{MemoryStore, Store, Wake},
     upstream::{call::Caller, identity::IdentityServer, portal::PortalServer},
@@ -79,6 +79,20 @@ impl Relay {
     /// [`RelayError`]; nothing listens then.
     pub async fn start(config: Config) -> Result<Running, RelayError> {
         Self::start_with(config, Arc::new(MemoryStore::new()), Arc::new(SystemClock)).await
+    }
+
+    /// Whether a relay would start with this configuration, as far as that can be known without listening anywhere.
+    ///
+    /// # Errors
+    /// [`RelayError`].
+    pub fn check(config: &Config) -> Result<(), RelayError> {
+        config.check()?;
+        let metrics = Arc::new(Metrics::new());
+        caller(config, config.portal.certificate.as_ref(), &metrics)?;
+        for (field, listener) in [("listen.public", &config.public), ("listen.api", &config.api), ("listen.admin", &config.admin)] {
+            listener.tls.as_ref().map_or(Ok(()), fits).map_err(|_| RelayError::Certificate { field })?;
+        }
+        Ok(())
     }
 
     /// Starts a relay with this store, which others may share, and this clock.

@@ -84,6 +84,12 @@ impl Bound {
     }
 }
 
+/// Whether a certificate and its key belong together.
+pub(crate) fn fits(certified: &Certified) -> Result<(), rustls::Error> {
+    let certified = Certified { chain: certified.chain.clone(), key: certified.key.clone_key() };
+    acceptor(certified, &[&rustls::version::TLS13]).map(|_| ())
+}
+
 fn acceptor(certified: Certified, versions: &[&'static SupportedProtocolVersion]) -> Result<TlsAcceptor, rustls::Error> {
     let provider = Arc::new(rustls::crypto::ring::default_provider());
     let config = ServerConfig::builder_with_provider(provider).with_protocol_versions(versions)?.with_no_client_auth();

@@ -17,8 +17,10 @@ use tokio::sync::broadcast;
 #[cfg(test)]
 pub(crate) mod conformance;
 mod memory;
+mod valkey;
 
 pub use memory::MemoryStore;
+pub use valkey::{BadAddress, ValkeyAddress, ValkeyStore};
 
 /// Why a store did not do what it was asked. Carries nothing of what it was asked.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
@@ -93,6 +95,7 @@ pub struct Revision(pub u64);
 
 /// What became of a beginning.
 #[derive(Clone, Debug, PartialEq, Eq)]
+#[expect(clippy::large_enum_variant, reason = "it is taken apart where it is made")]
 pub enum Begun {
     /// It is kept.
     New,

@@ -3,6 +3,6 @@
 
 pub(crate) mod call;
 pub(crate) mod identity;
-pub mod jwt;
+pub(crate) mod jwt;
 pub(crate) mod portal;
 pub(crate) mod telegram;

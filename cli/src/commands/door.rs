@@ -1,10 +1,14 @@
 //! Opening the vault: with the passphrase that was given and nothing else, or with the keystore, or by asking.
 
-use techo_core::vault::{SlotKind, Unlock, Vault, VaultError};
+use techo_core::{
+    base::Passphrase,
+    vault::{SlotKind, Unlock, Vault, VaultError},
+};
 
+use super::now;
 use crate::{
     Session,
-    exit::Failure,
+    exit::{Exit, Failure},
     keystore::{self, Recalled},
     secret,
     terminal::plain,
@@ -14,13 +18,34 @@ use crate::{
 /// Opens the vault, once it adds up to its anchor: a command ends before a check in the background could speak up. With
 /// `--rescue` a vault that cannot be proven is opened for reading.
 pub(super) fn open(session: &Session) -> Result<Vault, Failure> {
-    with_key(session, |unlock| {
-        let opened = Vault::open(&session.vault, unlock).and_then(|vault| vault.await_check().map(|()| vault));
-        match opened {
-            Err(error) if session.rescue && is_unproven(&error) => Err(Step::Rescue),
-            other => other.map_err(Step::Failed),
-        }
-    })
+    open_then(session, |_, _| Ok(()))
+}
+
+/// Opens the vault for what asks for the person's presence: whoever gave the passphrase is here. The keystore opens the
+/// vault for anybody at this desk, so that after it the passphrase is asked for.
+pub(super) fn open_present(session: &Session) -> Result<Vault, Failure> {
+    let vault = open_then(session, |vault, passphrase| match passphrase {
+        Some(passphrase) if is_absent(vault)? => vault.confirm_presence(Unlock::Passphrase(passphrase), now()),
+        _ => Ok(()),
+    })?;
+    still_present(session, &vault)?;
+    Ok(vault)
+}
+
+/// Asks for the passphrase where the person's presence was not confirmed, or too long ago.
+pub(super) fn still_present(session: &Session, vault: &Vault) -> Result<(), Failure> {
+    if is_absent(vault)? {
+        let passphrase = secret::asked(Word::AskPresence, session.language).map_err(|_| Exit::PresenceNeeded)?;
+        vault.confirm_presence(Unlock::Passphrase(&passphrase), now())?;
+    }
+    Ok(())
+}
+
+fn is_absent(vault: &Vault) -> Result<bool, VaultError> {
+    match vault.require_presence(now()) {
+        Err(VaultError::PresenceNeeded) => Ok(true),
+        other => other.map(|()| false),
+    }
 }
 
 /// Opens the vault for a purpose of its own (`accept-loss`), by the same keys.
@@ -41,29 +66,30 @@ pub(super) fn open_by<T>(session: &Session, open: impl Fn(Unlock<'_>) -> Result<
     Ok(open(Unlock::Passphrase(&passphrase))?)
 }
 
-enum Step {
-    Rescue,
-    Failed(VaultError),
-}
-
-fn with_key(session: &Session, open: impl Fn(Unlock<'_>) -> Result<Vault, Step>) -> Result<Vault, Failure> {
+/// Opens the vault and does `then`, with the passphrase where it was one that opened.
+fn open_then(session: &Session, then: impl Fn(&Vault, Option<&Passphrase>) -> Result<(), VaultError>) -> Result<Vault, Failure> {
     let rescue = std::cell::Cell::new(false);
-    let opened = open_by(session, |unlock| match open(unlock) {
-        Ok(vault) => Ok(vault),
-        Err(Step::Failed(error)) => Err(error),
-        Err(Step::Rescue) => {
-            rescue.set(true);
-            Err(VaultError::VaultUnproven)
-        }
+    let opened = open_by(session, |unlock| {
+        let passphrase = passphrase_of(&unlock);
+        let opened = Vault::open(&session.vault, unlock).and_then(|vault| vault.await_check().map(|()| vault));
+        rescue.set(session.rescue && opened.as_ref().is_err_and(is_unproven));
+        opened.and_then(|vault| then(&vault, passphrase).map(|()| vault))
     });
     if !rescue.get() {
         return opened;
     }
-    let vault = open_by(session, |unlock| Vault::open_for_rescue(&session.vault, unlock))?;
+    let vault = open_by(session, |unlock| {
+        let passphrase = passphrase_of(&unlock);
+        Vault::open_for_rescue(&session.vault, unlock).and_then(|vault| then(&vault, passphrase).map(|()| vault))
+    })?;
     if !session.json {
         crate::note(&say(Word::RescueNote, session.language, &[]));
     }
     Ok(vault)
+}
+
+const fn passphrase_of<'a>(unlock: &Unlock<'a>) -> Option<&'a Passphrase> {
+    if let Unlock::Passphrase(passphrase) = unlock { Some(*passphrase) } else { None }
 }
 
 const fn is_unproven(error: &VaultError) -> bool {

@@ -21,7 +21,7 @@ use crate::{
 };
 
 pub(super) fn export(session: &Session, arguments: &args::Export) -> Result<Exit, Failure> {
-    let vault = door::open(session)?;
+    let vault = door::open_present(session)?;
     let person = arguments.person.as_deref().map(|name| find_person(&vault, name, session)).transpose()?.map(|person| person.id);
     refuse_existing(&arguments.out)?;
     if arguments.format == ExportFormat::Originals
@@ -57,7 +57,7 @@ pub(super) fn export(session: &Session, arguments: &args::Export) -> Result<Exit
 }
 
 pub(super) fn backup(session: &Session, arguments: &args::Backup) -> Result<Exit, Failure> {
-    let vault = door::open(session)?;
+    let vault = door::open_present(session)?;
     refuse_existing(&arguments.out)?;
     let passphrase = archive_passphrase(session, &arguments.archive, Word::AskNewArchivePassphrase)?;
     let progress = Progress::new(Word::Writing.text(session.language), 1, !session.json);

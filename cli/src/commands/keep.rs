@@ -152,7 +152,8 @@ pub(super) fn recover(session: &Session, arguments: &args::Recover) -> Result<Ex
 
 pub(super) fn passphrase(session: &Session, arguments: &args::Passphrase) -> Result<Exit, Failure> {
     door::warn_open_files(session, [session.passphrase_file.as_ref(), arguments.new_passphrase_file.as_ref()]);
-    let vault = door::open(session)?;
+    // Whoever the keystore let in could otherwise set a passphrase of their own and be present by it.
+    let vault = door::open_present(session)?;
     let passphrase = secret::chosen(arguments.new_passphrase_file.as_deref(), false, session.language)?;
     vault.put_passphrase(&passphrase)?;
     done(session, "passphrase", Word::PassphraseChanged)

@@ -20,6 +20,7 @@ pub fn export_fhir(
     now: DateTime<Utc>,
     progress: &mut dyn FnMut(Progress),
 ) -> Result<Vec<PersonRoot>, TransferError> {
+    vault.require_presence(now)?;
     let roots = act::roots(vault, person)?;
     let documents = roots.iter().map(|root| vault.document_ids(root.person)).collect::<Result<Vec<_>, _>>()?;
     let of = documents.iter().map(|ids| ids.len() as u64).sum();

@@ -48,6 +48,7 @@ pub fn export_originals(
     now: DateTime<Utc>,
     progress: &mut dyn FnMut(Progress),
 ) -> Result<Vec<PersonRoot>, TransferError> {
+    vault.require_presence(now)?;
     let roots = act::roots(vault, person)?;
     output::write_whole(
         out,

@@ -53,6 +53,7 @@ pub fn export_csv(
     now: DateTime<Utc>,
     progress: &mut dyn FnMut(Progress),
 ) -> Result<Vec<PersonRoot>, TransferError> {
+    vault.require_presence(now)?;
     let roots = act::roots(vault, person)?;
     let of = roots.iter().map(|root| root.records).sum();
     output::write_whole(

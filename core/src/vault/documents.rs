@@ -10,7 +10,10 @@ use super::{
     ids::DocumentId,
     people::{self, PersonRow, instant},
 };
-use crate::base::{Fingerprint, PersonId, limits};
+use crate::{
+    base::{Fingerprint, PersonId, limits},
+    consent::ConsentId,
+};
 
 /// zstd level for originals: 3 is the library's default, and higher ones cost an import more than they save.
 const ZSTD_LEVEL: i32 = 3;
@@ -146,6 +149,12 @@ pub(super) fn by_id(connection: &Connection, id: DocumentId) -> Result<Document,
     document(statement.query_row([id.0], columns).optional()?.ok_or(VaultError::NotFound)?)
 }
 
+/// How many records a document states.
+pub(super) fn stated(connection: &Connection, id: DocumentId) -> Result<u64, VaultError> {
+    let mut statement = connection.prepare_cached("SELECT coalesce(sum(stated), 0) FROM events WHERE document = ?1")?;
+    Ok(statement.query_row([id.0], |row| row.get::<_, u32>(0))?.into())
+}
+
 /// The person's document with this fingerprint.
 pub(super) fn find(connection: &Connection, person: PersonRow, fingerprint: Fingerprint) -> Result<Option<DocumentId>, VaultError> {
     let mut statement = connection.prepare_cached("SELECT id FROM documents WHERE fingerprint = ?1 AND person = ?2")?;
@@ -155,12 +164,15 @@ pub(super) fn find(connection: &Connection, person: PersonRow, fingerprint: Fing
 
 /// Inserts a document's row and its original.
 pub(super) fn insert(tx: &Connection, person: PersonRow, filing: &Filing) -> Result<DocumentId, VaultError> {
-    let id = tx.prepare_cached("INSERT INTO documents (person, fingerprint, received, body) VALUES (?1, ?2, ?3, ?4)")?.insert(params![
-        person,
-        filing.fingerprint.as_bytes(),
-        instant(filing.received),
-        codec::encode(&filing.about)?
-    ])?;
+    let id = tx
+        .prepare_cached("INSERT INTO documents (person, fingerprint, received, body, consent) VALUES (?1, ?2, ?3, ?4, ?5)")?
+        .insert(params![
+            person,
+            filing.fingerprint.as_bytes(),
+            instant(filing.received),
+            codec::encode(&filing.about)?,
+            filing.about.consent.as_ref().map(ConsentId::as_bytes)
+        ])?;
     let mut add = tx.prepare_cached("INSERT INTO originals (document, part, size, zstd) VALUES (?1, ?2, ?3, ?4)")?;
     for (part, bytes) in (0_u32..).zip(&filing.parts) {
         let packed = zstd::bulk::compress(bytes, ZSTD_LEVEL).map_err(|_| VaultError::Codec)?;

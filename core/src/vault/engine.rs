@@ -7,6 +7,7 @@ use std::{
     time::Duration,
 };
 
+use chrono::{DateTime, Utc};
 use rusqlite::{Connection, InterruptHandle, Transaction, TransactionBehavior};
 
 use super::{
@@ -27,6 +28,8 @@ pub struct Vault {
     interrupt: Mutex<InterruptHandle>,
     watcher: Mutex<Option<JoinHandle<()>>>,
     cache: Mutex<Cache>,
+    /// When the person last confirmed that it is they who ask.
+    present: Mutex<Option<DateTime<Utc>>>,
 }
 
 /// What the background check shares with the vault.
@@ -81,6 +84,7 @@ impl Vault {
             shared: Arc::new(Shared { open: Mutex::new(Some(open)), stop: Stop::default() }),
             watcher: Mutex::new(None),
             cache: Mutex::default(),
+            present: Mutex::default(),
         }
     }
 
@@ -165,6 +169,11 @@ impl Vault {
         result
     }
 
+    /// When the person last confirmed that it is they who ask; forgotten with the lock.
+    pub(super) const fn present(&self) -> &Mutex<Option<DateTime<Utc>>> {
+        &self.present
+    }
+
     fn remembered(&self) -> MutexGuard<'_, Cache> {
         self.cache.lock().unwrap_or_else(PoisonError::into_inner)
     }
@@ -204,6 +213,7 @@ impl Vault {
         let open = guard.take();
         drop(guard);
         self.remembered().forget();
+        *self.present().lock().unwrap_or_else(PoisonError::into_inner) = None;
         if let Some(open) = open {
             open.close();
         }

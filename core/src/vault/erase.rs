@@ -8,7 +8,7 @@ use super::{
     Vault, VaultError,
     cache::Cache,
     codec::{self, canonical_event},
-    documents,
+    documents, fetch_rows,
     filing::DocumentBody,
     ids::{DocumentId, EventId, FactId, fact_range},
     ledger::{self, Act},
@@ -41,8 +41,12 @@ pub struct Erased {
 }
 
 impl Vault {
-    /// Erases, and returns once nothing of it is left in the vault's files.
+    /// Erases, and returns once nothing of it is left in the vault's files. *Long.*
+    ///
+    /// # Errors
+    /// `PresenceNeeded`; `NotFound`.
     pub fn erase(&self, what: Erasure, now: DateTime<Utc>) -> Result<Erased, VaultError> {
+        self.require_presence(now)?;
         let erased = self.write_cached(|tx, cache| {
             let erased = run(tx, cache, what)?;
             let of = match what {
@@ -137,7 +141,11 @@ fn erase_person(tx: &Connection, cache: &mut Cache, id: PersonId) -> Result<Eras
         sum.documents += 1;
     }
     tx.execute("DELETE FROM waiting_parts WHERE person = ?1", [row])?;
+    if let Some(running) = fetch_rows::of_person(tx, row)? {
+        fetch_rows::remove(tx, running)?;
+    }
     tx.execute("DELETE FROM people WHERE id = ?1", [row])?;
+    // Every line about a person names them, also those about their consents.
     tx.execute("UPDATE ledger SET detail = NULL, salt = hex(zeroblob(16)) WHERE detail LIKE '%' || ?1 || '%'", [id.to_string()])?;
     Ok(sum)
 }

@@ -52,6 +52,26 @@ pub enum VaultError {
     /// There is no loss to accept: the vault is whole.
     #[error("the vault is whole, nothing is lost")]
     NothingLost,
+    /// Whoever asks must show again that they are the person: [`super::Vault::confirm_presence`].
+    #[error("the person must confirm that it is they who ask")]
+    PresenceNeeded,
+    /// The ledger has no such question and answer: nobody was asked, or something else was answered.
+    #[error("the ledger has no such consent")]
+    ConsentNeeded,
+    /// The consent was answered otherwise, used or withdrawn already.
+    #[error("the consent was answered, used or withdrawn already")]
+    ConsentSpent,
+    /// The yes is too old, or from the future. Nothing was written.
+    #[error("the consent has expired")]
+    GrantExpired,
+    /// A fetch for this person has not ended yet.
+    #[error("another fetch for this person is running")]
+    FetchRunning,
+
+    // Somebody else is wrong.
+    /// Sealed bytes are not from our relay, not for this fetch, or not whole.
+    #[error("the seal does not fit")]
+    SealForged,
 
     // The files are wrong.
     /// The vault's file is empty.

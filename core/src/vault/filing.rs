@@ -17,6 +17,7 @@ use super::{
 };
 use crate::{
     base::{Fingerprint, PersonId},
+    consent::ConsentId,
     record::Event,
 };
 
@@ -73,6 +74,21 @@ pub struct DocumentBody {
     /// The original was erased on request; its records cannot be read anew.
     #[serde(default, skip_serializing_if = "std::ops::Not::not")]
     pub original_erased: bool,
+    /// The consent it was fetched by; none where it came in as a file.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub consent: Option<ConsentId>,
+    /// The original is what was left of a longer answer after what nobody had consented to was cut.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub trimmed: Option<Trimmed>,
+}
+
+/// The answer that a trimmed original was cut from. Only this is left of it.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Trimmed {
+    /// SHA-256 of the full answer.
+    pub full: Fingerprint,
+    /// Its length in bytes.
+    pub size: u64,
 }
 
 /// An entry that was not taken.
@@ -106,23 +122,26 @@ pub enum Filed {
 impl Vault {
     /// Files a document. Returns once it is durable.
     pub fn file(&self, filing: &Filing) -> Result<Filed, VaultError> {
-        self.write_cached(|tx, cache| {
-            let person = people::row_of(tx, filing.person)?;
-            if let Some(document) = documents::find(tx, person, filing.fingerprint)? {
-                return Ok(Filed::AlreadyHere { document });
-            }
-            let filed = insert(tx, cache, person, filing)?;
-            if let Filed::New { document, stated, known } = filed {
-                let detail = format!(
-                    r#"{{"person":"{}","document":"{}","format":"{}","records":{stated},"known":{known}}}"#,
-                    filing.person, filing.fingerprint, filing.about.format
-                );
-                let entry = ledger::append(tx, filing.received, Act::Imported, Some(&detail))?;
-                documents::link_ledger(tx, document, entry)?;
-            }
-            Ok(filed)
-        })
+        self.write_cached(|tx, cache| file(tx, cache, filing))
     }
+}
+
+/// Files a document with its line in the ledger, unless it is here already.
+pub(super) fn file(tx: &Connection, cache: &mut Cache, filing: &Filing) -> Result<Filed, VaultError> {
+    let person = people::row_of(tx, filing.person)?;
+    if let Some(document) = documents::find(tx, person, filing.fingerprint)? {
+        return Ok(Filed::AlreadyHere { document });
+    }
+    let filed = insert(tx, cache, person, filing)?;
+    if let Filed::New { document, stated, known } = filed {
+        let detail = format!(
+            r#"{{"person":"{}","document":"{}","format":"{}","records":{stated},"known":{known}}}"#,
+            filing.person, filing.fingerprint, filing.about.format
+        );
+        let entry = ledger::append(tx, filing.received, Act::Imported, Some(&detail))?;
+        documents::link_ledger(tx, document, entry)?;
+    }
+    Ok(filed)
 }
 
 /// Inserts the document and its records; the caller has made sure that it is new.

@@ -14,6 +14,9 @@ macro_rules! acts {
         pub enum Act { $($(#[$doc])* $name,)* }
 
         impl Act {
+            /// Every act there is.
+            pub const ALL: &'static [Self] = &[$(Self::$name),*];
+
             /// The public id.
             pub const fn id(self) -> &'static str {
                 match self { $(Self::$name => $id,)* }
@@ -37,6 +40,24 @@ acts! {
     Erased = "erased";
     /// The person accepted the loss of damaged or missing changes.
     LossAccepted = "loss_accepted";
+    /// A consent was asked for.
+    ConsentAsked = "consent_asked";
+    /// The person answered, item by item.
+    ConsentAnswered = "consent_answered";
+    /// The person withdrew a consent.
+    ConsentWithdrawn = "consent_withdrawn";
+    /// Who logged in was compared with the person.
+    IdentityChecked = "identity_checked";
+    /// A consent was spent: a fetch began.
+    FetchStarted = "fetch_started";
+    /// A fetch ended with an answer: what was returned, cut and kept.
+    Fetched = "fetched";
+    /// A fetch ended and nothing was filed; says why.
+    FetchEnded = "fetch_ended";
+    /// Records were shown to somebody.
+    Shown = "shown";
+    /// A setting was changed.
+    SettingChanged = "setting_changed";
 }
 
 /// One entry of the ledger.

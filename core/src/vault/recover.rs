@@ -10,7 +10,8 @@ use super::{
     Salvaged, Unlock, Vault, VaultError,
     cache::Cache,
     codec::{self, canonical_event},
-    documents, erase,
+    codec_detail::{self, About, Said},
+    documents, erase, fetch_rows,
     filing::{self, DocumentBody, EventToFile},
     ids::{DocumentId, EventId, fact_range},
     ledger::{self, Act},
@@ -20,6 +21,7 @@ use super::{
 };
 use crate::{
     base::{Fingerprint, PersonId},
+    consent::ConsentId,
     record::{Person, Sex},
     terms::Kind,
 };
@@ -42,10 +44,7 @@ impl Vault {
 impl Vault {
     /// How many facts of a document are filed.
     pub fn stated(&self, document: DocumentId) -> Result<u64, VaultError> {
-        self.read(|connection| {
-            let mut statement = connection.prepare_cached("SELECT coalesce(sum(stated), 0) FROM events WHERE document = ?1")?;
-            Ok(statement.query_row([document.0], |row| row.get::<_, u32>(0))?.into())
-        })
+        self.read(|connection| documents::stated(connection, document))
     }
 
     /// Files the records of a document that is here already anew, in the place of those it has.
@@ -71,6 +70,7 @@ fn mend(tx: &Connection, now: DateTime<Utc>) -> Result<(), VaultError> {
     stand_in_events(tx)?;
     stand_in_people(tx)?;
     stand_in_documents(tx, now)?;
+    drop_fetches(tx, now)?;
     let mut cache = Cache::default();
     let mut statement = tx.prepare("SELECT id FROM events ORDER BY id")?;
     let events = statement.query_map([], |row| Ok(EventId(row.get(0)?)))?.collect::<Result<Vec<_>, _>>()?;
@@ -93,6 +93,18 @@ fn mend(tx: &Connection, now: DateTime<Utc>) -> Result<(), VaultError> {
         words::add(tx, id, people::row_of(tx, stored.person)?, &stored.event)?;
     }
     Ok(())
+}
+
+/// A fetch that was running cannot go on: what the relay was told, and what was kept, may be among what is lost.
+fn drop_fetches(tx: &Connection, now: DateTime<Utc>) -> Result<(), VaultError> {
+    let mut statement = tx.prepare("SELECT fetches.consent, people.person FROM fetches JOIN people ON people.id = fetches.person")?;
+    let lost = statement
+        .query_map([], |row| Ok(About { consent: ConsentId::from_bytes(row.get(0)?), person: PersonId::from_bytes(row.get(1)?) }))?
+        .collect::<Result<Vec<_>, _>>()?;
+    for about in lost {
+        ledger::append(tx, now, Act::FetchEnded, Some(&codec_detail::write(about, &Said::Ended { reason: "loss" })?))?;
+    }
+    fetch_rows::remove_all(tx)
 }
 
 /// Facts whose event's row is lost get one that says so.
@@ -140,6 +152,8 @@ fn stand_in_documents(tx: &Connection, now: DateTime<Utc>) -> Result<(), VaultEr
             refused: Vec::new(),
             claimed: false,
             original_erased: held.is_none(),
+            consent: None,
+            trimmed: None,
         };
         // Its true fingerprint is lost with the row; this one only keeps it apart from every other document.
         let fingerprint = Fingerprint::of(format!("lost document {document}").as_bytes());

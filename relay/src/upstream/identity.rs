@@ -5,8 +5,8 @@ use std::sync::{Mutex, PoisonError};
 
 use chrono::{DateTime, TimeDelta, Utc};
 use data_encoding::BASE64URL_NOPAD;
-use jsonwebtoken::jwk::{Jwk, JwkSet};
-use reqwest::header::{ACCEPT, CONTENT_TYPE};
+use jsonwebtoken::jwk::{Jwk, JwkSet, PublicKeyUse};
+use reqwest::header::{ACCEPT, AUTHORIZATION, CONTENT_TYPE};
 use ring::rand::{SecureRandom, SystemRandom};
 use serde::{Deserialize, Serialize};
 use techo_protocol::{
@@ -18,7 +18,7 @@ use techo_protocol::{
 use super::{
     call::{Call, Caller, Repeat, Reply, failure},
     jwt,
-    telegram::{FORM, form},
+    telegram::{FORM, bearer, form},
 };
 use crate::config::IdentityClient;
 
@@ -109,9 +109,10 @@ impl IdentityServer {
     pub(crate) async fn who(&self, code: &IdentityCode, now: DateTime<Utc>) -> Result<Identity, Failure> {
         let tokens = self.exchange(code, now).await?;
         let id = self.id_token(tokens.id_token.as_str(), &code.nonce, now).await?;
-        let reply = self.caller.call(USERINFO, |client| {
-            client.get(&self.userinfo).bearer_auth(tokens.access_token.as_str()).header(ACCEPT, "application/json")
-        });
+        let bearer = bearer(&tokens.access_token)?;
+        let reply = self
+            .caller
+            .call(USERINFO, |client| client.get(&self.userinfo).header(AUTHORIZATION, bearer.clone()).header(ACCEPT, "application/json"));
         let reply = self.judged(reply.await, Failure::IdentityRefused)?;
         let about: UserInfo = serde_json::from_slice(&reply.body).map_err(|_| Failure::Malformed)?;
         // OpenID Connect Core 5.3.2: an answer about somebody else must not be used.
@@ -136,7 +137,7 @@ impl IdentityServer {
             ("client_assertion", &assertion),
         ]);
         let reply = self.caller.call(TOKEN, |client| {
-            client.post(&self.token).header(CONTENT_TYPE, FORM).header(ACCEPT, "application/json").body(body.to_string())
+            client.post(&self.token).header(CONTENT_TYPE, FORM).header(ACCEPT, "application/json").body(body.clone())
         });
         let reply = self.judged(reply.await, Failure::CodeRefused)?;
         serde_json::from_slice(&reply.body).map_err(|_| Failure::Malformed)
@@ -155,14 +156,13 @@ impl IdentityServer {
     /// Checks an ID token (OpenID Connect Core 3.1.3.7).
     async fn id_token(&self, token: &str, nonce: &Nonce, now: DateTime<Utc>) -> Result<IdToken, Failure> {
         let key_id = jwt::key_id(token).map_err(|_| Failure::IdentityRefused)?;
-        let key = match self.known_key(key_id.as_deref()) {
-            Some(key) => key,
+        let mut key = self.known_key(key_id.as_deref());
+        if key.is_none() {
             // Keys change: an unknown one is asked for once, by a token that came over TLS from the server itself.
-            None => {
-                self.fetch_keys().await?;
-                self.known_key(key_id.as_deref()).ok_or(Failure::IdentityRefused)?
-            }
-        };
+            self.fetch_keys().await?;
+            key = self.known_key(key_id.as_deref());
+        }
+        let key = key.ok_or(Failure::IdentityRefused)?;
         let claims: IdToken = jwt::verify(token, &key).map_err(|_| Failure::IdentityRefused)?;
         let at = |seconds| DateTime::from_timestamp(seconds, 0);
         let is_ours = match &claims.aud {
@@ -188,7 +188,8 @@ impl IdentityServer {
         let reply = self.caller.call(CERTS, |client| client.get(&self.certs).header(ACCEPT, "application/json"));
         let reply = self.judged(reply.await, Failure::Malformed)?;
         let set: JwkSet = serde_json::from_slice(&reply.body).map_err(|_| Failure::Malformed)?;
-        *self.keys.lock().unwrap_or_else(PoisonError::into_inner) = set.keys;
+        let signs = |key: &Jwk| key.common.public_key_use != Some(PublicKeyUse::Encryption);
+        *self.keys.lock().unwrap_or_else(PoisonError::into_inner) = set.keys.into_iter().filter(signs).collect();
         Ok(())
     }
 

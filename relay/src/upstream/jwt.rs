@@ -96,12 +96,14 @@ fn pair(der: &[u8]) -> Result<EcdsaKeyPair, ring::error::KeyRejected> {
     EcdsaKeyPair::from_pkcs8(&ECDSA_P256_SHA256_FIXED_SIGNING, der, &SystemRandom::new())
 }
 
+#[expect(clippy::trivially_copy_pass_by_ref, reason = "the shape that jsonwebtoken asks for")]
 fn make_signer(algorithm: &Algorithm, key: &EncodingKey) -> Result<Box<dyn JwtSigner>, Error> {
     only_es256(*algorithm)?;
     let pair = pair(key.as_bytes()).map_err(|_| ErrorKind::InvalidEcdsaKey)?;
     Ok(Box::new(Es256Signer(pair)))
 }
 
+#[expect(clippy::trivially_copy_pass_by_ref, reason = "the shape that jsonwebtoken asks for")]
 fn make_verifier(algorithm: &Algorithm, key: &DecodingKey) -> Result<Box<dyn JwtVerifier>, Error> {
     only_es256(*algorithm)?;
     Ok(Box::new(Es256Verifier(key.try_get_as_bytes()?.to_vec())))

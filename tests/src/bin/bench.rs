@@ -142,6 +142,7 @@ fn measure(records: u64) -> Result<Vec<Figure>, Failure> {
     let checked = timed(|| vault.check_records())?;
     out.put("verify, every record's digest besides", verified + checked, None);
     let target = home.path().join("archive.tar");
+    vault.confirm_presence(Unlock::Device(&secret), now())?;
     let exported = timed(|| transfer::export_archive(&vault, None, &target, None, now(), &mut |_| {}))?;
     out.put("export (Techo archive)", exported, None);
     let peak = peak_memory_mb();

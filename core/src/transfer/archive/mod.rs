@@ -61,6 +61,7 @@ pub fn export_archive(
     now: DateTime<Utc>,
     progress: &mut dyn FnMut(Progress),
 ) -> Result<ArchiveContent, TransferError> {
+    vault.require_presence(now)?;
     output::write_whole(
         out,
         |file| write_archive(vault, &Scope { person, ledger: false }, file, passphrase, progress),
@@ -82,6 +83,7 @@ pub fn backup(
     now: DateTime<Utc>,
     progress: &mut dyn FnMut(Progress),
 ) -> Result<ArchiveContent, TransferError> {
+    vault.require_presence(now)?;
     let report = std::cell::RefCell::new(progress);
     output::write_whole(
         out,

@@ -28,7 +28,7 @@ fn originals_come_out_byte_for_byte_under_safe_names_with_a_list() {
     let vault = scene.family("from");
     let parts = vec![vec![0xff, 0], vec![], b"third".to_vec()];
     let split = file_parts(&vault, TARO, 95, parts.clone(), vec![]);
-    let roots = export_originals(&vault, None, &scene.path("out.zip"), at(1000), &mut quiet).unwrap();
+    let roots = export_originals(&vault, None, &scene.path("out.zip"), at(220), &mut quiet).unwrap();
     assert_eq!(roots, vault.roots().unwrap());
     let entries = unzipped(&scene.path("out.zip"));
     assert_eq!(entries["0001_結果 10.json"], b"original 10");
@@ -47,7 +47,7 @@ fn originals_come_out_byte_for_byte_under_safe_names_with_a_list() {
     let table = entries["index.csv"].strip_prefix("\u{feff}".as_bytes()).unwrap();
     assert_eq!(csv::Reader::from_reader(table).records().map(Result::unwrap).count(), 10);
 
-    export_originals(&vault, Some(TARO), &scene.path("taro.zip"), at(1001), &mut quiet).unwrap();
+    export_originals(&vault, Some(TARO), &scene.path("taro.zip"), at(221), &mut quiet).unwrap();
     assert_eq!(unzipped(&scene.path("taro.zip")).len(), 1 + 3 + 2);
     assert_eq!(ledger(&vault).last().unwrap().act, "exported");
 }
@@ -76,7 +76,7 @@ fn rows(bytes: &[u8]) -> Vec<Vec<String>> {
 
 fn table(vault: &Vault, scene: &Scene, language: Language) -> Vec<BTreeMap<String, String>> {
     let path = scene.path("out.csv");
-    export_csv(vault, None, &path, language, at(1000), &mut quiet).unwrap();
+    export_csv(vault, None, &path, language, at(220), &mut quiet).unwrap();
     let mut rows = rows(&fs::read(path).unwrap()).into_iter();
     let header = rows.next().unwrap();
     rows.map(|row| {
@@ -157,7 +157,7 @@ fn text_that_a_spreadsheet_would_run_is_marked_and_everything_else_is_as_it_was(
 fn the_fhir_collection_holds_each_record_once_and_reads_again() {
     let scene = Scene::new();
     let vault = scene.family("from");
-    export_fhir(&vault, None, &scene.path("all.json"), at(1000), &mut quiet).unwrap();
+    export_fhir(&vault, None, &scene.path("all.json"), at(220), &mut quiet).unwrap();
     let bundle: serde_json::Value = serde_json::from_slice(&fs::read(scene.path("all.json")).unwrap()).unwrap();
     let entries = bundle["entry"].as_array().unwrap();
     let of = |kind: &str| entries.iter().filter(|entry| entry["resource"]["resourceType"] == kind).count();
@@ -168,7 +168,7 @@ fn the_fhir_collection_holds_each_record_once_and_reads_again() {
     let urls: BTreeSet<&str> = entries.iter().map(|entry| entry["fullUrl"].as_str().unwrap()).collect();
     assert_eq!(urls.len(), entries.len());
 
-    export_fhir(&vault, Some(HANAKO), &scene.path("hanako.json"), at(1001), &mut quiet).unwrap();
+    export_fhir(&vault, Some(HANAKO), &scene.path("hanako.json"), at(221), &mut quiet).unwrap();
     let reading = formats::fhir::read(&fs::read(scene.path("hanako.json")).unwrap()).unwrap();
     assert!(reading.refused.is_empty(), "{:?}", reading.refused);
     assert!(reading.subject.names.contains(&"手帳 花子".to_owned()));

@@ -45,7 +45,10 @@ impl Scene {
 
     /// A new vault without anybody, unlocked by a device secret, which costs no time.
     fn empty(&self, name: &str) -> Vault {
-        Vault::create(&self.path(name), &slots(&DeviceSecret::from_bytes(SECRET))).unwrap()
+        let secret = DeviceSecret::from_bytes(SECRET);
+        let vault = Vault::create(&self.path(name), &slots(&secret)).unwrap();
+        vault.confirm_presence(Unlock::Device(&secret), at(0)).unwrap();
+        vault
     }
 
     /// A vault of two people with documents of every kind.
@@ -73,9 +76,13 @@ fn slots(secret: &DeviceSecret) -> NewSlots<'_> {
 }
 
 fn open(dir: &Path) -> Vault {
-    Vault::open(dir, Unlock::Device(&DeviceSecret::from_bytes(SECRET))).unwrap()
+    let secret = DeviceSecret::from_bytes(SECRET);
+    let vault = Vault::open(dir, Unlock::Device(&secret)).unwrap();
+    vault.confirm_presence(Unlock::Device(&secret), at(0)).unwrap();
+    vault
 }
 
+/// Within five minutes of the start: whoever opened a vault is still present.
 fn at(second: u32) -> DateTime<Utc> {
     DateTime::from_timestamp(1_750_000_000 + i64::from(second), 0).unwrap()
 }
@@ -105,6 +112,8 @@ fn file_parts(vault: &Vault, person: PersonId, number: u32, parts: Vec<Vec<u8>>,
         refused: Vec::new(),
         claimed: number.is_multiple_of(2),
         original_erased: false,
+        consent: None,
+        trimmed: None,
     };
     let prepared = insight::prepare(&events);
     let events = events

@@ -5,7 +5,7 @@ use crate::transfer::{ArchiveImport, backup, check_archive, restore};
 
 fn restored(scene: &Scene, name: &str, from: &str, words: &str) -> Result<ArchiveImport, TransferError> {
     let secret = DeviceSecret::from_bytes(SECRET);
-    restore(&scene.path(name), &slots(&secret), &scene.path(from), Passphrase::new(words).ok().as_ref(), at(3000), &mut quiet)
+    restore(&scene.path(name), &slots(&secret), &scene.path(from), Passphrase::new(words).ok().as_ref(), at(240), &mut quiet)
 }
 
 #[test]
@@ -13,7 +13,7 @@ fn a_restored_vault_holds_the_same_people_documents_originals_records_and_ledger
     let scene = Scene::new();
     let vault = scene.family("from");
     let before = ledger(&vault);
-    let content = backup(&vault, &scene.path("backup"), &passphrase(), at(2000), &mut quiet).unwrap();
+    let content = backup(&vault, &scene.path("backup"), &passphrase(), at(230), &mut quiet).unwrap();
     assert_eq!((content.people.clone(), content.ledger), (vault.roots().unwrap(), Some(u32::try_from(before.len()).unwrap())));
     let report = restored(&scene, "new/place/vault", "backup", "春の手帳").unwrap();
     assert!(report.people.iter().all(|person| person.root_equal && person.records == person.expected));
@@ -39,7 +39,7 @@ fn a_restored_vault_holds_the_same_people_documents_originals_records_and_ledger
 fn nothing_is_restored_over_a_vault_or_into_a_directory_that_holds_anything() {
     let scene = Scene::new();
     let vault = scene.family("from");
-    backup(&vault, &scene.path("backup"), &passphrase(), at(2000), &mut quiet).unwrap();
+    backup(&vault, &scene.path("backup"), &passphrase(), at(230), &mut quiet).unwrap();
     vault.lock();
     assert_eq!(restored(&scene, "from", "backup", "春の手帳"), Err(TransferError::VaultExists));
     assert_eq!(restored(&scene, "backup", "backup", "春の手帳"), Err(TransferError::NotEmpty));
@@ -55,13 +55,13 @@ fn nothing_is_restored_over_a_vault_or_into_a_directory_that_holds_anything() {
 #[test]
 fn a_restore_that_fails_leaves_nothing() {
     let scene = Scene::new();
-    backup(&scene.family("from"), &scene.path("backup"), &passphrase(), at(2000), &mut quiet).unwrap();
+    backup(&scene.family("from"), &scene.path("backup"), &passphrase(), at(230), &mut quiet).unwrap();
     let before = scene.names();
     assert_eq!(restored(&scene, "to", "backup", "秋の手帳"), Err(TransferError::WrongPassphrase));
     assert_eq!(restored(&scene, "to", "backup", ""), Err(TransferError::PassphraseNeeded));
     assert_eq!(restored(&scene, "to", "nowhere", "春の手帳"), Err(TransferError::FileMissing));
     let nothing = slots_of_nobody();
-    let failed = restore(&scene.path("to"), &nothing, &scene.path("backup"), Some(&passphrase()), at(3000), &mut quiet);
+    let failed = restore(&scene.path("to"), &nothing, &scene.path("backup"), Some(&passphrase()), at(240), &mut quiet);
     assert!(matches!(failed, Err(TransferError::Vault(_))), "{failed:?}");
     assert_eq!(scene.names(), before);
 }
@@ -77,10 +77,10 @@ fn a_backup_replaces_an_older_one_only_when_it_reads_back() {
     let path = scene.path("backup");
     fs::write(&path, "older").unwrap();
     vault.lock();
-    assert!(backup(&vault, &path, &passphrase(), at(2000), &mut quiet).is_err());
+    assert!(backup(&vault, &path, &passphrase(), at(230), &mut quiet).is_err());
     assert_eq!((fs::read(&path).unwrap(), scene.names().len()), (b"older".to_vec(), 2));
     let vault = open(&scene.path("from"));
-    backup(&vault, &path, &passphrase(), at(2000), &mut quiet).unwrap();
+    backup(&vault, &path, &passphrase(), at(230), &mut quiet).unwrap();
     assert_eq!(check_archive(&path, Some(&passphrase()), &mut quiet).unwrap().people, vault.roots().unwrap());
     assert_eq!(ledger(&vault).last().unwrap().act, "backed_up");
 }
@@ -89,8 +89,8 @@ fn a_backup_replaces_an_older_one_only_when_it_reads_back() {
 fn a_backup_of_a_restored_vault_holds_the_ledger_and_one_more_line() {
     let scene = Scene::new();
     let vault = scene.family("from");
-    let first = backup(&vault, &scene.path("one"), &passphrase(), at(2000), &mut quiet).unwrap();
+    let first = backup(&vault, &scene.path("one"), &passphrase(), at(230), &mut quiet).unwrap();
     restored(&scene, "to", "one", "春の手帳").unwrap();
-    let second = backup(&open(&scene.path("to")), &scene.path("two"), &passphrase(), at(4000), &mut quiet).unwrap();
+    let second = backup(&open(&scene.path("to")), &scene.path("two"), &passphrase(), at(250), &mut quiet).unwrap();
     assert_eq!((second.people, second.documents, second.ledger), (first.people, first.documents, first.ledger.map(|count| count + 1)));
 }

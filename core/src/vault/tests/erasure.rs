@@ -4,7 +4,7 @@
 use rusqlite::Connection;
 
 use crate::vault::{
-    EventToFile, Filing, Vault,
+    EventToFile, Filing, Unlock, Vault, VaultError,
     cache::Cache,
     codec,
     erase::{self, Erasure},
@@ -13,7 +13,7 @@ use crate::vault::{
     rewrite::REWRITE,
 };
 use crate::{
-    base::{Fingerprint, PersonId},
+    base::{DeviceSecret, Fingerprint, PersonId},
     record::{Body, Concept, Event, Fact, Person, Sex, Standing},
     terms::Kind,
 };
@@ -57,6 +57,8 @@ fn filing(person: &Person, needle: &str) -> Filing {
             refused: vec![],
             claimed: false,
             original_erased: false,
+            consent: None,
+            trimmed: None,
         },
         events: vec![EventToFile { event, identities: vec![Fingerprint::of(needle.as_bytes()).short()], series: vec![series] }],
     }
@@ -121,6 +123,8 @@ fn an_erased_document_leaves_the_same_words_of_another_in_place() {
     second.fingerprint = Fingerprint::of(b"another print");
     vault.file(&second).unwrap();
     let first = vault.find_document(one.id, Fingerprint::of("原本ab".as_bytes())).unwrap().unwrap();
+    assert_eq!(vault.erase(Erasure::Document(first), now), Err(VaultError::PresenceNeeded));
+    vault.confirm_presence(Unlock::Device(&DeviceSecret::from_bytes(super::SECRET)), now).unwrap();
     vault.erase(Erasure::Document(first), now).unwrap();
     assert_eq!(vault.search("本文ab", None, None, 10).unwrap().hits.len(), 1);
     assert!(codec::encode(&vault.people().unwrap()).is_ok());
