@@ -182,7 +182,7 @@ async fn faults_of_the_call_back() {
     }
     assert_eq!(operator.called_back.borrow().len(), 5);
 
-    orders.once(Fault::CallbackLate(Duration::from_millis(150)));
+    orders.once(Fault::CallbackLate(Duration::from_secs(1)));
     let late = operator.process(&token).await;
     assert!(!ready(&late).await);
     operator.called_back(6).await;
