@@ -84,8 +84,8 @@ const TEXTS: &[(&str, &str, &str)] = &[
     ("fetch.yes", "挙げた項目のすべてに「はい」と答えておく", "Say yes to every item that was named"),
     (
         "fetch.answers",
-        "項目ごとに答えておく（checkup=yes,medication=no）。person は「この人のものか」という問い",
-        "Answer item by item beforehand (checkup=yes,medication=no); person answers whether it is this person's",
+        "項目ごとに答えておく（checkup=yes,medication=no）。ほかの問いは surplus 余分も返ること・person この人のものか・digits 12 桁はマイナンバーでない",
+        "Answer item by item beforehand (checkup=yes,medication=no); and surplus: more comes back and is cut, person: it is this person's, digits: they are no My Number",
     ),
     ("fetch.resume", "途中の取得を続ける", "Go on with an unfinished fetch"),
     ("ledger", "いつ、だれが、何をしたかの台帳を読む", "Read what was done, by whom and when"),

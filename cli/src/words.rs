@@ -171,6 +171,22 @@ words! {
     SaidErasedConsent = "取り下げた同意で届いたものを消しました（記録 {records} 件）", "What had come by a withdrawn consent was erased ({records} records)";
     SaidLossAccepted = "失われたものをあきらめ、残り {rows} 行で続けました", "What was lost was given up; {rows} rows went on";
 
+    // fetch
+    ActorNotNeeded = "--actor は --as parent か --as proxy のときだけ書けます", "--actor goes with --as parent or --as proxy";
+    UnfinishedFetch = "途中の取得があります：{name} さん、{begun} にはじめたもの。続きは techo fetch --resume {id}、やめるなら techo withdraw {id}", "There is an unfinished fetch for {name}, begun {begun}; to go on: techo fetch --resume {id}; to give it up: techo withdraw {id}";
+    NothingUnfinished = "途中の取得はありません", "there is no unfinished fetch";
+    WhichUnfinished = "途中の取得が複数あります。--resume に番号を添えてください", "several fetches are unfinished; name one with --resume ID";
+    RequestTitle = "マイナポータルから一度だけ取得します。つぎのとおりでよいか、項目ごとにおたずねします", "This would be fetched from Mynaportal, once. You are asked item by item";
+    IfItDoesNotOpen = "ブラウザが開かないときは、つぎのアドレスを開いてください：", "If the browser does not open, open this address:";
+    AskItem = "「{item}」を取得してよいですか", "May {item} be fetched";
+    AskSurplus = "ポータルは、選ばなかった {items} も返します（取り込む前に切り捨てます）。それでも取得してよいですか", "Mynaportal will return {items} as well, which was not chosen and is cut. Go on all the same";
+    YouAnswered = "はい：{granted}　いいえ：{declined}", "yes: {granted}; no: {declined}";
+    FetchStarted = "取得をはじめます（{id}、手続き {rounds} 回）", "The fetch begins ({id}, {rounds} rounds)";
+    FetchResumed = "取得の続きです（{id}、手続き {rounds} 回）", "The fetch goes on ({id}, {rounds} rounds)";
+    AwaitingBrowser = "ブラウザから戻るのを待っています（Ctrl-C でやめても、あとで続けられます）", "waiting for the browser (Ctrl-C stops; you can go on later)";
+    ForeignArrival = "この取得のものではないアドレスから戻りました。断って、待ち続けます", "An address came back that is not this fetch's; it was refused, and the wait goes on";
+    PortTaken = "ブラウザが戻る先（127.0.0.1:{port}）を、ほかのプログラムが使っています。それを閉じてください", "another program uses the port the browser comes back to (127.0.0.1:{port}); close it";
+
     // consents, withdraw, settings
     NoConsents = "まだ同意をおたずねしたことはありません", "No consent has been asked for yet";
     ConsentAbout = "はい：{granted}　いいえ：{declined}　取得する人：{operator}　いまある書類 {documents} 件", "yes: {granted}; no: {declined}; obtained by {operator}; {documents} documents here";

@@ -2,10 +2,15 @@
 //! string, because a number would lose its last zero.
 
 mod fetch;
+mod steps;
 
 use serde::Serialize;
 
 pub(crate) use fetch::{ConsentLine, LedgerCheckLine, LedgerLine, SettingLine, WishLine, WithdrawLine};
+pub(crate) use steps::{
+    AnswerStep, AtStep, BegunStep, BrowseStep, ChangedLine, DoneStep, EndedStep, ForeignStep, GroupLine, MissingLine, QuestionStep,
+    RequestStep, UnfinishedStep, WaitStep,
+};
 
 /// A document that was taken in, refused, or waits for its other parts.
 #[derive(Debug, Serialize)]

@@ -9,3 +9,5 @@ mod paths;
 mod redirects;
 mod relay;
 mod scene;
+mod secrets;
+mod words;

@@ -35,7 +35,7 @@ pub fn end_text(end: &End, language: Language) -> EndText {
 
 const fn what(end: &End) -> (&'static str, &'static str) {
     match end {
-        End::Refused => ("マイナポータルの画面で取得に同意しませんでした", "The request was declined on Mynaportal's page"),
+        End::Refused => ("ブラウザーの画面で取りやめたか、同意しませんでした", "It was declined or given up in the browser"),
         End::CardExpired => ("マイナンバーカードの電子証明書の有効期限が切れています", "The certificate on the My Number Card has expired"),
         End::Cancelled => ("取りやめました", "Stopped"),
         End::Withdrawn => ("同意を撤回したので終わりました", "The consent was withdrawn"),
@@ -121,7 +121,7 @@ const fn todo(end: &End) -> (&'static str, &'static str) {
             "Try again; if it goes on, turn to the relay's operator and name the code",
         ),
         End::IdentityRefused | End::RelayFault => OPERATOR,
-        End::TooLarge => ("期間や項目を分けて、もう一度同意から始めてください", "Begin again with fewer items or a shorter period"),
+        End::TooLarge => ("項目を減らして、もう一度同意から始めてください", "Begin again with fewer items"),
         End::Malformed => (
             "時間をおいてもう一度試し、続くときはリレーの運営者に知らせてください",
             "Try again some time later; if it goes on, tell the relay's operator",
