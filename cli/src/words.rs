@@ -180,6 +180,7 @@ words! {
     IfItDoesNotOpen = "ブラウザが開かないときは、つぎのアドレスを開いてください：", "If the browser does not open, open this address:";
     AskItem = "「{item}」を取得してよいですか", "May {item} be fetched";
     AskSurplus = "ポータルは、選ばなかった {items} も返します（取り込む前に切り捨てます）。それでも取得してよいですか", "Mynaportal will return {items} as well, which was not chosen and is cut. Go on all the same";
+    NothingPermitted = "同意がないので、何も取得していません。取得するときは、もう一度 techo fetch をどうぞ", "Nothing was permitted, and nothing was fetched; to fetch it all the same, run techo fetch again";
     YouAnswered = "はい：{granted}　いいえ：{declined}", "yes: {granted}; no: {declined}";
     FetchStarted = "取得をはじめます（{id}、手続き {rounds} 回）", "The fetch begins ({id}, {rounds} rounds)";
     FetchResumed = "取得の続きです（{id}、手続き {rounds} 回）", "The fetch goes on ({id}, {rounds} rounds)";

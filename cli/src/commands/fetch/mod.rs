@@ -59,7 +59,7 @@ pub(super) fn begin(voice: &Voice<'_>, vault: &Vault, profile: &Profile, argumen
     let person = one_person(vault, arguments.person.as_deref(), voice.session)?;
     announce(voice, vault, profile, arguments, person.id)?;
     let Some(grant) = ask::ask(voice, vault, profile, arguments, &person)? else {
-        return Err(Exit::Declined.into());
+        return Err(Failure::told(Exit::Declined, Word::NothingPermitted.text(voice.language).to_owned()));
     };
     door::still_present(voice.session, vault)?;
     let (events, heard) = mpsc::channel();
