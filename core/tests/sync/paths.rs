@@ -112,6 +112,7 @@ fn two_services_are_two_rounds_and_file_together() {
     let mut session = scene.start_for(HANAKO, Basis::OwnCard, None, &wishes);
     let mut browsed = Vec::new();
     while !matches!(session.step(), SyncStep::Done(_) | SyncStep::Ended(_)) {
+        assert!(browsed.len() < 10, "{browsed:?}");
         if let SyncStep::Browse { round, rounds, leg, .. } = session.step() {
             browsed.push((*round, *rounds, *leg));
             assert_eq!(scene.documents(), 0, "nothing is filed before the end");

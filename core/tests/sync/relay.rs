@@ -204,14 +204,14 @@ impl Relay {
     /// What a session's leg is sealed to, by any key.
     pub(crate) fn seal(&self, id: &str, leg: Leg, key: &PrivateKey) -> Vec<u8> {
         let start = &self.sessions[id].start;
-        let plan = &self.plans[&start.service];
+        let has = &self.plans[&start.service];
         let text = |text: &str| SecretText::new(text.to_owned());
         let plain = match leg {
             Leg::Identity => {
-                let [name, birthdate, gender] = plan.login;
+                let [name, birthdate, gender] = has.login;
                 serde_json::to_vec(&Identity { name: text(name), birthdate: text(birthdate), gender: text(gender) })
             }
-            Leg::Result => serde_json::to_vec(&Answer { self_personal_data: text(&plan.answer), process: "P-0001".to_owned() }),
+            Leg::Result => serde_json::to_vec(&Answer { self_personal_data: text(&has.answer), process: "P-0001".to_owned() }),
         };
         let session: SessionId = id.parse().unwrap();
         seal::seal(&Binding { session, grant: start.grant, leg }, &start.phone, key, &plain.unwrap()).unwrap()

@@ -1,5 +1,7 @@
 //! What opens something is in no text: not in a step or session as printed, not in an error, not in the ledger.
 
+use std::fmt::Write as _;
+
 use techo_core::{
     consent::{Basis, Item},
     sync::SyncStep,
@@ -17,7 +19,8 @@ fn no_secret_token_or_name_is_printed_or_written_into_the_ledger() {
         let (mut printed, mut secrets) = (String::new(), vec!["手帳".to_owned(), "one-time".to_owned(), "19720415".to_owned()]);
         let mut session = scene.start_for(HANAKO, Basis::OwnCard, None, &[Scene::own(Item::Vaccination), Scene::own(Item::Checkup)]);
         loop {
-            printed += &format!("{session:?} {:?}\n", session.step());
+            assert!(printed.len() < 100_000);
+            writeln!(printed, "{session:?} {:?}", session.step()).unwrap();
             match session.step() {
                 SyncStep::Exchange(exchange) => secrets.extend(exchange.bearer.as_ref().map(|bearer| bearer.to_string())),
                 SyncStep::Browse { url, .. } => {
@@ -29,13 +32,12 @@ fn no_secret_token_or_name_is_printed_or_written_into_the_ledger() {
             }
             scene.advance(&mut session);
         }
-        for error in [session.redirect(&scene.vault, "https://www.example.jp/redirect?code=one-time", scene.now).unwrap_err()] {
-            printed += &format!("{error} {error:?}");
-        }
+        let error = session.redirect(&scene.vault, "https://www.example.jp/redirect?code=one-time", scene.now).unwrap_err();
+        writeln!(printed, "{error} {error:?}").unwrap();
         // The question names the operator; everything after it names nobody.
         let began = scene.ledger().iter().position(|entry| entry.act == "fetch_started").unwrap();
         for entry in scene.ledger().split_off(began) {
-            printed += &format!("{entry:?}\n");
+            writeln!(printed, "{entry:?}").unwrap();
         }
         assert!(secrets.len() > 10 && printed.len() > 1000);
         for secret in secrets {
