@@ -200,6 +200,9 @@ pub struct Limits {
     pub connect: Duration,
     /// A call to the portal must end within this time.
     pub call: Duration,
+    /// All calls of one step (who logged in; the request; the result) with their repetitions must end within this time.
+    /// A little later another relay may judge the one that took the step dead.
+    pub step: Duration,
     /// How often a call is made that may be repeated.
     pub attempts: u32,
     /// The pause before a repeated call; doubled each time, and shortened by chance to anything down to a half.
@@ -231,6 +234,7 @@ impl Default for Limits {
             connection: Duration::from_mins(5),
             connect: Duration::from_secs(5),
             call: Duration::from_secs(30),
+            step: Duration::from_secs(90),
             attempts: 3,
             pause: Duration::from_millis(400),
             callback_patience: Duration::from_millis(600),
@@ -244,8 +248,7 @@ impl Default for Limits {
 impl Limits {
     /// How long the relay that took a code, or a result to fetch, is given before another one may judge it dead.
     pub(crate) fn lease(&self) -> TimeDelta {
-        let calls = (self.connect + self.call + self.pause * 4) * self.attempts;
-        delta(calls * 3)
+        delta(self.step + Duration::from_secs(15))
     }
 }
 

@@ -24,5 +24,7 @@ pub use config::{
 };
 pub use key_ring::{KeyRing, KeyRingError};
 pub use relay::{Relay, RelayError, Running};
-pub use store::{Attempt, Awaited, Begun, Change, MemoryStore, Pending, Revision, Session, Store, StoreError, Wake};
+pub use store::{
+    Attempt, Awaited, BadAddress, Begun, Change, MemoryStore, Pending, Revision, Session, Store, StoreError, ValkeyAddress, ValkeyStore, Wake,
+};
 pub use upstream::jwt::{BadToken, ClientKey};

@@ -307,6 +307,7 @@ impl LimitsFile {
                 "connection" => limits.connection = seconds,
                 "connect" => limits.connect = seconds,
                 "call" => limits.call = seconds,
+                "step" => limits.step = seconds,
                 "attempts" => limits.attempts = value,
                 "pause-ms" => limits.pause = milliseconds,
                 "callback-patience-ms" => limits.callback_patience = milliseconds,

@@ -38,13 +38,18 @@ pub(super) struct PartMark {
 pub(super) struct Path {
     /// The closest ones.
     pub(super) names: Vec<String>,
-    /// Whether any of them changes what an item means: a height under 出生時 is not that of the day.
-    pub(super) changes_meaning: bool,
+    /// Whether any of them says more than that what follows belongs together.
+    pub(super) is_told: bool,
+    /// Whether one of them changes what an item means: a height under 出生時 is not that of the day. What states a day of
+    /// its own is of that day.
+    pub(super) is_apart: bool,
 }
 
 impl Path {
     pub(super) fn push(&mut self, name: &str) {
-        self.changes_meaning |= !matches!(self_information_item(name), Some((Meaning::Same, _)));
+        let says_more = !matches!(self_information_item(name), Some((Meaning::Same, _)));
+        self.is_told |= says_more;
+        self.is_apart |= says_more;
         if self.names.len() == AROUND {
             self.names.remove(0);
         }

@@ -191,16 +191,16 @@ impl Survey {
         let day = day_of(members, false);
         if day.is_some() && !here.is_dated {
             own = Here { entry: self.begin_entry(here.group, day, name), path: Path::default(), is_dated: true, ..own };
-        } else if let Some(day) = day
-            && self.drafts.get(here.entry).and_then(Option::as_ref).is_some_and(|draft| draft.day != Some(day))
-        {
-            own.when = Some(When { day, time: None, until: None });
+        } else if let Some(day) = day {
+            let of_entry = self.drafts.get(here.entry).and_then(Option::as_ref).and_then(|draft| draft.day);
+            own.when = (of_entry != Some(day)).then_some(When { day, time: None, until: None });
         }
         // The group's own object has no name of its own below the group.
         let is_group = self.groups.get(here.group).is_some_and(|group| group.place == here.place);
         if own.entry == here.entry && !is_group {
             own.path.push(name);
         }
+        own.path.is_apart &= day.is_none();
         self.object(members, &own, marks)
     }
 
