@@ -12,6 +12,9 @@ use crate::{
 const SHORT: usize = 40;
 /// How many names around an item are told with it.
 const AROUND: usize = 3;
+/// How long a place grows, in bytes. What lies deeper is told as being in there.
+const PLACE: usize = 480;
+const DEEPER: &str = "/…";
 
 /// Marks by where the value begins.
 pub(super) type Marks = HashMap<usize, Mark>;
@@ -84,4 +87,13 @@ pub(super) fn short(name: &str) -> String {
         out.push('…');
     }
     out
+}
+
+/// A place inside another.
+pub(super) fn inside(place: &str, step: &str) -> String {
+    match place.len() {
+        0..PLACE => format!("{place}{step}"),
+        _ if place.ends_with(DEEPER) => place.to_owned(),
+        _ => format!("{place}{DEEPER}"),
+    }
 }
