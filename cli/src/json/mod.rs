@@ -6,6 +6,8 @@ mod steps;
 
 use serde::Serialize;
 
+#[cfg(feature = "stand-in")]
+pub(crate) use fetch::{CardLine, StandInLine};
 pub(crate) use fetch::{ConsentLine, LedgerCheckLine, LedgerLine, SettingLine, WishLine, WithdrawLine};
 pub(crate) use steps::{
     AnswerStep, AtStep, BegunStep, BrowseStep, ChangedLine, DoneStep, EndedStep, ForeignStep, GroupLine, MissingLine, QuestionStep,
@@ -330,6 +332,13 @@ mod tests {
                 }),
             ),
             ("### `settings`", line(&SettingLine { setting: "", on: true })),
+            #[cfg(feature = "stand-in")]
+            ("### `portal-stand-in`", line(&StandInLine { profile: "", spki_digests: "", pin: "" })),
+            #[cfg(feature = "stand-in")]
+            (
+                "### `portal-stand-in --cards`",
+                line(&CardLine { id: "", name: "", kana: "", born: String::new(), sex: "", pin: "", proxy_for: vec![] }),
+            ),
             ("### `passphrase`, `recover`, `accept-loss`", line(&DoneLine { done: "" })),
         ];
         for (heading, line) in lines {
