@@ -14,8 +14,8 @@ use std::{
     time::{Duration, Instant},
 };
 
-/// The one path: where the relay's redirect page sends a browser.
-const PATH: &str = "/techo";
+use techo_core::sync::LOOPBACK_PATH;
+
 /// Longest request head, in bytes: a code and a state fit many times.
 const LONGEST_HEAD: usize = 8 * 1024;
 /// Bytes read at a time.
@@ -51,7 +51,7 @@ pub(crate) struct Loopback {
 }
 
 impl Loopback {
-    /// Listens on `port` of 127.0.0.1, or on one that is free, for `GET` of [`PATH`]; hands what arrives to `to`.
+    /// Listens on `port` of 127.0.0.1, or on one that is free, for `GET` of [`LOOPBACK_PATH`]; hands what arrives to `to`.
     pub(crate) fn open<T: From<Arrival> + Send + 'static>(port: Option<u16>, to: Sender<T>) -> io::Result<Self> {
         let listener = TcpListener::bind((Ipv4Addr::LOCALHOST, port.unwrap_or(0)))?;
         let port = listener.local_addr()?.port();
@@ -214,7 +214,7 @@ impl Door {
             return Err(Refused::OtherHost);
         }
         let path = target.split_once('?').map_or(target, |(path, _)| path);
-        if path != PATH {
+        if path != LOOPBACK_PATH {
             return Err(Refused::Path);
         }
         if method != "GET" {

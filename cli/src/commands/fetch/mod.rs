@@ -25,7 +25,8 @@ use crate::{
     terminal::plain,
     words::{Word, say},
 };
-use run::{Run, Stops};
+use run::Run;
+pub(super) use run::Stops;
 pub(super) use voice::Voice;
 
 /// Names the profile where no argument does.
@@ -40,7 +41,7 @@ pub(super) fn fetch(session: &Session, arguments: &args::Fetch) -> Result<Exit, 
     let voice = Voice::of_terminal(session, &out, arguments.no_browser);
     match &arguments.resume {
         Some(id) => resume(&voice, &vault, &profile, arguments, id.as_deref()),
-        None => begin(&voice, &vault, &profile, arguments),
+        None => begin(&voice, &vault, &profile, arguments, Stops::AtCtrlC),
     }
 }
 
@@ -55,17 +56,18 @@ fn profile(arguments: &args::Fetch) -> Result<Profile, Failure> {
     Profile::read(&text).map_err(|bad| Failure::new(Exit::BadProfile, format!("{}: {bad}", path.display())))
 }
 
-pub(super) fn begin(voice: &Voice<'_>, vault: &Vault, profile: &Profile, arguments: &args::Fetch) -> Result<Exit, Failure> {
+/// A new fetch, from the question to its end.
+pub(super) fn begin(voice: &Voice<'_>, vault: &Vault, profile: &Profile, arguments: &args::Fetch, stops: Stops) -> Result<Exit, Failure> {
     let person = one_person(vault, arguments.person.as_deref(), voice.session)?;
     announce(voice, vault, profile, arguments, person.id)?;
     let Some(grant) = ask::ask(voice, vault, profile, arguments, &person)? else {
-        return Err(Exit::Declined.into());
+        return Err(Failure::told(Exit::Declined, Word::NothingPermitted.text(voice.language).to_owned()));
     };
     door::still_present(voice.session, vault)?;
     let (events, heard) = mpsc::channel();
     let ear = listen(None, &events)?;
     let sync = start_sync(vault, grant, profile, Return::Loopback { port: ear.port() }, now()).map_err(told::failure)?;
-    Run::new(voice, vault, courier(profile)?, arguments, (ear, events, heard), Stops::AtCtrlC)?.drive(sync, "started")
+    Run::new(voice, vault, courier(profile)?, arguments, (ear, events, heard), stops)?.drive(sync, "started")
 }
 
 /// Tells of fetches that were left unfinished. One of the same person must be brought to its end first; where its time is

@@ -38,11 +38,9 @@ fn killed_at_every_step_it_goes_on_or_never_began() {
         running.kill();
         let is_over = scene.ledger().iter().any(|line| line["act"] == "fetched");
         if is_over {
-            assert!(killed > begun, "{:?}", steps(&lines[..=killed]));
             scene.start(&["--resume"]).end().ended(9);
             scene.ends_well(new);
         } else if scene.ledger().iter().any(|line| line["act"] == "fetch_started") {
-            assert!(killed + 1 >= begun);
             // Announced, and not begun a second time.
             let second = scene.start_hanako("checkup").end().ended(39);
             assert!(second.out.contains("\"unfinished\"") && second.err.contains("--resume"), "{}{}", second.out, second.err);
@@ -50,7 +48,8 @@ fn killed_at_every_step_it_goes_on_or_never_began() {
             assert_eq!(count(&fetched.step("done"), "new"), new, "killed at {:?}", steps(&lines[..=killed]));
             scene.ends_well(new);
         } else {
-            assert!(killed <= begun, "{:?}", steps(&lines[..=killed]));
+            // What was said to have begun has begun; what had not been said yet may have.
+            assert!(killed < begun, "{:?}", steps(&lines[..=killed]));
             scene.start(&["--resume"]).end().ended(9);
             scene.ends_well(0);
         }
