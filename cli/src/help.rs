@@ -63,6 +63,46 @@ const TEXTS: &[(&str, &str, &str)] = &[
     ("import.person", "だれの書類か（アーカイブには不要）", "Whose documents they are (an archive needs none)"),
     ("import.anyway", "氏名などが食い違っても、この人の書類として取り込む", "File them under this person although they name somebody else"),
     ("import.keys", "ヘルスカードの署名を確かめる公開鍵（JWKS）のファイル", "Public keys (JWKS) to check health cards against"),
+    ("fetch", "マイナポータルから、同意した項目だけを一度だけ取得する", "Fetch from Mynaportal: once, and only what you consent to"),
+    ("fetch.person", "だれの情報か（ひとりだけなら不要）", "Whose data (not needed if there is one person)"),
+    (
+        "fetch.items",
+        "項目：checkup 健診・cancer_screening 検診・infant_checkup 乳幼児健診・pregnancy 妊婦健診・vaccination 予防接種・medication 薬・prescription 処方・procedure 診療・expense 医療費・care 介護・other その他",
+        "Items: checkup, cancer_screening, infant_checkup, pregnancy, vaccination, medication, prescription, procedure, expense, care, other",
+    ),
+    ("fetch.from", "この日から（なければ、あるだけ）", "From this day (else all there is)"),
+    ("fetch.until", "この日まで", "Until this day"),
+    (
+        "fetch.acts_as",
+        "だれとして：self 本人・parent 親（子のカードで）・proxy 登録した代理人",
+        "As whom: self, parent (with the child's card), proxy (registered)",
+    ),
+    ("fetch.actor", "手続きをする人（親・代理人のとき）", "Who acts, for parent and proxy"),
+    ("fetch.purpose", "目的：keep 手帳に残す・show 残して医療機関で見せる", "What for: keep, or show (keep, and show at a clinic)"),
+    ("fetch.relay", "リレー（中継）のプロファイル（なければ環境変数 TECHO_RELAY）", "The relay's profile (else the variable TECHO_RELAY)"),
+    ("fetch.no_browser", "ブラウザを開かず、アドレスを示すだけにする", "Do not open a browser, only tell the address"),
+    ("fetch.yes", "挙げた項目のすべてに「はい」と答えておく", "Say yes to every item that was named"),
+    (
+        "fetch.answers",
+        "項目ごとに答えておく（checkup=yes,medication=no）。ほかの問いは surplus 余分も返ること・person この人のものか・digits 12 桁はマイナンバーでない",
+        "Answer item by item beforehand (checkup=yes,medication=no); and surplus: more comes back and is cut, person: it is this person's, digits: they are no My Number",
+    ),
+    ("fetch.resume", "途中の取得を続ける", "Go on with an unfinished fetch"),
+    ("ledger", "いつ、だれが、何をしたかの台帳を読む", "Read what was done, by whom and when"),
+    ("ledger.verify", "台帳の鎖がつながっていることを確かめる", "Check that the chain of the ledger is whole"),
+    ("ledger.person", "この人にかかわるものだけ", "Only what concerns this person"),
+    ("ledger.export", "台帳を書き出す（だれでも検算できる形）", "Write the ledger out, so that anybody can check it"),
+    ("consents", "これまでの同意と、それで届いたもの", "The consents so far, and what came by them"),
+    ("withdraw", "同意を撤回する", "Withdraw a consent"),
+    ("withdraw.id", "同意の番号（techo consents）", "The consent's id (techo consents)"),
+    ("withdraw.erase", "その同意で届いたものも消す（元に戻せません）", "Erase what came by it, too (cannot be undone)"),
+    ("settings", "設定を見る・変える", "Show or change the settings"),
+    (
+        "settings reauthentication",
+        "取得・書き出し・消去の前に、本人であることを確かめる",
+        "Ask who you are before fetching, exporting and erasing",
+    ),
+    ("settings reauthentication.to", "on か off", "on or off"),
     ("timeline", "日付の新しい順に一覧する", "List what happened, the latest first"),
     ("timeline.person", "この人だけ", "Only this person"),
     ("timeline.kind", "この種類だけ（checkup、vaccination、medication など）", "Only this kind (checkup, vaccination, medication …)"),
@@ -108,6 +148,16 @@ const TEXTS: &[(&str, &str, &str)] = &[
     ("passphrase.new_passphrase_file", "新しい合言葉を書いたファイル", "A file with the new passphrase"),
     ("demo", "架空の家族で、ひととおりを見せる", "Show everything once, with an invented family"),
     ("demo.keep", "使った手帳を消さずに残す", "Keep the notebook it used"),
+    #[cfg(feature = "stand-in")]
+    (
+        "portal-stand-in",
+        "ためすためのマイナポータルの代役とリレーを、このパソコンの中だけで動かす",
+        "Run a stand-in of Mynaportal and a relay, on this computer only",
+    ),
+    #[cfg(feature = "stand-in")]
+    ("portal-stand-in.profile_out", "リレーのプロファイルを書き出す先", "Where to write the relay's profile"),
+    #[cfg(feature = "stand-in")]
+    ("portal-stand-in.cards", "代役で使える架空のカードを一覧する", "List the invented cards it knows"),
 ];
 
 /// The whole command line, with its help in `language`.

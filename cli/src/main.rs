@@ -1,12 +1,15 @@
 //! `techo`, the health notebook from a terminal: arguments in, views out. What is decided is decided in the core.
 
 mod args;
+mod browser;
 mod chart;
 mod commands;
 mod exit;
 mod help;
 mod json;
 mod keystore;
+mod language;
+mod loopback;
 mod progress;
 mod secret;
 mod svg;
@@ -35,7 +38,7 @@ use crate::{
 fn main() -> ExitCode {
     let arguments: Vec<std::ffi::OsString> = env::args_os().collect();
     let readable: Vec<String> = arguments.iter().map(|argument| argument.to_string_lossy().into_owned()).collect();
-    let language = words::language_of(&readable, words::environment);
+    let language = language::language_of(&readable, language::environment);
     let parsed = help::command(language).try_get_matches_from(arguments).and_then(|matches| Cli::from_arg_matches(&matches));
     let cli = match parsed {
         Ok(cli) => cli,

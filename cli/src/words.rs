@@ -3,26 +3,22 @@
 //!
 //! A text may have places such as `{file}`; [`say`] fills them in.
 
-use std::{borrow::Cow, env};
-
 use techo_core::present::Language;
 
-use crate::args::Lang;
-
 macro_rules! words {
-    ($($name:ident = $ja:literal, $en:literal;)*) => {
+    ($($(#[$when:meta])* $name:ident = $ja:literal, $en:literal;)*) => {
         /// Something to say.
         #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-        pub(crate) enum Word { $($name,)* }
+        pub(crate) enum Word { $($(#[$when])* $name,)* }
 
         impl Word {
             /// Everything there is to say.
             #[cfg(test)]
-            const ALL: &'static [Self] = &[$(Self::$name),*];
+            const ALL: &'static [Self] = &[$($(#[$when])* Self::$name),*];
 
             /// The text, with its places unfilled.
             pub(crate) const fn text(self, language: Language) -> &'static str {
-                match self { $(Self::$name => language.pick($ja, $en),)* }
+                match self { $($(#[$when])* Self::$name => language.pick($ja, $en),)* }
             }
         }
     };
@@ -132,13 +128,114 @@ words! {
     LossAccepted = "残りの記録で続けます（{rows} 行を救い出しました）", "Going on with what is left ({rows} rows saved)";
     YesNo = " [はい/いいえ] ", " [yes/no] ";
 
+    // ledger
+    LedgerEmpty = "台帳にはまだ何もありません", "The ledger is empty";
+    LedgerWhole = "台帳の鎖はつながっています（{entries} 件、末尾 {head}）", "The chain of the ledger is whole ({entries} entries, head {head})";
+    LedgerBroken = "台帳の鎖が {number} 件目で切れています", "The chain of the ledger breaks at entry {number}";
+    LedgerExported = "台帳 {entries} 件を書き出しました: {path}（検算のしかたは docs/formats/ledger.md）", "Wrote {entries} entries of the ledger to {path} (docs/formats/ledger.md says how to check them)";
+    WordsErased = "（内容は消されています）", "(its words were erased)";
+    SaidConsentAsked = "{people} さんの {items} を取得してよいか、たずねました（{basis}。取得するのは {operator}）", "Asked whether {items} of {people} may be fetched ({basis}; obtained by {operator})";
+    SaidConsentAnswered = "{people} さんについての問いに答えました（はい：{granted}。いいえ：{declined}）", "The question about {people} was answered (yes: {granted}; no: {declined})";
+    SaidConsentWithdrawn = "{people} さんについての同意を撤回しました（{what}）", "The consent about {people} was withdrawn ({what})";
+    WithdrawnErased = "届いたものも消しました", "what came by it was erased";
+    WithdrawnKept = "届いたものは残しました", "what came by it stayed";
+    SaidIdentityChecked = "{people} さんの取得で、ログインした人を確かめました：{outcome}", "Checked who logged in for {people}: {outcome}";
+    LoginSubject = "本人", "the person";
+    LoginConfirmed = "本人（たずねて確かめました）", "the person, as was confirmed when asked";
+    LoginActor = "手続きをする人（親・代理人）", "whoever acts for them";
+    LoginAsked = "決められないため、たずねました", "could not be told, and was asked";
+    LoginNotYou = "別の人", "somebody else";
+    LoginUnknown = "くらべる相手がいないため、くらべていません", "not compared with anybody";
+    SaidFetchStarted = "{people} さんの情報の取得をはじめました", "A fetch for {people} began";
+    SaidFetched = "{people} さんの情報を取得しました（届いた {returned} 件のうち、同意した {kept} 件を残しました）", "Fetched for {people} (kept what was consented to: {kept} of {returned} entries)";
+    SaidFetchedSome = "{people} さんの情報の一部を取得しました（届いた {returned} 件のうち、同意した {kept} 件を残しました。残りは届きませんでした：{reason}）", "Fetched some of it for {people} (kept what was consented to: {kept} of {returned} entries; the rest did not come: {reason})";
+    SaidFetchEnded = "{people} さんの情報の取得は終わりました。何も取り込んでいません（{reason}）", "The fetch for {people} ended and nothing was taken in ({reason})";
+    SaidShown = "{people} さんの記録を見せました", "Records of {people} were shown";
+    SaidSettingChanged = "設定 {setting} を「{on}」にしました", "The setting {setting} was turned {on}";
+    On = "入", "on";
+    Off = "切", "off";
+    Nothing = "なし", "nothing";
+    BasisOwnCard = "本人が、本人のカードで", "the person, with their own card";
+    BasisChildsCard = "親（法定代理人）が、子のカードで", "a parent or guardian, with the child's card";
+    BasisRegisteredProxy = "登録された代理人が、代理人のカードで", "a registered proxy, with the proxy's card";
+    SomebodyErased = "消された人", "somebody erased";
+    SaidPersonAdded = "{people} さんを加えました", "{people} was added";
+    SaidImported = "{people} さんの書類（{format}）から、記録 {records} 件を取り込みました", "A document of {people} ({format}) was taken in: {records} records";
+    SaidExported = "{people} の記録を書き出しました（{format}）", "Records of {people} were exported ({format})";
+    SaidLedgerExported = "台帳を書き出しました", "The ledger was exported";
+    SaidBackedUp = "{people} の記録の控えを取りました", "A backup of the records of {people} was taken";
+    SaidRestored = "控えから {people} の記録を戻しました", "The records of {people} came from a backup";
+    SaidErasedRecord = "記録を消しました（{records} 件）", "A record was erased ({records} records)";
+    SaidErasedDocument = "書類を消しました（記録 {records} 件）", "A document was erased ({records} records)";
+    SaidErasedPerson = "ひとりのすべてを消しました（記録 {records} 件）", "A person was erased with everything ({records} records)";
+    SaidErasedConsent = "撤回した同意で届いたものを消しました（記録 {records} 件）", "What had come by a withdrawn consent was erased ({records} records)";
+    SaidLossAccepted = "失われたものをあきらめ、残り {rows} 行で続けました", "What was lost was given up; {rows} rows went on";
+
+    // fetch
+    ActorNotNeeded = "--actor は --as parent か --as proxy のときだけ書けます", "--actor goes with --as parent or --as proxy";
+    UnfinishedFetch = "途中の取得があります：{name} さん、{begun} にはじめたもの。続きは techo fetch --resume {id}、やめるなら techo withdraw {id}", "There is an unfinished fetch for {name}, begun {begun}; to go on: techo fetch --resume {id}; to give it up: techo withdraw {id}";
+    NothingUnfinished = "途中の取得はありません", "there is no unfinished fetch";
+    WhichUnfinished = "途中の取得が複数あります。--resume に番号を添えてください", "several fetches are unfinished; name one with --resume ID";
+    RequestTitle = "マイナポータルから一度だけ取得します。つぎのとおりでよいか、項目ごとにおたずねします", "This would be fetched from Mynaportal, once. You are asked item by item";
+    IfItDoesNotOpen = "ブラウザが開かないときは、つぎのアドレスを開いてください：", "If the browser does not open, open this address:";
+    AskItem = "「{item}」を取得してよいですか", "May {item} be fetched";
+    AskSurplus = "ポータルは、選ばなかった {items} も返します（取り込む前に切り捨てます）。それでも取得してよいですか", "Mynaportal will return {items} as well, which was not chosen and is cut. Go on all the same";
+    NothingPermitted = "同意がないので、何も取得していません。取得するときは、もう一度 techo fetch をどうぞ", "Nothing was permitted, and nothing was fetched; to fetch it all the same, run techo fetch again";
+    YouAnswered = "はい：{granted}　いいえ：{declined}", "yes: {granted}; no: {declined}";
+    FetchStarted = "取得をはじめます（{id}、手続き {rounds} 回）", "The fetch begins ({id}, {rounds} rounds)";
+    FetchResumed = "取得の続きです（{id}、手続き {rounds} 回）", "The fetch goes on ({id}, {rounds} rounds)";
+    AwaitingBrowser = "ブラウザから戻るのを待っています（Ctrl-C でやめても、あとで続けられます）", "waiting for the browser (Ctrl-C stops; you can go on later)";
+    ForeignArrival = "この取得のものではないアドレスから戻りました。断って、待ち続けます", "An address came back that is not this fetch's; it was refused, and the wait goes on";
+    PortTaken = "ブラウザが戻る先（127.0.0.1:{port}）を、ほかのプログラムが使っています。それを閉じてください", "another program uses the port the browser comes back to (127.0.0.1:{port}); close it";
+
+    // consents, withdraw, settings
+    NoConsents = "まだ同意をおたずねしたことはありません", "No consent has been asked for yet";
+    ConsentAbout = "はい：{granted}　いいえ：{declined}　取得する人：{operator}　いまある書類 {documents} 件", "yes: {granted}; no: {declined}; obtained by {operator}; {documents} documents here";
+    NotAnswered = "（答えはありません）", "(not answered)";
+    StandingAsked = "たずねただけ", "asked";
+    StandingDeclined = "断った", "declined";
+    StandingGranted = "同意した（まだ使われていない）", "granted, not used";
+    StandingFetching = "取得の途中", "being fetched";
+    StandingFetched = "取得した", "fetched";
+    StandingEnded = "取得できなかった", "ended without an answer";
+    StandingLeftOpen = "途中で控えから戻された", "left open: restored from a backup meanwhile";
+    StandingWithdrawn = "撤回した", "withdrawn";
+    AskWithdrawErase = "同意を撤回し、届いた書類 {documents} 件を消します。元に戻せません。よろしいですか", "The consent will be withdrawn and {documents} documents that came by it erased, for good. Are you sure";
+    Withdrawn = "同意を撤回しました", "The consent is withdrawn";
+    WasWithdrawn = "この同意は前に撤回されています", "The consent had been withdrawn before";
+    RunningFetchEnded = "途中の取得を終わらせました。何も取り込んでいません", "A running fetch was ended; nothing of it was taken in";
+    CameByItErased = "届いた書類 {documents} 件（記録 {records} 件）を消しました", "{documents} documents that came by it ({records} records) were erased";
+    CameByItStays = "届いた書類 {documents} 件（記録 {records} 件）は残っています。消すには techo withdraw {id} --erase", "{documents} documents that came by it ({records} records) stay; to erase them: techo withdraw {id} --erase";
+    PortalRemembers = "マイナポータルに残る利用の記録（いつ、何を渡したか）", "what Mynaportal has logged: when it gave out what";
+    OperatorRemembers = "{operator}（{contact}）に残る通信の時刻などの記録。中身は手渡した時に消えています", "what {operator} ({contact}) has logged: times and the like; the content was forgotten on delivery";
+    ReauthenticationOn = "取得・書き出し・消去の前の本人確認：入", "Asking who you are before fetching, exporting and erasing: on";
+    ReauthenticationOff = "取得・書き出し・消去の前の本人確認：切", "Asking who you are before fetching, exporting and erasing: off";
+
     // progress
     Reading = "取り込んでいます", "taking in";
     Writing = "書き出しています", "writing";
 
+    // portal-stand-in
+    #[cfg(feature = "stand-in")]
+    StandInRuns = "マイナポータルの代役とリレーが動いています（このパソコンの中だけ。人も情報もすべて架空）。プロファイル: {path}", "A stand-in of Mynaportal and a relay are running (on this computer only; everybody and everything is invented). Profile: {path}";
+    #[cfg(feature = "stand-in")]
+    StandInUse = "別の端末で、見本カードの人を加えて取得します：", "In another terminal, add somebody who has a sample card, and fetch:";
+    #[cfg(feature = "stand-in")]
+    StandInBrowser = "ブラウザは見本の証明書を知らないので警告します。Chromium なら、次のように始めると警告しません：", "A browser warns, because it does not know the sample's certificates. Chromium does not when it is started like this:";
+    #[cfg(feature = "stand-in")]
+    StandInPin = "見本カードの暗証番号は、どれも {pin} です（一覧は techo portal-stand-in --cards）", "The PIN of every sample card is {pin} (techo portal-stand-in --cards lists them)";
+    #[cfg(feature = "stand-in")]
+    StandInStop = "終わるときは Ctrl-C", "Ctrl-C ends it";
+    #[cfg(feature = "stand-in")]
+    ColumnKana = "よみ", "Kana";
+    #[cfg(feature = "stand-in")]
+    ColumnProxyFor = "代理できる人", "Proxy for";
+
     // demo
     DemoWelcome = "架空の家族の見本です。手帳は終わると消えます", "A made-up family; the notebook is gone at the end";
     DemoImport = "書類を取り込む（健診XML・お薬手帳・FHIR・ワクチンのカード）", "Documents in (checkup XML, medicine notebook, FHIR, vaccine card)";
+    #[cfg(feature = "stand-in")]
+    DemoFetch = "マイナポータルの代役から、同意したものだけを取得する（ブラウザの操作はロボットがします）", "Fetch what is consented to, from a stand-in of Mynaportal (a robot plays the browser)";
     DemoTimeline = "年表", "Timeline";
     DemoHistory = "推移（花子さんの LDL と ALP）", "History (Hanako: LDL and ALP)";
     DemoSearch = "さがす", "Search";
@@ -168,41 +265,6 @@ pub(crate) fn say(word: Word, language: Language, places: &[(&str, &str)]) -> St
     said
 }
 
-/// The language to speak: what the command line says, else the locale, else Japanese.
-///
-/// Read before the command line is parsed, because its errors need a language too.
-pub(crate) fn language_of(arguments: &[String], environment: impl Fn(&str) -> Option<String>) -> Language {
-    let said = arguments.iter().enumerate().find_map(|(index, argument)| {
-        let value: Cow<'_, str> = match argument.strip_prefix("--lang") {
-            Some("") => arguments.get(index + 1)?.as_str().into(),
-            Some(rest) => rest.strip_prefix('=')?.into(),
-            None => return None,
-        };
-        Some(value.into_owned())
-    });
-    match said.as_deref() {
-        Some("en") => return Language::English,
-        Some(_) => return Language::Japanese,
-        None => {}
-    }
-    let locale = ["LC_ALL", "LC_MESSAGES", "LANG"].into_iter().find_map(|name| environment(name).filter(|value| !value.is_empty()));
-    if locale.is_some_and(|locale| locale.starts_with("en")) { Language::English } else { Language::Japanese }
-}
-
-/// The environment, for [`language_of`].
-pub(crate) fn environment(name: &str) -> Option<String> {
-    env::var(name).ok()
-}
-
-impl From<Lang> for Language {
-    fn from(lang: Lang) -> Self {
-        match lang {
-            Lang::Ja => Self::Japanese,
-            Lang::En => Self::English,
-        }
-    }
-}
-
 #[cfg(test)]
 mod tests {
     use std::collections::BTreeSet;
@@ -229,19 +291,5 @@ mod tests {
         let said = say(Word::Refused, Language::English, &[("file", "{reason}.xml"), ("reason", "broken {file}")]);
         assert_eq!(said, "{reason}.xml: not taken in: broken {file}");
         assert_eq!(say(Word::Exported, Language::Japanese, &[]), "書き出しました: {path}");
-    }
-
-    #[test]
-    fn the_command_line_outranks_the_locale_and_japanese_is_the_default() {
-        let language = |line: &str, locale: Option<(&str, &str)>| {
-            let arguments: Vec<String> = line.split(' ').map(str::to_owned).collect();
-            language_of(&arguments, |name| locale.filter(|(known, _)| *known == name).map(|(_, value)| value.to_owned()))
-        };
-        assert_eq!(language("techo verify", None), Language::Japanese);
-        assert_eq!(language("techo verify", Some(("LANG", "C.UTF-8"))), Language::Japanese);
-        assert_eq!(language("techo verify", Some(("LANG", "en_GB.UTF-8"))), Language::English);
-        assert_eq!(language("techo verify", Some(("LC_ALL", "ja_JP.UTF-8"))), Language::Japanese);
-        assert_eq!(language("techo verify --lang en", Some(("LC_ALL", "ja_JP.UTF-8"))), Language::English);
-        assert_eq!(language("techo --lang=ja verify", Some(("LANG", "en_US"))), Language::Japanese);
     }
 }

@@ -5,12 +5,14 @@
 
 pub mod base;
 pub mod consent;
+pub mod courier;
 pub mod formats;
 pub mod insight;
 pub mod intake;
 pub mod portal;
 pub mod present;
 pub mod record;
+pub mod sync;
 pub mod terms;
 pub mod transfer;
 pub mod vault;

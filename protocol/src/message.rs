@@ -7,8 +7,8 @@
 //! | `POST /v1/sessions/{id}/authorization` | [`AuthorizationCode`] → [`Progress`] |
 //! | `GET /v1/sessions/{id}?seen=STAGE&wait=SECONDS` | [`Progress`], as soon as the stage is no longer `seen`, or after at most [`LONGEST_WAIT`] |
 //! | `GET /v1/sessions/{id}/sealed/{leg}` | sealed bytes, see [`crate::seal`] |
-//! | `DELETE /v1/sessions/{id}/sealed/{leg}` | taken: the relay forgets them, and never hands them over again |
-//! | `DELETE /v1/sessions/{id}` | the relay forgets the session |
+//! | `DELETE /v1/sessions/{id}/sealed/{leg}` | taken: the relay forgets them, and never hands them over again; 204, also when repeated |
+//! | `DELETE /v1/sessions/{id}` | the relay forgets the session; 204 |
 //!
 //! Every request but the start carries `Authorization: Bearer` with the session secret; every request carries
 //! [`VERSION_HEADER`]. A refusal is a [`Refusal`].
@@ -25,6 +25,9 @@ pub const LONGEST_WAIT: u16 = 20;
 pub const LARGEST_REQUEST: usize = 16 * 1024;
 /// Largest answer of the portal that is handed over, in bytes of plaintext.
 pub const LARGEST_ANSWER: usize = 16 * 1024 * 1024;
+
+/// The path the redirect page sends a browser to on the loopback interface.
+pub const LOOPBACK_PATH: &str = "/techo";
 
 /// Where the redirect page sends the browser.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -115,6 +118,20 @@ impl Stage {
             Self::Taken => "taken",
             Self::Failed => "failed",
         }
+    }
+
+    /// The stage of an id.
+    pub fn read(id: &str) -> Option<Self> {
+        let all = [
+            Self::AwaitingIdentity,
+            Self::IdentitySealed,
+            Self::AwaitingAuthorization,
+            Self::Requested,
+            Self::ResultSealed,
+            Self::Taken,
+            Self::Failed,
+        ];
+        all.into_iter().find(|stage| stage.id() == id)
     }
 }
 
@@ -244,6 +261,8 @@ mod tests {
             assert_eq!(serde_json::from_str::<Return>(&serde_json::to_string(&back).unwrap()).unwrap(), back);
         }
         assert_eq!(serde_json::to_string(&Stage::AwaitingIdentity).unwrap(), format!("\"{}\"", Stage::AwaitingIdentity.id()));
+        assert_eq!(Stage::read("identity_sealed"), Some(Stage::IdentitySealed));
+        assert_eq!(Stage::read("sealed"), None);
     }
 
     #[test]

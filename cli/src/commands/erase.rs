@@ -1,6 +1,6 @@
 //! `erase record|document|person`: on request, for good, and saying what it cannot reach.
 
-use techo_core::vault::{Erasure, Vault};
+use techo_core::vault::{Erasure, LedgerEntry, Vault};
 
 use super::{door, find_person, now};
 use crate::{
@@ -41,7 +41,7 @@ pub(super) fn erase(session: &Session, what: &EraseCommand) -> Result<Exit, Fail
         return Err(Exit::Declined.into());
     }
     // Asked before the erasure: afterwards the ledger no longer says whose exports they were.
-    let cannot_reach = copies_elsewhere(&vault, session)?;
+    let cannot_reach = copies_elsewhere(&vault, session, |_| true)?;
     let erased = vault.erase(erasure, now())?;
     if session.json {
         session.print(&json::line(&json::EraseLine { erased: of, id: &arguments.id, records: erased.records, cannot_reach }))?;
@@ -58,8 +58,8 @@ pub(super) fn erase(session: &Session, what: &EraseCommand) -> Result<Exit, Fail
     Ok(Exit::Done)
 }
 
-/// The exports and backups the ledger knows of, and what it cannot know of.
-fn copies_elsewhere(vault: &Vault, session: &Session) -> Result<Vec<String>, Failure> {
+/// The exports and backups the ledger knows of and `counts` lets through, and what it cannot know of.
+pub(super) fn copies_elsewhere(vault: &Vault, session: &Session, counts: impl Fn(&LedgerEntry) -> bool) -> Result<Vec<String>, Failure> {
     let mut lines = Vec::new();
     let mut from = 0;
     loop {
@@ -67,8 +67,8 @@ fn copies_elsewhere(vault: &Vault, session: &Session) -> Result<Vec<String>, Fai
         let Ok(count) = u32::try_from(page.len()) else { break };
         for entry in page {
             let word = match entry.act.as_str() {
-                "exported" => Word::AnExportOf,
-                "backed_up" => Word::ABackupOf,
+                "exported" if counts(&entry) => Word::AnExportOf,
+                "backed_up" if counts(&entry) => Word::ABackupOf,
                 _ => continue,
             };
             lines.push(say(word, session.language, &[("at", &entry.at)]));

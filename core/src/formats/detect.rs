@@ -1,7 +1,7 @@
 //! What a file is, by its content alone: the name it came under is often wrong and never needed.
 
 use super::{
-    FormatId, Unread, encoding,
+    FormatId, Unread, encoding, insurance,
     tags::{self, Markup, Tag},
     tokutei::{CHECKUP_ELEMENT, OID_FAMILY},
     xml, zip,
@@ -91,6 +91,8 @@ fn by_markup(bytes: &[u8], head: &str) -> Detected {
         "checkupClaim" | "healthGuidanceClaim" => Unread::CheckupClaims,
         "index" | "summary" if is_of_the_archive(&root) => Unread::CheckupClaims,
         _ if root.attributes.contains("http://hl7.org/fhir") => Unread::OtherFhir,
+        // A message can hold medicines and checkups; the reader of medicines reads both.
+        name if insurance::is_layout(name, &text) => return document(FormatId::InsuranceXml),
         _ if text.contains(CHECKUP_ELEMENT) => return document(FormatId::Tokutei),
         _ => Unread::OtherXml,
     };
@@ -129,7 +131,14 @@ fn by_keys(bytes: &[u8], head: &str) -> Detected {
     let whole = if bytes.len() > GLANCE && bytes.len() <= limits::DOCUMENT_BYTES { encoding::decode(bytes, None) } else { None };
     let mut keys = Keys::new(whole.as_deref().unwrap_or(head));
     let (mut has_url, mut has_key, mut has_files) = (false, false, false);
+    // Mynaportal answers by municipality, and for each by the names of what is asked.
+    let (mut answers, mut others) = (0_usize, 0_usize);
     while let Some(key) = keys.next_key() {
+        if is_japanese(key) && holds_japanese_keys(keys.rest) {
+            answers += 1;
+        } else {
+            others += 1;
+        }
         match key {
             "resourceType" => return document(FormatId::Fhir),
             // `vc` is what a signed card holds; the card reader says that the signature is missing.
@@ -140,8 +149,29 @@ fn by_keys(bytes: &[u8], head: &str) -> Detected {
             _ => {}
         }
     }
+    if answers > 0 && others == 0 && head.starts_with('{') {
+        return document(FormatId::SelfInformation);
+    }
     let is_link = (has_url && has_key) || (has_files && head.contains("contentType"));
     Detected::NotRead(if is_link { Unread::HealthLink } else { Unread::OtherJson })
+}
+
+/// Whether a key, as written in JSON, has a letter of Japanese.
+fn is_japanese(key: &str) -> bool {
+    let is_letter =
+        |c: char| matches!(c, '\u{3040}'..='\u{30FF}' | '\u{3400}'..='\u{9FFF}' | '\u{F900}'..='\u{FAFF}' | '\u{FF66}'..='\u{FF9F}');
+    let escaped = key.split("\\u").skip(1).filter_map(|code| u32::from_str_radix(code.get(..4)?, 16).ok().and_then(char::from_u32));
+    key.chars().chain(escaped).any(is_letter)
+}
+
+/// Whether what follows a key is an object that is empty, or whose first key is Japanese too.
+fn holds_japanese_keys(behind: &str) -> bool {
+    let value = behind.trim_start().strip_prefix(':').map(str::trim_start);
+    let Some(inside) = value.and_then(|value| value.strip_prefix('{')).map(str::trim_start) else { return false };
+    match inside.strip_prefix('"') {
+        Some(key) => is_japanese(key.split('"').next().unwrap_or_default()),
+        None => inside.starts_with('}'),
+    }
 }
 
 fn by_words(head: &str) -> Detected {

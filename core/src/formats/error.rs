@@ -37,6 +37,12 @@ pub enum FormatError {
         /// The report kind.
         code: String,
     },
+    /// It is no data but the source's word that it has none to give.
+    #[error("the source answered without data (result code {})", .code.as_deref().unwrap_or("not given"))]
+    NoAnswer {
+        /// The result code, where it looks like one. The words that come with it may hold anything and are left.
+        code: Option<String>,
+    },
     /// Its signature does not fit: the content was changed or the key is another.
     #[error("the signature does not fit the content at {place}")]
     BadSignature {
@@ -46,13 +52,26 @@ pub enum FormatError {
 }
 
 impl FormatError {
+    /// The same error of something that stands at `place` in a larger document.
+    #[must_use]
+    pub fn below(self, above: &str) -> Self {
+        let longer = |place: String| format!("{above}/{place}");
+        match self {
+            Self::Limit { what, place } => Self::Limit { what, place: longer(place) },
+            Self::Malformed { place, fault } => Self::Malformed { place: longer(place), fault },
+            Self::MyNumber { place } => Self::MyNumber { place: longer(place) },
+            Self::BadSignature { place } => Self::BadSignature { place: longer(place) },
+            same @ (Self::Empty | Self::NotRead(_) | Self::DeletionRequest { .. } | Self::NoAnswer { .. }) => same,
+        }
+    }
+
     /// Where in the document, without any value in it; none where it is the document as a whole.
     pub fn place(&self) -> Option<&str> {
         match self {
             Self::Limit { place, .. } | Self::Malformed { place, .. } | Self::MyNumber { place } | Self::BadSignature { place } => {
                 Some(place)
             }
-            Self::Empty | Self::NotRead(_) | Self::DeletionRequest { .. } => None,
+            Self::Empty | Self::NotRead(_) | Self::DeletionRequest { .. } | Self::NoAnswer { .. } => None,
         }
     }
 }

@@ -2,14 +2,19 @@
 //!
 //! One folder per format (`wire.rs`, `read.rs`, `write.rs`); [`read`] looks at the content and picks the reader.
 
+mod budget;
 mod detect;
 mod encoding;
 mod error;
 pub mod fhir;
 pub mod health_card;
+pub mod insurance;
 pub mod jahis;
+mod json;
 pub mod my_number;
+mod qualification;
 mod reading;
+pub mod self_information;
 mod tags;
 pub mod tokutei;
 mod xml;
@@ -37,7 +42,9 @@ pub fn assemble(format: FormatId, parts: &[&[u8]], keys: &KeySet) -> Result<Read
         FormatId::JahisTc => jahis::assemble(parts),
         FormatId::HealthCard => health_card::assemble(parts, keys),
         // These are never split.
-        FormatId::Tokutei | FormatId::Fhir => Err(FormatError::Malformed { place: "parts".to_owned(), fault: Fault::Mixed }),
+        FormatId::Tokutei | FormatId::Fhir | FormatId::SelfInformation | FormatId::InsuranceXml => {
+            Err(FormatError::Malformed { place: "parts".to_owned(), fault: Fault::Mixed })
+        }
     }
 }
 
@@ -46,6 +53,8 @@ fn read_document(detected: Detected, bytes: &[u8], keys: &KeySet) -> Result<Cont
     match detected {
         Detected::Empty => Err(FormatError::Empty),
         Detected::Document(FormatId::Tokutei) => tokutei::read(bytes).map(|reading| Contents::Document(Box::new(reading))),
+        Detected::Document(FormatId::SelfInformation) => self_information::read(bytes).map(|reading| Contents::Document(Box::new(reading))),
+        Detected::Document(FormatId::InsuranceXml) => insurance::read(bytes).map(|reading| Contents::Document(Box::new(reading))),
         Detected::Document(FormatId::JahisTc) => jahis::read(bytes),
         Detected::Document(FormatId::Fhir) => fhir::read(bytes).map(|reading| Contents::Document(Box::new(reading))),
         Detected::Document(FormatId::HealthCard) => health_card::read(bytes, keys),

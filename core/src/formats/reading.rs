@@ -14,6 +14,10 @@ pub enum FormatId {
     Fhir,
     /// SMART Health Card, as file or as QR text.
     HealthCard,
+    /// 自己情報: the answer of Mynaportal, by municipality and 特定個人情報名.
+    SelfInformation,
+    /// 医療保険情報: medicines and procedures as health insurance knows them.
+    InsuranceXml,
 }
 
 impl FormatId {
@@ -24,6 +28,8 @@ impl FormatId {
             Self::JahisTc => "jahis-tc",
             Self::Fhir => "fhir-r4",
             Self::HealthCard => "smart-health-card",
+            Self::SelfInformation => "mynaportal-self-information",
+            Self::InsuranceXml => "insurance-xml",
         }
     }
 }

@@ -1,12 +1,17 @@
 //! Floor 4: one document comes in. It is bounded, read, matched against the person it is meant for, checked against
 //! itself, and filed with its original in one transaction, or nothing of it is. Does not know where it came from.
 
+mod digest;
 mod error;
-mod matching;
 mod numbers;
+mod prepare;
 mod reread;
 mod take;
 
-pub use error::{IntakeError, Mismatch};
+pub use digest::{Changed, Digest, GroupCount, Missing};
+pub use error::IntakeError;
+pub use prepare::{Origin, Prepared, prepare};
 pub use reread::{Reread, reread};
 pub use take::{Incoming, Outcome, Permissions, TakenIn, take_in};
+
+pub use crate::record::Mismatch;

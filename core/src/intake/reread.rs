@@ -1,7 +1,7 @@
 //! Reads originals again where their records are not all there: after a loss, the originals are the truth and the records
 //! are derived from them.
 
-use super::take::events_to_file;
+use super::prepare::events_to_file;
 use crate::{
     formats::{self, Contents, FormatId, Reading, health_card::KeySet},
     vault::{Document, Vault, VaultError},

@@ -4,13 +4,14 @@ use std::collections::BTreeMap;
 
 use chrono::{DateTime, Utc};
 
-use super::{IntakeError, matching::mismatch, numbers::possible_my_number};
+use super::{
+    IntakeError, Origin, Prepared,
+    prepare::{Arrival, ready},
+};
 use crate::{
-    base::{Fingerprint, limits},
     formats::{self, Contents, Detected, FormatError, FormatId, Part, Reading, Refusal, health_card::KeySet},
-    insight::{prepare, standing},
     record::Person,
-    vault::{DocumentBody, DocumentId, EventToFile, Filed, Filing, RefusedEntry, Vault, VaultError, WaitingPart},
+    vault::{DocumentId, Filed, Vault, VaultError, WaitingPart},
 };
 
 /// Bytes that came in.
@@ -109,39 +110,10 @@ struct Intake<'a> {
 impl Intake<'_> {
     /// Matches, checks and files one reading.
     fn file(&self, reading: Reading, parts: Vec<Vec<u8>>, name: Option<&str>) -> Result<TakenIn, IntakeError> {
-        let fingerprint = Fingerprint::of_parts(parts.iter().map(Vec::as_slice));
-        let differs = mismatch(&reading.subject, self.person);
-        if !differs.is_none() && !self.may.anyway {
-            return Err(IntakeError::NotThisPerson(differs));
-        }
-        if !self.may.digits_checked
-            && let Some(place) = possible_my_number(&reading.events)
-        {
-            return Err(IntakeError::PossibleMyNumber { place: place.to_owned() });
-        }
-        if reading.events.iter().map(|event| event.facts.len()).sum::<usize>() > limits::FACTS {
-            return Err(FormatError::Limit { what: "records", place: "document".to_owned() }.into());
-        }
-        let refused: Vec<RefusedEntry> = reading
-            .refused
-            .iter()
-            .map(|refusal| RefusedEntry { place: refusal.place.clone(), reason: refusal.reason.to_string() })
-            .collect();
-        let about = DocumentBody {
-            format: reading.format.id().to_owned(),
-            parser: reading.parser,
-            source: reading.source,
-            name: name.map(str::to_owned),
-            refused,
-            claimed: !differs.is_none(),
-            original_erased: false,
-            consent: None,
-            trimmed: None,
-        };
-        let filing =
-            Filing { person: self.person.id, fingerprint, parts, received: self.now, about, events: events_to_file(reading.events) };
+        let Prepared { format, filing, refused } =
+            ready(reading, parts, self.person, &Arrival { name, now: self.now, origin: Origin::default() }, self.may)?;
         let taken = |document, already_here, ready, known, refused| TakenIn {
-            format: reading.format,
+            format,
             document: Some(document),
             already_here,
             ready,
@@ -151,7 +123,7 @@ impl Intake<'_> {
             set: None,
         };
         Ok(match self.vault.file(&filing)? {
-            Filed::New { document, stated, known } => taken(document, false, stated, known, reading.refused),
+            Filed::New { document, stated, known } => taken(document, false, stated, known, refused),
             Filed::AlreadyHere { document } => taken(document, true, 0, 0, Vec::new()),
         })
     }
@@ -207,21 +179,4 @@ impl Intake<'_> {
         }
         Ok(None)
     }
-}
-
-/// Rows of a document's records as today's reader makes them.
-pub(super) fn events_to_file(mut events: Vec<crate::record::Event>) -> Vec<EventToFile> {
-    for fact in events.iter_mut().flat_map(|event| &mut event.facts) {
-        fact.standing = standing(fact);
-    }
-    let prepared = prepare(&events);
-    events
-        .into_iter()
-        .zip(prepared)
-        .map(|(event, prepared)| EventToFile {
-            event,
-            identities: prepared.identities,
-            series: prepared.series.into_iter().map(|series| series.map(|series| (series.key, series.code, series.label))).collect(),
-        })
-        .collect()
 }

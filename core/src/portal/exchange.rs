@@ -108,3 +108,23 @@ pub enum Doubt {
     #[error("the handshake failed")]
     Handshake,
 }
+
+impl Doubt {
+    const ALL: [Self; 5] = [Self::UnknownRoot, Self::Expired, Self::NotYet, Self::OtherHost, Self::Handshake];
+
+    /// The public id, as it stands in the ledger.
+    pub const fn id(self) -> &'static str {
+        match self {
+            Self::UnknownRoot => "unknown_root",
+            Self::Expired => "expired",
+            Self::NotYet => "not_yet",
+            Self::OtherHost => "other_host",
+            Self::Handshake => "handshake",
+        }
+    }
+
+    /// The doubt of this id.
+    pub fn read(id: &str) -> Option<Self> {
+        Self::ALL.into_iter().find(|doubt| doubt.id() == id)
+    }
+}

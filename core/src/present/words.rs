@@ -92,6 +92,9 @@ pub fn refusal_text(error: &FormatError, language: Language) -> String {
             format!("{place}: 個人番号(マイナンバー)が書かれています。取り込みません。発行元で消してもらってください")
         }
         FormatError::DeletionRequest { code } => format!("以前の報告の削除依頼(報告区分 {code})です。健診結果ではありません"),
+        FormatError::NoAnswer { code } => {
+            format!("データのない回答です(結果コード {})", code.as_deref().unwrap_or("なし"))
+        }
         FormatError::BadSignature { .. } => format!("{place}: 署名が内容と合いません。改変されたか、別の鍵です"),
     }
 }

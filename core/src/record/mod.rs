@@ -6,11 +6,13 @@
 mod clinical;
 mod coding;
 mod event;
+mod mismatch;
 mod observation;
 mod person;
 
 pub use clinical::{Allergy, Attachment, Condition, Medication, MedicationStage, Narrative, Procedure, Vaccination};
 pub use coding::{Coding, Concept, canonical_system};
 pub use event::{Body, Event, Fact, Reason, SignatureCheck, Standing, When};
+pub use mismatch::Mismatch;
 pub use observation::{AbsentReason, Comparator, Observation, ReferenceRange, Unit, Value};
 pub use person::{BadPerson, Person, Sex, Subject};

@@ -9,6 +9,9 @@ use super::{
 };
 use crate::base::fold;
 
+/// Our own code system: the ids of this table. For values that a source names in words and codes in no system we know.
+pub const QUANTITY_SYSTEM: &str = "urn:techo:quantity-id";
+
 const QUANTITIES: &str = include_str!("data/quantities.tsv");
 
 /// One quantity.
@@ -76,6 +79,9 @@ pub fn quantity_of(system: Option<&str>, code: &str) -> Option<&'static Quantity
     let system = system?;
     if system.trim() == "http://loinc.org" || system.trim() == "urn:oid:2.16.840.1.113883.6.1" {
         return table.all.get(*table.loinc.get(code)?);
+    }
+    if system.trim() == QUANTITY_SYSTEM {
+        return quantity(code);
     }
     let jlac = JlacSystem::of(system)?;
     let fits = |rule: Rule| match rule {

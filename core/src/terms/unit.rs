@@ -23,6 +23,11 @@ pub fn canonical_unit(unit: &str) -> String {
     SPELLINGS.get(&key).map_or(key, |ucum| (*ucum).to_owned())
 }
 
+/// The unit's UCUM code, where the unit is one that the table has.
+pub fn known_unit(unit: &str) -> Option<&'static str> {
+    SPELLINGS.get(&spelling_key(unit)).copied()
+}
+
 /// Whether two spellings mean one unit.
 pub fn same_unit(one: &str, other: &str) -> bool {
     canonical_unit(one) == canonical_unit(other)

@@ -3,9 +3,10 @@
 
 use std::{borrow::Cow, fmt::Write as _};
 
-use super::{datatypes::UCUM, wire::Node};
+use super::datatypes::UCUM;
 use crate::{
     base::{Decimal, PartialDate},
+    formats::json::Node,
     record::{Coding, Concept, Unit, When},
 };
 

@@ -5,11 +5,10 @@ use super::{
     datatypes::{choice_of_dates, concept, concept_of, concepts_of, date_or_words, label_of, notes, status_beyond},
     read::{Reader, Refused, dated, fault},
     understanding,
-    wire::Node,
 };
 use crate::{
     base::PartialDate,
-    formats::Fault,
+    formats::{Fault, json::Node},
     record::{Allergy, Body, Concept, Condition, Procedure, Standing, When},
     terms::Kind,
 };

@@ -6,10 +6,10 @@ use super::{
     grouping::{Groups, Scope},
     library::Library,
     own,
-    wire::Node,
 };
 use crate::{
     base::PartialDate,
+    formats::json::Node,
     record::{Body, Concept, Fact, Standing, When},
     terms::Kind,
 };

@@ -2,10 +2,10 @@
 
 use std::fmt::Write as _;
 
-use super::{insurance::without_insurance_lines, wire::Node};
+use super::insurance::without_insurance_lines;
 use crate::{
     base::{Decimal, PartialDate},
-    formats::Fault,
+    formats::{Fault, json::Node},
     record::{Coding, Concept, Unit, When},
 };
 
@@ -292,7 +292,7 @@ fn character(entity: &str) -> Option<char> {
 mod tests {
     #![expect(clippy::unwrap_used, reason = "tests")]
     use super::*;
-    use crate::formats::fhir::parse::value;
+    use crate::formats::json::value;
 
     #[test]
     fn narrative_loses_its_markup_and_keeps_its_words() {

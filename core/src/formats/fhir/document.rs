@@ -11,11 +11,10 @@ use super::{
     insurance::without_insurance_lines,
     own,
     read::{Reader, Refused, dated, fault},
-    wire::Node,
 };
 use crate::{
     base::Fingerprint,
-    formats::Fault,
+    formats::{Fault, json::Node},
     record::{Attachment, Body, Concept, Narrative, When},
     terms::Kind,
 };

@@ -4,12 +4,12 @@ use super::{
     build::{
         Object, concept, date, extension, loose_quantity, moment, named, notes, number, owned, quantity, reference, text, unknown, word,
     },
-    facts_clinical, facts_medication, own, parse, raw,
-    wire::Node,
+    facts_clinical, facts_medication, own, raw,
     write::marks,
 };
 use crate::{
     base::PartialDate,
+    formats::json::{self, Node},
     record::{AbsentReason, Body, Fact, Observation, Reason, ReferenceRange, Standing, Unit, Vaccination, Value, When},
 };
 
@@ -41,7 +41,7 @@ pub(super) fn resource<'a>(fact: &'a Fact, day: Option<PartialDate>, patient: &'
 /// FHIR, which goes into a Basic as text. Profiles are claims we cannot vouch for, and a validator that does not have
 /// them refuses the file: they step aside into an extension and come back when it is read.
 pub(super) fn resource_as_it_came(kept: &str) -> Option<Node<'_>> {
-    let node = parse::value(kept).ok()?;
+    let node = json::value(kept).ok()?;
     let kind = node.text("resourceType")?;
     let is_type = kind.len() <= 40 && kind.bytes().all(|byte| byte.is_ascii_alphabetic());
     if !is_type || kind == "Basic" || !raw::is_kept_raw(kind) || super::read::is_carrier(kind) || !is_sound(&node) {

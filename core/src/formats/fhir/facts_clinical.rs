@@ -9,10 +9,12 @@ use super::{
     },
     facts::{Place, date_or_words, status, what},
     own,
-    wire::Node,
     write::marks,
 };
-use crate::record::{Allergy, Attachment, Concept, Condition, Fact, Narrative, Procedure, Reason, Standing};
+use crate::{
+    formats::json::Node,
+    record::{Allergy, Attachment, Concept, Condition, Fact, Narrative, Procedure, Reason, Standing},
+};
 
 /// A table a status is bound to.
 struct Table {

@@ -7,10 +7,12 @@ use super::{
     facts::{Place, status, what},
     facts_clinical::kept_concept,
     own,
-    wire::Node,
     write::marks,
 };
-use crate::record::{Fact, Medication, MedicationStage, When};
+use crate::{
+    formats::json::Node,
+    record::{Fact, Medication, MedicationStage, When},
+};
 
 const RP_NUMBER: &str = "http://jpfhir.jp/fhir/core/mhlw/IdSystem/Medication-RPGroupNumber";
 const REQUEST: [&str; 8] = ["active", "on-hold", "cancelled", "completed", "entered-in-error", "stopped", "draft", "unknown"];

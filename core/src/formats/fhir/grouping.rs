@@ -7,8 +7,8 @@ use super::{
     datatypes::{concept, label_of, period_of, shared},
     library::Library,
     own,
-    wire::Node,
 };
+use crate::formats::json::Node;
 use crate::{base::PartialDate, formats::FormatError, terms, terms::Kind};
 
 /// The document or report a fact belongs to; the number is the resource's.

@@ -3,7 +3,7 @@
 
 use std::borrow::Cow;
 
-use super::wire::Node;
+use crate::formats::json::Node;
 
 /// Code systems, identifier systems and extension addresses of insurance numbers (OIDs without `urn:oid:`).
 const SYSTEMS: [&str; 7] = [
@@ -42,7 +42,7 @@ fn names_insurance(text: &str) -> bool {
 }
 
 /// Plain text without the lines that name insurance numbers.
-pub(super) fn without_insurance_lines(text: &str) -> Cow<'_, str> {
+pub(in crate::formats) fn without_insurance_lines(text: &str) -> Cow<'_, str> {
     if !names_insurance(text) {
         return Cow::Borrowed(text);
     }
@@ -86,7 +86,7 @@ fn is_plain_reference(node: &Node<'_>) -> bool {
 mod tests {
     #![expect(clippy::unwrap_used, reason = "tests")]
     use super::*;
-    use crate::formats::fhir::parse::value;
+    use crate::formats::json::value;
 
     #[test]
     fn insurance_numbers_are_taken_out_of_what_is_kept_as_it_came() {

@@ -4,11 +4,8 @@
 
 use std::collections::{HashMap, HashSet};
 
-use super::{
-    datatypes::{concept, human_name, shared},
-    wire::Node,
-};
-use crate::formats::{Fault, FormatError, Refusal};
+use super::datatypes::{concept, human_name, shared};
+use crate::formats::{Fault, FormatError, Refusal, json::Node};
 
 /// One resource, wherever it stands.
 pub(super) struct Resource<'a> {

@@ -9,10 +9,9 @@ use super::{
     own,
     read::{Reader, Refused, dated, fault},
     understanding,
-    wire::Node,
 };
 use crate::{
-    formats::Fault,
+    formats::{Fault, json::Node},
     record::{Body, Concept, Medication, MedicationStage, Standing, When},
     terms::Kind,
 };

@@ -19,30 +19,29 @@ mod medication;
 mod my_number;
 mod observation;
 mod own;
-mod parse;
 mod raw;
 mod read;
 mod release;
 mod subject;
 mod understanding;
 mod vaccination;
-mod wire;
 mod write;
 
+pub(super) use insurance::without_insurance_lines;
 pub use write::{CollectionWriter, Origin, write_collection};
 
-use super::{FormatError, Reading};
+use super::{FormatError, Reading, json};
 
 /// Version of this reader; raised whenever the same bytes would give other records.
 pub const PARSER: u32 = 1;
 
 /// Reads a Bundle, a single resource, or one resource a line (NDJSON, `.phr`).
 pub fn read(bytes: &[u8]) -> Result<Reading, FormatError> {
-    read::read_nodes(&parse::documents(bytes)?)
+    read::read_nodes(&json::documents(bytes)?)
 }
 
 /// Reads a Bundle or resource that is parsed already, for example the one inside a health card. Numbers are as
 /// `serde_json` keeps them: it writes exponents its own way (`1e1` becomes `1e+1`).
 pub fn read_value(value: &serde_json::Value) -> Result<Reading, FormatError> {
-    read::read_nodes(&[(1, wire::Node::of(value))])
+    read::read_nodes(&[(1, json::Node::of(value))])
 }

@@ -1,9 +1,10 @@
 //! Refuses a document that carries a labelled 個人番号: an identifier, extension or member that names it, an item asked
 //! by that name and answered with twelve digits, or a captioned number in words.
 
-use super::{library::Library, wire::Node};
+use super::library::Library;
 use crate::formats::{
     FormatError,
+    json::Node,
     my_number::{is_label, is_labelled_in, is_twelve_digits},
 };
 

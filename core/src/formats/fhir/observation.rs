@@ -8,10 +8,9 @@ use super::{
     },
     read::{Reader, Refused, fault},
     understanding,
-    wire::Node,
 };
 use crate::{
-    formats::Fault,
+    formats::{Fault, json::Node},
     record::{AbsentReason, Body, Comparator, Concept, Observation, Reason, ReferenceRange, Standing, Unit, Value, When},
     terms::{self, Kind, ValueType},
 };

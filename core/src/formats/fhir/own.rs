@@ -4,9 +4,9 @@
 use super::{
     datatypes::{coding, concept, period_of, shared},
     grouping::Heading,
-    wire::Node,
 };
 use crate::{
+    formats::json::Node,
     record::{Body, Concept, Fact, MedicationStage, Reason, Standing, Unit},
     terms::Kind,
 };

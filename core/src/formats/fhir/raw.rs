@@ -7,9 +7,9 @@ use super::{
     insurance::scrubbed,
     own,
     read::Reader,
-    wire::Node,
 };
 use crate::{
+    formats::json::Node,
     record::{Body, Concept, Standing, When},
     terms::Kind,
 };

@@ -9,11 +9,10 @@ use super::{
     grouping::{Groups, Scope},
     library::Library,
     medication, observation, own, raw, release, subject, vaccination,
-    wire::Node,
 };
 use crate::{
     base::limits,
-    formats::{Fault, FormatError, FormatId, Reading, Refusal, Unread},
+    formats::{Fault, FormatError, FormatId, Reading, Refusal, Unread, json::Node},
     record::{Reason, Standing},
 };
 

@@ -1,7 +1,7 @@
 //! FHIR of another release, as far as a single resource shows it: a member that R4 does not have, or has with another
 //! type. What is read by the wrong rules would be filed silently wrong.
 
-use super::wire::Node;
+use crate::formats::json::Node;
 
 /// Whether the resource is of another release than R4.
 pub(super) fn is_other(kind: &str, node: &Node<'_>) -> bool {

@@ -6,10 +6,10 @@ use std::collections::{HashMap, HashSet};
 use super::{
     datatypes::{composed_name, moment_of},
     library::Library,
-    wire::Node,
 };
 use crate::{
     base::fold_name,
+    formats::json::Node,
     record::{Sex, Subject},
 };
 

@@ -7,10 +7,9 @@ use super::{
     datatypes::{concept, concept_of, concepts_of, decimal, label_of, moment_of, notes, status_beyond, unit},
     read::{Reader, Refused, dated, fault},
     understanding,
-    wire::Node,
 };
 use crate::{
-    formats::Fault,
+    formats::{Fault, json::Node},
     record::{Body, Coding, Concept, Standing, Vaccination},
     terms::{Kind, vaccine_name},
 };

@@ -11,10 +11,10 @@ use std::{
 use super::{
     build::{Object, date, extension, is_full_time, named, owned, period, reference, text, word},
     facts, own,
-    wire::Node,
 };
 use crate::{
     base::Fingerprint,
+    formats::json::Node,
     record::{Body, Event, Fact, Person, Sex, When},
 };
 

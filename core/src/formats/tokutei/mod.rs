@@ -14,6 +14,8 @@ mod write;
 mod write_observation;
 
 pub use read::read;
+pub(super) use time::read_time;
+pub(super) use value::parse_number;
 pub use write::{Written, write};
 
 /// Version of the reader; raised whenever the same bytes would give other records.
@@ -21,7 +23,7 @@ pub const PARSER: u32 = 1;
 
 /// What every OID of this format begins with; how a document is recognised.
 pub(super) const OID_FAMILY: &str = "1.2.392.200119.6.";
-pub(super) use online::CHECKUP as CHECKUP_ELEMENT;
+pub(super) use online::{CHECKUP as CHECKUP_ELEMENT, checkups};
 
 /// The OIDs of this format. Source: the header template and the V08 schemas.
 mod oid {

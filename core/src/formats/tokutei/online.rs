@@ -1,6 +1,8 @@
 //! The same items in the layout of オンライン資格確認: `XmlMsg` with one `SpecificHealthCheckupInfo` a checkup. Known from a
 //! program that reads it, not from its specification: read by local names, and tolerantly.
 
+use std::ops::Range;
+
 use roxmltree::Node;
 
 use super::{
@@ -15,9 +17,10 @@ use crate::{
     base::{PartialDate, limits},
     formats::{
         Fault, FormatError, FormatId, Reading, Refusal,
+        qualification::{self, union},
         xml::{child, words},
     },
-    record::{AbsentReason, Body, Coding, Concept, Event, Fact, Observation, Sex, Standing, Subject, Value},
+    record::{AbsentReason, Body, Coding, Concept, Event, Fact, Observation, Standing, Value},
     terms::{Item, Kind, ValueType, item, program},
 };
 
@@ -33,49 +36,34 @@ pub(super) fn is_layout(root: Node<'_, '_>) -> bool {
 /// Reads every checkup of the message.
 pub(super) fn read(root: Node<'_, '_>) -> Result<Reading, FormatError> {
     let mut refused = Vec::new();
-    let subject = subject(root, &mut refused);
-    let mut events = Vec::new();
+    let subject = union(&qualification::subjects(root, &mut refused))?;
+    let events = checkups(root, &mut refused)?.into_iter().map(|(event, _)| event).collect();
+    Ok(Reading { format: FormatId::Tokutei, parser: PARSER, subject, source: None, events, refused })
+}
+
+/// Every checkup of a message with where it stands in the text.
+pub(in crate::formats) fn checkups(root: Node<'_, '_>, refused: &mut Vec<Refusal>) -> Result<Vec<(Event, Range<usize>)>, FormatError> {
+    let mut found = Vec::new();
     let mut facts_so_far = 0;
     for (index, checkup) in elements(root, CHECKUP).enumerate() {
         let at = format!("{CHECKUP}[{}]", index + 1);
-        let day = day(checkup, &at, &mut refused);
+        let day = day(checkup, &at, refused);
         let mut facts = Vec::new();
         for (index, entry) in elements(checkup, ITEM).enumerate() {
-            facts.push(fact(entry, format!("{at}/{ITEM}[{}]", index + 1), &mut refused));
+            facts.push(fact(entry, format!("{at}/{ITEM}[{}]", index + 1), refused));
         }
         facts_so_far += facts.len();
         if facts_so_far > limits::FACTS {
             return Err(FormatError::Limit { what: "records", place: at });
         }
         let title = program("010").unwrap_or("特定健康診査").to_owned();
-        events.push(Event { kind: Kind::Checkup, day, title, place: None, signature: None, facts });
+        found.push((Event { kind: Kind::Checkup, day, title, place: None, signature: None, facts }, checkup.range()));
     }
-    Ok(Reading { format: FormatId::Tokutei, parser: PARSER, subject, source: None, events, refused })
+    Ok(found)
 }
 
 fn elements<'a, 'i: 'a>(node: Node<'a, 'i>, name: &'static str) -> impl Iterator<Item = Node<'a, 'i>> {
     node.descendants().filter(move |node| node.tag_name().name() == name)
-}
-
-fn subject(root: Node<'_, '_>, refused: &mut Vec<Refusal>) -> Subject {
-    let Some(person) = ["QualificationsInfo", "QuaInf"].into_iter().find_map(|name| elements(root, name).next()) else {
-        return Subject::default();
-    };
-    let said = |names: [&str; 2]| names.into_iter().find_map(|name| child(person, name).and_then(words));
-    let born = said(["Birthday", "Birth"]);
-    let parsed = born.as_deref().and_then(read_time).map(|(day, _)| day);
-    if born.is_some() && parsed.is_none() {
-        refuse(refused, "QualificationsInfo/Birthday".to_owned(), Fault::Date);
-    }
-    Subject {
-        names: ["Name", "KanasName", "KanaName"].into_iter().filter_map(|name| child(person, name).and_then(words)).collect(),
-        born: parsed,
-        sex: match said(["AdministrativeGenderCode", "AdmGendCode"]).as_deref() {
-            Some("1") => Some(Sex::Male),
-            Some("2") => Some(Sex::Female),
-            _ => None,
-        },
-    }
 }
 
 fn day(checkup: Node<'_, '_>, at: &str, refused: &mut Vec<Refusal>) -> Option<PartialDate> {

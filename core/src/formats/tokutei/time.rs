@@ -9,7 +9,7 @@ use crate::{
 };
 
 /// A time stamp: its day and, where given, the time on its clock, for example `"09:30:00+09:00"`.
-pub(super) fn read_time(text: &str) -> Option<(PartialDate, Option<String>)> {
+pub(in crate::formats) fn read_time(text: &str) -> Option<(PartialDate, Option<String>)> {
     let text = text.trim();
     let end = text.find(|c: char| !c.is_ascii_digit()).unwrap_or(text.len());
     let (digits, rest) = text.split_at_checked(end)?;

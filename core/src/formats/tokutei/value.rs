@@ -68,7 +68,7 @@ pub(super) fn coded(codings: Vec<Coding>, text: Option<String>) -> Value {
 }
 
 /// A number as written, also with a sign of comparison before it or in full width; none when it is no number.
-pub(super) fn parse_number(text: &str) -> Option<Value> {
+pub(in crate::formats) fn parse_number(text: &str) -> Option<Value> {
     let folded: String;
     let plain = if text.is_ascii() {
         text.trim()

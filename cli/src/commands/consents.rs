@@ -1,0 +1,208 @@
+//! `consents`, `withdraw` and `settings`: what was permitted, taking it back, and what is asked before.
+
+use techo_core::{
+    base::PersonId,
+    consent::{Basis, ConsentId, Item, Purpose, Wish},
+    vault::{ConsentRecord, ConsentStanding, LedgerEntry, Setting, Vault},
+};
+
+use super::{Names, door, erase::copies_elsewhere, instant, ledger::local, now};
+use crate::{
+    Session,
+    args::{self, OnOff, SettingsCommand},
+    exit::{Exit, Failure},
+    json,
+    terminal::{Page, ask, plain},
+    words::{Word, say},
+};
+
+pub(super) fn consents(session: &Session) -> Result<Exit, Failure> {
+    let vault = door::open(session)?;
+    let (names, records) = (Names::of(&vault)?, vault.consents()?);
+    let mut page = Page::open(session.surface);
+    let shown = records.iter().try_for_each(|record| {
+        if session.json {
+            session.line(&mut page, &json::line(&line(record, &names)))
+        } else {
+            session.lines(&mut page, &told(session, record, &names))
+        }
+    });
+    session.finish(page)?;
+    shown?;
+    if records.is_empty() && !session.json {
+        session.print(Word::NoConsents.text(session.language))?;
+    }
+    Ok(Exit::Done)
+}
+
+fn line<'a>(record: &'a ConsentRecord, names: &'a Names) -> json::ConsentLine<'a> {
+    let request = record.request.as_ref();
+    let receipt = record.receipt.as_ref();
+    let wishes = |wishes: &[Wish]| wishes.iter().map(json::WishLine::from).collect();
+    json::ConsentLine {
+        id: record.id.to_string(),
+        person: record.subject.map(|id| names.name(id)).filter(|name| !name.is_empty()),
+        standing: standing_id(record.standing()),
+        basis: request.map(|request| basis_id(request.actor.basis)),
+        actor: request.and_then(|request| request.actor.person).map(|id| names.name(id)).filter(|name| !name.is_empty()),
+        purpose: request.map(|request| purpose_id(request.purpose)),
+        operator: request.map(|request| request.operator.japanese.as_str()),
+        items: request.map(|request| wishes(&request.wishes)).unwrap_or_default(),
+        granted: receipt.map(|receipt| receipt.granted.iter().map(|wish| wish.item.id()).collect()).unwrap_or_default(),
+        declined: receipt.map(|receipt| receipt.declined.iter().map(|item| item.id()).collect()).unwrap_or_default(),
+        asked: record.asked.map(instant),
+        answered: record.answered.map(instant),
+        begun: record.begun.map(instant),
+        ended: record.ended.as_ref().map(|end| instant(end.at)),
+        withdrawn: record.withdrawn.map(|withdrawal| instant(withdrawal.at)),
+        documents: record.documents.iter().map(ToString::to_string).collect(),
+    }
+}
+
+fn told(session: &Session, record: &ConsentRecord, names: &Names) -> Vec<String> {
+    let language = session.language;
+    let name = record.subject.map(|id| names.name(id)).filter(|name| !name.is_empty()).unwrap_or(Word::SomebodyErased.text(language));
+    let at = record.asked.map(|at| local(&instant(at))).unwrap_or_default();
+    let mut lines = vec![format!("{at}  {}  {}  {}", plain(name), standing_word(record.standing()).text(language), record.id)];
+    let list = |items: &mut dyn Iterator<Item = Item>| -> String {
+        let items: Vec<&str> = items.map(|item| language.pick(item.japanese(), item.english())).collect();
+        if items.is_empty() { Word::Nothing.text(language).to_owned() } else { items.join(language.pick("、", ", ")) }
+    };
+    if let Some(request) = &record.request {
+        let operator = plain(language.pick(&request.operator.japanese, &request.operator.english));
+        let (granted, declined) = match &record.receipt {
+            Some(receipt) => (list(&mut receipt.granted.iter().map(|wish| wish.item)), list(&mut receipt.declined.iter().copied())),
+            None => (Word::NotAnswered.text(language).to_owned(), list(&mut request.wishes.iter().map(|wish| wish.item))),
+        };
+        let documents = record.documents.len().to_string();
+        let places = [("granted", granted.as_str()), ("declined", &declined), ("operator", &operator), ("documents", &documents)];
+        lines.push(format!("    {}", say(Word::ConsentAbout, language, &places)));
+    }
+    lines
+}
+
+pub(super) const fn basis_id(basis: Basis) -> &'static str {
+    match basis {
+        Basis::OwnCard => "own_card",
+        Basis::ChildsCard => "childs_card",
+        Basis::RegisteredProxy => "registered_proxy",
+    }
+}
+
+pub(super) const fn purpose_id(purpose: Purpose) -> &'static str {
+    match purpose {
+        Purpose::Keep => "keep",
+        Purpose::Show => "show",
+    }
+}
+
+const fn standing_id(standing: ConsentStanding) -> &'static str {
+    match standing {
+        ConsentStanding::Asked => "asked",
+        ConsentStanding::Declined => "declined",
+        ConsentStanding::Granted => "granted",
+        ConsentStanding::Fetching => "fetching",
+        ConsentStanding::Fetched => "fetched",
+        ConsentStanding::Ended => "ended",
+        ConsentStanding::LeftOpen => "left_open",
+        ConsentStanding::Withdrawn => "withdrawn",
+    }
+}
+
+const fn standing_word(standing: ConsentStanding) -> Word {
+    match standing {
+        ConsentStanding::Asked => Word::StandingAsked,
+        ConsentStanding::Declined => Word::StandingDeclined,
+        ConsentStanding::Granted => Word::StandingGranted,
+        ConsentStanding::Fetching => Word::StandingFetching,
+        ConsentStanding::Fetched => Word::StandingFetched,
+        ConsentStanding::Ended => Word::StandingEnded,
+        ConsentStanding::LeftOpen => Word::StandingLeftOpen,
+        ConsentStanding::Withdrawn => Word::StandingWithdrawn,
+    }
+}
+
+pub(super) fn withdraw(session: &Session, arguments: &args::Withdraw) -> Result<Exit, Failure> {
+    let vault = if arguments.erase { door::open_present(session)? } else { door::open(session)? };
+    let unknown = || Failure::new(Exit::NothingFound, arguments.id.clone());
+    let id: ConsentId = arguments.id.parse().map_err(|_| unknown())?;
+    let record = vault.consents()?.into_iter().find(|record| record.id == id).ok_or_else(unknown)?;
+    if arguments.erase && !arguments.consent.yes {
+        let question = say(Word::AskWithdrawErase, session.language, &[("documents", &record.documents.len().to_string())]);
+        if !ask(&question, session.language).unwrap_or(false) {
+            return Err(Exit::Declined.into());
+        }
+    }
+    // Asked before anything is erased: afterwards the ledger no longer says whose exports they were.
+    let cannot_reach = out_of_reach(session, &vault, &record)?;
+    let withdrawn = vault.withdraw_consent(id, arguments.erase, now())?;
+    if session.json {
+        let line = json::WithdrawLine {
+            id: &arguments.id,
+            was_already: withdrawn.was_already,
+            documents: withdrawn.documents.into(),
+            records: withdrawn.records,
+            erased: withdrawn.erased,
+            running_fetch_ended: withdrawn.running_fetch_ended,
+            cannot_reach,
+        };
+        session.print(&json::line(&line))?;
+        return Ok(Exit::Done);
+    }
+    session.print(if withdrawn.was_already { Word::WasWithdrawn } else { Word::Withdrawn }.text(session.language))?;
+    if withdrawn.running_fetch_ended {
+        session.print(Word::RunningFetchEnded.text(session.language))?;
+    }
+    if withdrawn.documents > 0 {
+        let (documents, records) = (withdrawn.documents.to_string(), withdrawn.records.to_string());
+        let word = if withdrawn.erased { Word::CameByItErased } else { Word::CameByItStays };
+        session.print(&say(word, session.language, &[("documents", &documents), ("records", &records), ("id", &arguments.id)]))?;
+    }
+    if !cannot_reach.is_empty() {
+        session.print(Word::CannotReach.text(session.language))?;
+        for line in &cannot_reach {
+            session.print(&format!("  {}", plain(line)))?;
+        }
+    }
+    Ok(Exit::Done)
+}
+
+/// What others were given by this consent and cannot be recalled from here. Nothing where it was never spent.
+fn out_of_reach(session: &Session, vault: &Vault, record: &ConsentRecord) -> Result<Vec<String>, Failure> {
+    let Some(begun) = record.begun else { return Ok(Vec::new()) };
+    let language = session.language;
+    let mut lines = vec![Word::PortalRemembers.text(language).to_owned()];
+    if let Some(request) = &record.request {
+        let operator = language.pick(&request.operator.japanese, &request.operator.english);
+        lines.push(say(Word::OperatorRemembers, language, &[("operator", operator), ("contact", &request.operator.contact)]));
+    }
+    // What left the notebook before the fetch had none of it.
+    let is_later = |entry: &LedgerEntry| chrono::DateTime::parse_from_rfc3339(&entry.at).is_ok_and(|at| at >= begun);
+    let left_later = |entry: &LedgerEntry| is_later(entry) && record.subject.is_none_or(|person| names(entry, person));
+    lines.extend(copies_elsewhere(vault, session, left_later)?);
+    Ok(lines)
+}
+
+fn names(entry: &LedgerEntry, person: PersonId) -> bool {
+    entry.detail.as_ref().is_none_or(|detail| detail.contains(&person.to_string()))
+}
+
+pub(super) fn settings(session: &Session, arguments: &args::Settings) -> Result<Exit, Failure> {
+    let vault = match &arguments.change {
+        None => door::open(session)?,
+        Some(SettingsCommand::Reauthentication(switch)) => {
+            let on = switch.to == OnOff::On;
+            // Switching a protection off is what it protects from.
+            let vault = if on { door::open(session)? } else { door::open_present(session)? };
+            vault.set_setting(Setting::Reauthenticate, on, now())?;
+            vault
+        }
+    };
+    let on = vault.setting(Setting::Reauthenticate)?;
+    if session.json {
+        session.print(&json::line(&json::SettingLine { setting: Setting::Reauthenticate.id(), on }))?;
+    } else {
+        session.print(if on { Word::ReauthenticationOn } else { Word::ReauthenticationOff }.text(session.language))?;
+    }
+    Ok(Exit::Done)
+}

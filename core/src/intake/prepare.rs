@@ -1,0 +1,119 @@
+//! Makes a document ready to be filed, and files nothing: matched against the person, checked for a My Number, bounded,
+//! its records prepared. Who files it may file several together.
+
+use chrono::{DateTime, Utc};
+
+use super::{Incoming, IntakeError, Permissions, numbers::possible_my_number};
+use crate::{
+    base::{Fingerprint, limits},
+    consent::ConsentId,
+    formats::{self, Contents, Fault, FormatError, FormatId, Reading, Refusal, health_card::KeySet},
+    insight::{prepare as prepare_events, standing},
+    record::{Event, Person},
+    vault::{DocumentBody, EventToFile, Filing, RefusedEntry, Trimmed},
+};
+
+/// What is filed with a document besides what it says itself.
+#[derive(Clone, Copy, Debug, Default)]
+pub struct Origin {
+    /// The consent it came by; none where it came in as a file.
+    pub consent: Option<ConsentId>,
+    /// What it was cut from; none where it is whole.
+    pub trimmed: Option<Trimmed>,
+}
+
+/// A document ready to be filed.
+#[derive(Debug)]
+pub struct Prepared {
+    /// The format it was read as.
+    pub format: FormatId,
+    /// What to file.
+    pub filing: Filing,
+    /// Entries that were not taken.
+    pub refused: Vec<Refusal>,
+}
+
+/// When, under which name and whence a document came in.
+pub(super) struct Arrival<'a> {
+    pub(super) name: Option<&'a str>,
+    pub(super) now: DateTime<Utc>,
+    pub(super) origin: Origin,
+}
+
+/// Reads a file that is one document and makes it ready to be filed for `person`.
+///
+/// # Errors
+/// As of [`super::take_in`]; a container or a part of a split document is `Malformed` here.
+pub fn prepare(person: &Person, file: Incoming<'_>, keys: &KeySet, may: Permissions, origin: Origin) -> Result<Prepared, IntakeError> {
+    let contents = match formats::read(file.bytes, keys) {
+        // What was fetched is what was asked for, also where its names are none that are known.
+        Err(FormatError::NotRead(_)) if origin.consent.is_some() => {
+            Contents::Document(Box::new(formats::self_information::read(file.bytes)?))
+        }
+        read => read?,
+    };
+    match contents {
+        Contents::Document(reading) => {
+            ready(*reading, vec![file.bytes.to_vec()], person, &Arrival { name: file.name, now: file.now, origin }, may)
+        }
+        Contents::Container(_) | Contents::Part(_) => {
+            Err(FormatError::Malformed { place: "document".to_owned(), fault: Fault::Type }.into())
+        }
+    }
+}
+
+/// Matches and checks one reading and makes it ready to be filed.
+pub(super) fn ready(
+    reading: Reading,
+    parts: Vec<Vec<u8>>,
+    person: &Person,
+    arrival: &Arrival<'_>,
+    may: Permissions,
+) -> Result<Prepared, IntakeError> {
+    let fingerprint = Fingerprint::of_parts(parts.iter().map(Vec::as_slice));
+    let differs = reading.subject.mismatch(person);
+    if !differs.is_none() && !may.anyway {
+        return Err(IntakeError::NotThisPerson(differs));
+    }
+    if !may.digits_checked
+        && let Some(place) = possible_my_number(&reading.events)
+    {
+        return Err(IntakeError::PossibleMyNumber { place: place.to_owned() });
+    }
+    if reading.events.iter().map(|event| event.facts.len()).sum::<usize>() > limits::FACTS {
+        return Err(FormatError::Limit { what: "records", place: "document".to_owned() }.into());
+    }
+    let refused: Vec<RefusedEntry> =
+        reading.refused.iter().map(|refusal| RefusedEntry { place: refusal.place.clone(), reason: refusal.reason.to_string() }).collect();
+    let about = DocumentBody {
+        format: reading.format.id().to_owned(),
+        parser: reading.parser,
+        source: reading.source,
+        name: arrival.name.map(str::to_owned),
+        refused,
+        claimed: !differs.is_none(),
+        original_erased: false,
+        consent: arrival.origin.consent,
+        trimmed: arrival.origin.trimmed,
+    };
+    let events = events_to_file(reading.events);
+    let filing = Filing { person: person.id, fingerprint, parts, received: arrival.now, about, events };
+    Ok(Prepared { format: reading.format, filing, refused: reading.refused })
+}
+
+/// Rows of a document's records as today's reader makes them.
+pub(super) fn events_to_file(mut events: Vec<Event>) -> Vec<EventToFile> {
+    for fact in events.iter_mut().flat_map(|event| &mut event.facts) {
+        fact.standing = standing(fact);
+    }
+    let prepared = prepare_events(&events);
+    events
+        .into_iter()
+        .zip(prepared)
+        .map(|(event, prepared)| EventToFile {
+            event,
+            identities: prepared.identities,
+            series: prepared.series.into_iter().map(|series| series.map(|series| (series.key, series.code, series.label))).collect(),
+        })
+        .collect()
+}

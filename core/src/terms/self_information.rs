@@ -1,0 +1,185 @@
+//! What the Japanese names of a Mynaportal answer mean. No official list is public, so the names are data with a source
+//! mark a row, and everything else is kept without being understood.
+
+use std::{collections::HashMap, sync::LazyLock};
+
+use super::{
+    Kind,
+    quantity::{Quantity, quantity},
+    table::{filled, rows},
+    unit::known_unit,
+};
+use crate::base::fold;
+
+const GROUPS: &str = include_str!("data/self-information-groups.tsv");
+const ITEMS: &str = include_str!("data/self-information-items.tsv");
+
+/// What an item or a group of items says.
+#[derive(Clone, Copy, Debug)]
+pub enum Meaning {
+    /// The day of a record; of several the lowest rank counts.
+    Day {
+        /// Place in the order of trust.
+        rank: usize,
+    },
+    /// 氏名 of the person it is about.
+    Name,
+    /// The name in kana.
+    Kana,
+    /// 生年月日
+    Born,
+    /// 性別
+    Sex,
+    /// Where it was done.
+    Facility,
+    /// A value of a quantity that is drawn as a line.
+    Quantity(&'static Quantity),
+    /// A number that belongs to no line.
+    Measured,
+    /// An answer or a finding.
+    Finding,
+    /// The vaccine's name.
+    Vaccine,
+    /// Its lot number.
+    Lot,
+    /// Which dose.
+    Dose,
+    /// The series, or how it was ordered (定期, 任意).
+    Series,
+    /// Who made it.
+    Maker,
+    /// How much was given.
+    Amount,
+    /// Where on the body.
+    Site,
+    /// Until when the lot may be used.
+    Expires,
+    /// Whether it was given.
+    Given,
+    /// An identifier or address that no record needs.
+    Withheld,
+    /// A group of items whose name changes no meaning.
+    Same,
+    /// A group of items about somebody else.
+    Somebody,
+}
+
+struct Names {
+    /// As the table writes them.
+    written: HashMap<&'static str, Meaning>,
+    whole: HashMap<String, Meaning>,
+    parts: Vec<(String, Meaning)>,
+}
+
+static NAMES: LazyLock<Names> = LazyLock::new(|| {
+    let mut names = Names { written: HashMap::new(), whole: HashMap::new(), parts: Vec::new() };
+    for (rank, [name, fits, role, meaning, _source]) in rows::<5>(ITEMS).enumerate() {
+        let Some(meaning) = meaning_of(role, filled(meaning), rank) else { continue };
+        if fits == "has" {
+            names.parts.push((key(name), meaning));
+        } else {
+            names.written.insert(name, meaning);
+            names.whole.insert(key(name), meaning);
+        }
+    }
+    names
+});
+
+static KINDS: LazyLock<Vec<(String, Kind)>> =
+    LazyLock::new(|| rows::<3>(GROUPS).filter_map(|[holds, kind, _source]| Some((key(holds), kind.parse().ok()?))).collect());
+
+fn meaning_of(role: &str, meaning: Option<&str>, rank: usize) -> Option<Meaning> {
+    Some(match role {
+        "day" => Meaning::Day { rank },
+        "name" => Meaning::Name,
+        "kana" => Meaning::Kana,
+        "born" => Meaning::Born,
+        "sex" => Meaning::Sex,
+        "facility" => Meaning::Facility,
+        "quantity" => Meaning::Quantity(quantity(meaning?)?),
+        "measured" => Meaning::Measured,
+        "finding" => Meaning::Finding,
+        "vaccine" => Meaning::Vaccine,
+        "lot" => Meaning::Lot,
+        "dose" => Meaning::Dose,
+        "series" => Meaning::Series,
+        "maker" => Meaning::Maker,
+        "amount" => Meaning::Amount,
+        "site" => Meaning::Site,
+        "expires" => Meaning::Expires,
+        "given" => Meaning::Given,
+        "withheld" => Meaning::Withheld,
+        "same" => Meaning::Same,
+        "somebody" => Meaning::Somebody,
+        _ => return None,
+    })
+}
+
+/// The kind that a 特定個人情報名 stands for; none where the table has nothing for it.
+pub fn self_information_kind(group: &str) -> Option<Kind> {
+    let key = key(group);
+    KINDS.iter().find(|(part, _)| key.contains(part.as_str())).map(|(_, kind)| *kind)
+}
+
+/// What an item's name means and the unit that stands in brackets behind it (`体重(kg)`); none where the table has
+/// nothing for it.
+pub fn self_information_item(name: &str) -> Option<(Meaning, Option<String>)> {
+    let names = &*NAMES;
+    // Nearly every name that is known is written as the table has it, and folding costs more than looking.
+    if let Some(meaning) = names.written.get(name) {
+        return Some((*meaning, None));
+    }
+    let key = key(name);
+    let whole = |key: &str| names.whole.get(key).copied();
+    if let Some(meaning) = whole(&key) {
+        return Some((meaning, None));
+    }
+    let in_brackets = key.strip_suffix(')').and_then(|open| open.rsplit_once('('));
+    if let Some((base, unit)) = in_brackets
+        && known_unit(unit).is_some()
+        && let Some(meaning) = whole(base)
+    {
+        return Some((meaning, Some(unit.to_owned())));
+    }
+    names.parts.iter().find(|(part, _)| key.contains(part.as_str())).map(|(_, meaning)| (*meaning, None))
+}
+
+fn key(name: &str) -> String {
+    let mut key = fold(name);
+    key.retain(|character| character != ' ');
+    key
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::terms::table::row_count;
+
+    #[test]
+    fn no_row_is_dropped_and_no_name_stands_twice() {
+        assert_eq!(row_count(ITEMS), NAMES.whole.len() + NAMES.parts.len());
+        assert_eq!(row_count(GROUPS), KINDS.len());
+        let marks = rows::<5>(ITEMS).map(|row| row[4]).chain(rows::<3>(GROUPS).map(|row| row[2]));
+        assert!(marks.into_iter().all(|mark| matches!(mark, "S" | "R")), "every row says how sure it is");
+    }
+
+    #[test]
+    fn a_name_is_known_in_any_width_and_with_its_unit() {
+        for name in ["身長", "身長（ｃｍ）", "身長(cm)", " 身長 "] {
+            let found = self_information_item(name);
+            assert!(matches!(&found, Some((Meaning::Quantity(quantity), _)) if quantity.id == "body-height"), "{name}: {found:?}");
+        }
+        assert_eq!(self_information_item("体重(kg)").and_then(|(_, unit)| unit).as_deref(), Some("kg"));
+        assert!(self_information_item("身長(立位)").is_none(), "what stands in the brackets is no unit");
+        assert!(self_information_item("出生時身長").is_some_and(|(meaning, _)| matches!(meaning, Meaning::Measured)));
+        assert!(matches!(self_information_item("被保険者証等記号"), Some((Meaning::Withheld, None))));
+    }
+
+    #[test]
+    fn the_closer_name_of_a_group_wins() {
+        assert_eq!(self_information_kind("乳幼児健診情報"), Some(Kind::InfantCheckup));
+        assert_eq!(self_information_kind("３歳児健康診査"), Some(Kind::InfantCheckup));
+        assert_eq!(self_information_kind("特定健診情報"), Some(Kind::Checkup));
+        assert_eq!(self_information_kind("地方税関係情報"), None);
+    }
+}
