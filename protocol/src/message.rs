@@ -26,6 +26,9 @@ pub const LARGEST_REQUEST: usize = 16 * 1024;
 /// Largest answer of the portal that is handed over, in bytes of plaintext.
 pub const LARGEST_ANSWER: usize = 16 * 1024 * 1024;
 
+/// The path the redirect page sends a browser to on the loopback interface.
+pub const LOOPBACK_PATH: &str = "/techo";
+
 /// Where the redirect page sends the browser.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case", deny_unknown_fields)]

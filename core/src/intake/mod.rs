@@ -1,12 +1,14 @@
 //! Floor 4: one document comes in. It is bounded, read, matched against the person it is meant for, checked against
 //! itself, and filed with its original in one transaction, or nothing of it is. Does not know where it came from.
 
+mod digest;
 mod error;
 mod numbers;
 mod prepare;
 mod reread;
 mod take;
 
+pub use digest::{Changed, Digest, GroupCount, Missing};
 pub use error::IntakeError;
 pub use prepare::{Origin, Prepared, prepare};
 pub use reread::{Reread, reread};

@@ -5,7 +5,7 @@ use std::collections::BTreeSet;
 
 use techo_protocol::{
     SecretText, State,
-    message::Return,
+    message::{LOOPBACK_PATH, Return},
     names::{BadNames, names},
     profile::Profile,
     seal::Leg,
@@ -105,10 +105,13 @@ fn is_ours(url: &Url, registered: &Url, back: Return) -> bool {
             url.scheme() == registered.scheme()
                 && url.host() == registered.host()
                 && url.port_or_known_default() == registered.port_or_known_default()
+                && url.path() == registered.path()
         }
-        Return::Loopback { port } => url.scheme() == "http" && is_loopback(url) && url.port_or_known_default() == Some(port),
+        Return::Loopback { port } => {
+            url.scheme() == "http" && is_loopback(url) && url.port_or_known_default() == Some(port) && url.path() == LOOPBACK_PATH
+        }
     };
-    is_plain && is_where_we_wait && url.path() == registered.path()
+    is_plain && is_where_we_wait
 }
 
 fn is_loopback(url: &Url) -> bool {
@@ -158,8 +161,8 @@ mod tests {
         for (place, back) in [
             (APP, Return::AppLink),
             ("https://www.example.jp:443/redirect", Return::AppLink),
-            ("http://127.0.0.1:49152/redirect", Return::Loopback { port: 49_152 }),
-            ("http://[::1]:49152/redirect", Return::Loopback { port: 49_152 }),
+            ("http://127.0.0.1:49152/techo", Return::Loopback { port: 49_152 }),
+            ("http://[::1]:49152/techo", Return::Loopback { port: 49_152 }),
         ] {
             let Returned::Code(code) = read(&format!("{place}?{query}"), back, &state).unwrap() else { panic!() };
             assert_eq!(code.as_str(), "a+b");
@@ -189,11 +192,11 @@ mod tests {
             (format!("https://www.example.jp:8443/redirect?code=c&state={own}"), Return::AppLink),
             (format!("https://www.example.com/redirect?code=c&state={own}"), Return::AppLink),
             (format!("techo:/redirect?code=c&state={own}"), Return::AppLink),
-            (format!("http://127.0.0.1:49152/redirect?code=c&state={own}"), Return::AppLink),
+            (format!("http://127.0.0.1:49152/techo?code=c&state={own}"), Return::AppLink),
             (format!("{APP}?code=c&state={own}"), loopback),
-            (format!("http://127.0.0.1:49153/redirect?code=c&state={own}"), loopback),
-            (format!("http://192.0.2.1:49152/redirect?code=c&state={own}"), loopback),
-            (format!("http://127.0.0.1:49152/other?code=c&state={own}"), loopback),
+            (format!("http://127.0.0.1:49153/techo?code=c&state={own}"), loopback),
+            (format!("http://192.0.2.1:49152/techo?code=c&state={own}"), loopback),
+            (format!("http://127.0.0.1:49152/redirect?code=c&state={own}"), loopback),
             (format!("{APP}?code={}&state={own}", "c".repeat(LONGEST_CODE + 1)), Return::AppLink),
             (format!("{APP}?code=c&state={own}&pad={}", "p".repeat(LONGEST_ADDRESS)), Return::AppLink),
             (String::new(), Return::AppLink),

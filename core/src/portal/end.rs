@@ -85,6 +85,35 @@ pub enum End {
 }
 
 impl End {
+    /// Every id there is.
+    pub const IDS: &'static [&'static str] = &[
+        "refused",
+        "card_expired",
+        "cancelled",
+        "withdrawn",
+        "not_confirmed",
+        "not_you",
+        "forged",
+        "not_the_relay",
+        "expired",
+        "forgotten",
+        "code_refused",
+        "late",
+        "browser_failed",
+        "identity_refused",
+        "maintenance",
+        "portal_refused",
+        "portal_unreachable",
+        "too_large",
+        "malformed",
+        "my_number",
+        "taken",
+        "other_version",
+        "not_offered",
+        "relay_fault",
+        "state_unreadable",
+    ];
+
     /// The public id.
     pub const fn id(&self) -> &'static str {
         match self {

@@ -62,6 +62,28 @@ pub enum Login {
     Ask(Doubtful),
 }
 
+/// What only the person can say. Names nobody: `present` has the words.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Question {
+    /// Who logged in could be the person and these others as well (nobody: too little was said to tell).
+    Login {
+        /// People of this vault who fit as well.
+        others: Vec<PersonId>,
+    },
+    /// The answer could be about the person and these others as well.
+    Answer {
+        /// People of this vault who fit as well.
+        others: Vec<PersonId>,
+    },
+    /// The answer does not say whom it is about, and who logged in does not prove it.
+    Unstated,
+    /// Twelve digits stand in a text. Yes: they are no My Number.
+    Digits {
+        /// Where.
+        place: String,
+    },
+}
+
 /// Judges a login: with one's own card it must be the person; a parent or proxy may log in as themselves.
 pub fn judge_login(login: &Subject, basis: Basis, actor: Option<&Person>, person: &Person, people: &[Person]) -> Login {
     let as_subject = compare(login, person, people);

@@ -12,7 +12,7 @@ mod wire;
 pub use browser::ForeignRedirect;
 pub use end::End;
 pub use exchange::{Doubt, Exchange, Method, Reply, Trouble};
-pub use identity::{Doubtful, Login, Match, compare, judge_login, subject_of};
+pub use identity::{Doubtful, Login, Match, Question, compare, judge_login, subject_of};
 pub(crate) use round::{Answer, Misfit, Step};
 pub use round::{Delay, Milestone};
 pub(crate) use secrets::Secrets;

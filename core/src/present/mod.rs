@@ -1,11 +1,15 @@
 //! Floor 5: what a screen shows, sorted and labelled in the person's language, to be shown as it is. Reads only; decides
 //! nothing that is stored.
 
+mod fetch;
 mod history;
 mod record;
 mod timeline;
 mod words;
 
+pub use fetch::{
+    ConsentView, DigestView, EndText, ItemLine, browse_text, consent_request, delay_text, digest, end_text, milestone_text, question_text, round_text,
+};
 pub use history::{HistoryView, PointView, SeriesView, history};
 pub use record::{Detail, RecordView, event, record, search};
 pub use timeline::{TimelineRow, TimelineView, timeline};

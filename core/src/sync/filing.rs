@@ -127,8 +127,8 @@ impl SyncSession {
     }
 }
 
-fn of_group(group: &GroupCount) -> receipt::Group {
-    receipt::Group { group: group.name.clone(), item: group.item, returned: group.returned, kept: group.kept }
+fn of_group(group: &GroupCount) -> receipt::Portion {
+    receipt::Portion { group: group.name.clone(), item: group.item, returned: group.returned, kept: group.kept }
 }
 
 fn add(all: &mut Vec<GroupCount>, groups: Vec<GroupCount>) {

@@ -2,11 +2,12 @@
 //! before anything is filed.
 
 use chrono::{DateTime, Utc};
+use zeroize::Zeroizing;
 
 use super::{Question, SyncError, SyncSession, error::of_running};
 use crate::{
     formats::{FormatError, self_information},
-    portal::{Doubtful, End, Leg, Login, Match, compare, judge_login, read_answer, read_identity, receipt, subject_of},
+    portal::{Doubtful, End, Leg, Login, Match, Round, compare, judge_login, read_answer, read_identity, receipt, subject_of},
     vault::{Act, Vault, VaultError},
 };
 
@@ -29,36 +30,30 @@ impl SyncSession {
         }
     }
 
-    /// Whether the sealed bytes of the round under way open: the relay is told to forget only what does.
-    pub(super) fn opens(&self, vault: &Vault, leg: Leg) -> Result<bool, SyncError> {
+    /// Opens the kept bytes of the round under way; none where they are not from this relay for this fetch.
+    pub(super) fn unseal(&self, vault: &Vault, leg: Leg) -> Result<Option<Zeroizing<Vec<u8>>>, SyncError> {
         let Some(round) = &self.conversation.round else { return Err(SyncError::OutOfTurn) };
         match vault.open_sealed(self.id, self.number(), leg, round.session, &self.profile.seal) {
-            Ok(_) => Ok(true),
-            Err(VaultError::SealForged) => Ok(false),
+            Ok(plain) => Ok(Some(plain)),
+            Err(VaultError::SealForged) => Ok(None),
             Err(other) => Err(of_running(other)),
         }
     }
 
     fn judge_login(&mut self, vault: &Vault, now: DateTime<Utc>) -> Result<Verdict, SyncError> {
-        let Some(round) = &self.conversation.round else { return Err(SyncError::OutOfTurn) };
-        let login = match round.login() {
-            Some(login) => login,
-            None => {
-                let sealed = vault.open_sealed(self.id, self.number(), Leg::Identity, round.session, &self.profile.seal);
-                let plain = match sealed {
-                    Ok(plain) => plain,
-                    Err(VaultError::SealForged) => return Ok(Verdict::End(End::Forged)),
-                    Err(other) => return Err(of_running(other)),
-                };
-                let Some(identity) = read_identity(&plain) else { return Ok(Verdict::End(End::Malformed)) };
-                let people = vault.people()?;
-                let request = &self.permitted.request;
-                let person = people.iter().find(|person| person.id == request.subject).ok_or(SyncError::NoSuchFetch)?;
-                let actor = people.iter().find(|person| Some(person.id) == request.actor.person);
-                let login = judge_login(&subject_of(&identity), request.actor.basis, actor, person, &people);
-                self.note_login(vault, &login, false, now)?;
-                login
-            }
+        let known = self.conversation.round.as_ref().and_then(Round::login);
+        let login = if let Some(login) = known {
+            login
+        } else {
+            let Some(plain) = self.unseal(vault, Leg::Identity)? else { return Ok(Verdict::End(End::Forged)) };
+            let Some(identity) = read_identity(&plain) else { return Ok(Verdict::End(End::Malformed)) };
+            let people = vault.people()?;
+            let request = &self.permitted.request;
+            let person = people.iter().find(|person| person.id == request.subject).ok_or(SyncError::NoSuchFetch)?;
+            let actor = people.iter().find(|person| Some(person.id) == request.actor.person);
+            let login = judge_login(&subject_of(&identity), request.actor.basis, actor, person, &people);
+            self.note_login(vault, &login, false, now)?;
+            login
         };
         Ok(match login {
             Login::Subject | Login::Actor | Login::Unknown => Verdict::GoOn,
@@ -76,12 +71,8 @@ impl SyncSession {
     }
 
     fn judge_answer(&self, vault: &Vault) -> Result<Verdict, SyncError> {
+        let Some(plain) = self.unseal(vault, Leg::Result)? else { return Ok(Verdict::End(End::Forged)) };
         let Some(round) = &self.conversation.round else { return Err(SyncError::OutOfTurn) };
-        let plain = match vault.open_sealed(self.id, self.number(), Leg::Result, round.session, &self.profile.seal) {
-            Ok(plain) => plain,
-            Err(VaultError::SealForged) => return Ok(Verdict::End(End::Forged)),
-            Err(other) => return Err(of_running(other)),
-        };
         let Some(answer) = read_answer(&plain) else { return Ok(Verdict::End(End::Malformed)) };
         let subjects = match self_information::subjects(answer.self_personal_data.as_str().as_bytes()) {
             Ok(subjects) => subjects,
@@ -102,8 +93,9 @@ impl SyncSession {
         }
         rivals.sort_unstable();
         rivals.dedup();
-        let is_proved = is_stated || round.login() == Some(Login::Subject);
-        Ok(if round.is_confirmed || (rivals.is_empty() && is_proved) {
+        // Who showed their card to デジタル認証アプリ proves nothing here: the portal's own login came after it, and may have
+        // been another card's.
+        Ok(if round.is_confirmed || (rivals.is_empty() && is_stated) {
             Verdict::GoOn
         } else if rivals.is_empty() {
             Verdict::Ask(Question::Unstated)

@@ -4,7 +4,6 @@
 //!
 //! Being put to sleep in the middle is the usual case: after every call the vault holds all that is needed to go on.
 
-mod digest;
 mod error;
 mod filing;
 mod judge;
@@ -13,10 +12,13 @@ mod start;
 mod step;
 mod trim;
 
-pub use digest::{Changed, Digest, GroupCount, Missing};
 pub use error::SyncError;
 pub use session::SyncSession;
 pub use start::{Unfinished, resume_sync, start_sync, unfinished};
-pub use step::{Question, SyncStep};
+pub use step::SyncStep;
 
-pub use crate::portal::{Delay, Doubt, End, Exchange, Leg, Method, Milestone, Profile, Reply, Return, Trouble};
+pub use crate::{
+    intake::{Changed, Digest, GroupCount, Missing},
+    portal::{Delay, Doubt, End, Exchange, Leg, Method, Milestone, Profile, Question, Reply, Return, Trouble},
+};
+pub use techo_protocol::message::LOOPBACK_PATH;

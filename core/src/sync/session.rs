@@ -11,7 +11,7 @@ use super::{Question, SyncError, SyncStep, error::of_running, judge::Verdict, st
 use crate::{
     consent::{ConsentId, Permitted},
     portal::{Answer, Conversation, End, Leg, Login, Milestone, Profile, Reply, Return, Round, Secrets, Step, receipt},
-    vault::{Act, Fetch, Vault},
+    vault::{Act, Fetch, Vault, VaultError},
 };
 
 /// One fetch in progress.
@@ -242,10 +242,7 @@ impl SyncSession {
         let mut step = first;
         loop {
             step = match step {
-                Step::Keep(leg, sealed) => {
-                    self.keep_sealed(vault, leg, &sealed)?;
-                    if self.opens(vault, leg)? { self.again()? } else { Step::End(End::Forged) }
-                }
+                Step::Keep(leg, sealed) => self.take(vault, leg, &sealed)?,
                 Step::Judge(leg) => match self.judge(vault, leg, now)? {
                     Verdict::GoOn => self.next(Answer::Judged)?,
                     Verdict::End(end) => Step::End(end),
@@ -293,11 +290,22 @@ impl SyncSession {
         Ok(round.step(&self.profile)?)
     }
 
-    fn keep_sealed(&mut self, vault: &Vault, leg: Leg, sealed: &[u8]) -> Result<(), SyncError> {
+    /// Takes sealed bytes. Only what opens is let go at the relay.
+    fn take(&mut self, vault: &Vault, leg: Leg, sealed: &[u8]) -> Result<Step, SyncError> {
+        if self.keep_sealed(vault, leg, sealed)? && self.unseal(vault, leg)?.is_some() { self.again() } else { Ok(Step::End(End::Forged)) }
+    }
+
+    /// Keeps sealed bytes with the conversation as it is with them; not where they are more than any seal can be.
+    fn keep_sealed(&mut self, vault: &Vault, leg: Leg, sealed: &[u8]) -> Result<bool, SyncError> {
         let state = self.conversation.write();
-        vault.keep_sealed(self.id, self.number(), leg, sealed, &state).map_err(of_running)?;
-        self.saved = state;
-        Ok(())
+        match vault.keep_sealed(self.id, self.number(), leg, sealed, &state) {
+            Ok(()) => {
+                self.saved = state;
+                Ok(true)
+            }
+            Err(VaultError::SealForged) => Ok(false),
+            Err(other) => Err(of_running(other)),
+        }
     }
 
     /// Whether the time is over for this. What waits at the relay may still be taken, but nothing is waited for.

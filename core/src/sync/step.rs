@@ -5,10 +5,7 @@ use std::fmt;
 use url::Url;
 
 use super::Digest;
-use crate::{
-    base::PersonId,
-    portal::{Delay, End, Exchange, Leg},
-};
+use crate::portal::{Delay, End, Exchange, Leg, Question};
 
 /// What a fetch needs next.
 pub enum SyncStep {
@@ -38,28 +35,6 @@ pub enum SyncStep {
     Done(Digest),
     /// Nothing was filed. The receipt says why.
     Ended(End),
-}
-
-/// What only the person can say. Names nobody: `present` has the words.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub enum Question {
-    /// Who logged in could be the person and these others as well (nobody: too little was said to tell).
-    Login {
-        /// People of this vault who fit as well.
-        others: Vec<PersonId>,
-    },
-    /// The answer could be about the person and these others as well.
-    Answer {
-        /// People of this vault who fit as well.
-        others: Vec<PersonId>,
-    },
-    /// The answer does not say whom it is about, and who logged in does not prove it.
-    Unstated,
-    /// Twelve digits stand in a text. Yes: they are no My Number.
-    Digits {
-        /// Where.
-        place: String,
-    },
 }
 
 impl fmt::Debug for SyncStep {

@@ -78,3 +78,92 @@ impl Conversation {
         read(bytes).filter(|kept: &Self| kept.version == VERSION)
     }
 }
+
+#[cfg(test)]
+mod tests {
+    #![expect(clippy::unwrap_used, reason = "tests")]
+    use techo_protocol::{
+        GrantDigest, PublicKey, SecretText,
+        message::{AuthorizationCode, IdentityCode, Return},
+        seal::Leg,
+    };
+
+    use super::*;
+    use crate::{
+        base::PersonId,
+        portal::{Doubtful, End, Login, Secrets},
+        record::Mismatch,
+    };
+
+    fn round(place: Place) -> Round {
+        let grant = GrantDigest::of(&[1; 32], b"grant");
+        let mut round = Round::new("ST0001".to_owned(), Secrets::make().unwrap(), PublicKey::from_bytes([2; 32]), grant, Return::AppLink);
+        round.place = place;
+        round
+    }
+
+    #[test]
+    fn a_code_is_brought_in_the_protocols_own_form() {
+        let code = || SecretText::new("one-time \"code\"".to_owned());
+        let identity = round(Place::Bring(Leg::Identity, code()));
+        let read: IdentityCode = serde_json::from_slice(&write_code(&identity)).unwrap();
+        assert!(identity.identity_state.is(read.state.as_str()) && read.code == code());
+        assert_eq!(read.verifier.challenge(), identity.verifier.challenge());
+        assert_eq!(read.nonce.to_text(), identity.nonce.to_text());
+        let authorization = round(Place::Bring(Leg::Result, code()));
+        let read: AuthorizationCode = serde_json::from_slice(&write_code(&authorization)).unwrap();
+        assert!(authorization.authorization_state.is(read.state.as_str()) && read.code == code());
+    }
+
+    /// What an older program kept must be read by a newer one, or the version must be raised.
+    const KEPT: &str = r#"{"version":1,"relay":"AwMDAwMDAwMDAwMDAwMDAwMDAwMDAwMDAwMDAwMDAwM","services":["ST0001","ST0002"],"over":[{"session":"BAQEBAQEBAQEBAQEBAQEBA"}],"round":{"service":"ST0002","session":"BQUFBQUFBQUFBQUFBQUFBQ","secret":"BgYGBgYGBgYGBgYGBgYGBgYGBgYGBgYGBgYGBgYGBgY","identity_state":"BwcHBwcHBwcHBwcHBwcHBwcHBwcHBwcHBwcHBwcHBwc","authorization_state":"CAgICAgICAgICAgICAgICAgICAgICAgICAgICAgICAg","verifier":"CQkJCQkJCQkJCQkJCQkJCQkJCQkJCQkJCQkJCQkJCQk","nonce":"CgoKCgoKCgoKCgoKCgoKCgoKCgoKCgoKCgoKCgoKCgo","phone":"CwsLCwsLCwsLCwsLCwsLCwsLCwsLCwsLCwsLCwsLCws","grant":"DAwMDAwMDAwMDAwMDAwMDAwMDAwMDAwMDAwMDAwMDAw","back":{"loopback":{"port":49152}},"place":{"await":["result","requested"]},"login":"subject","is_confirmed":false},"short":null,"digits_checked":false}"#;
+
+    #[test]
+    fn the_kept_form_never_changes_without_its_version() {
+        let kept = Conversation::read(KEPT.as_bytes()).unwrap();
+        assert_eq!(std::str::from_utf8(&kept.write()).unwrap(), KEPT);
+        let round = kept.round.unwrap();
+        assert_eq!((round.service.as_str(), round.login(), kept.over.len()), ("ST0002", Some(Login::Subject), 1));
+        assert!(Conversation::read(KEPT.replace(r#""version":1"#, r#""version":2"#).as_bytes()).is_none());
+        assert!(Conversation::read(b"{").is_none());
+    }
+
+    #[test]
+    fn every_place_and_every_judgement_reads_back() {
+        let code = || SecretText::new("c".to_owned());
+        for place in [
+            Place::Begin,
+            Place::Ask(Leg::Identity),
+            Place::Bring(Leg::Result, code()),
+            Place::Take(Leg::Result),
+            Place::LetGo(Leg::Identity),
+            Place::Judge(Leg::Result),
+            Place::Over,
+        ] {
+            for login in [
+                Login::Actor,
+                Login::Unknown,
+                Login::NotYou(Mismatch { name: true, born: false, sex: true }),
+                Login::Ask(Doubtful::Shared(vec![PersonId::from_bytes([4; 16])])),
+                Login::Ask(Doubtful::TooLittle),
+            ] {
+                let mut conversation: Conversation = read(KEPT.as_bytes()).unwrap();
+                let mut round = round(place_again(&place));
+                round.keep_login(&login);
+                conversation.round = Some(round);
+                let again = Conversation::read(&conversation.write()).unwrap();
+                assert_eq!(*again.write(), *conversation.write());
+                assert_eq!(again.round.unwrap().login(), Some(login));
+            }
+        }
+        let mut conversation: Conversation = read(KEPT.as_bytes()).unwrap();
+        conversation.fall_short(&End::PortalRefused { code: "E1".to_owned() });
+        let again = Conversation::read(&conversation.write()).unwrap();
+        assert_eq!(again.shortfall(), Some(End::PortalRefused { code: "E1".to_owned() }));
+        assert!(again.round.is_none() && again.next_service().is_none());
+    }
+
+    fn place_again(place: &Place) -> Place {
+        serde_json::from_slice(&write(place)).unwrap()
+    }
+}

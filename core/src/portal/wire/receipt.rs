@@ -14,7 +14,7 @@ const LONGEST: usize = 80;
 
 /// What the portal returned of one group, and what of it was kept.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
-pub(crate) struct Group {
+pub(crate) struct Portion {
     /// 特定個人情報名, as received.
     pub(crate) group: String,
     /// The consent item it counts as.
@@ -33,7 +33,7 @@ pub(crate) struct Answer {
     /// The portal's number of the request.
     pub(crate) process: String,
     /// What came, group by group.
-    pub(crate) groups: Vec<Group>,
+    pub(crate) groups: Vec<Portion>,
     /// Whether anything was cut before the rest was filed.
     pub(crate) trimmed: bool,
 }
@@ -49,11 +49,11 @@ struct Fetched<'a> {
 struct Missing<'a> {
     services: &'a [String],
     #[serde(flatten)]
-    why: Reason<'a>,
+    why: Why<'a>,
 }
 
 #[derive(Serialize)]
-struct Reason<'a> {
+struct Why<'a> {
     reason: &'a str,
     #[serde(skip_serializing_if = "Option::is_none")]
     code: Option<&'a str>,
@@ -97,12 +97,12 @@ pub(crate) fn word(text: &str) -> String {
     text.chars().filter(|letter| !letter.is_control()).take(LONGEST).collect()
 }
 
-fn reason(end: &End) -> Reason<'_> {
+fn reason(end: &End) -> Why<'_> {
     let differs = match end {
         End::NotYou { differs, .. } => ids(*differs),
         _ => Vec::new(),
     };
-    Reason { reason: end.id(), code: end.code(), differs }
+    Why { reason: end.id(), code: end.code(), differs }
 }
 
 fn ids(differs: Mismatch) -> Vec<&'static str> {
@@ -127,7 +127,7 @@ mod tests {
             r#"{"reason":"not_you","code":"identity","differs":["name","sex"]}"#
         );
         assert_eq!(checked(0, &Login::Actor, false), r#"{"round":1,"outcome":"actor"}"#);
-        let group = Group { group: "予防接種".to_owned(), item: Item::Vaccination, returned: 3, kept: 2 };
+        let group = Portion { group: "予防接種".to_owned(), item: Item::Vaccination, returned: 3, kept: 2 };
         let answer = Answer { service: "ST0001".to_owned(), process: "P1".to_owned(), groups: vec![group], trimmed: true };
         assert_eq!(
             fetched(&[answer], Some((&["ST0002".to_owned()], &End::Late))),

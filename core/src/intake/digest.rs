@@ -1,4 +1,4 @@
-//! What a fetch came to, for the person.
+//! What documents that came together came to, for the person: several answers of one fetch are told of as one.
 
 use std::collections::BTreeSet;
 
