@@ -22,7 +22,7 @@ use crate::{
     key_ring::KeyRing,
     metrics::{self, Metrics},
     rates::Rates,
-    store::{Begun, Change, Pending, Revision, Session, Store, StoreError, Wake},
+    store::{Attempt, Begun, Change, Pending, Revision, Session, Store, StoreError, Wake},
     upstream::{identity::IdentityServer, portal::PortalServer},
     wakes::Wakes,
 };
@@ -174,17 +174,17 @@ impl Service {
     /// taken over, and a result whose call-back was lost is fetched.
     async fn tend(self: &Arc<Self>, seen: Seen) -> Result<(), StoreError> {
         let now = self.now();
-        let Seen { id, session, revision } = seen;
-        let is_dead = |attempt: Option<crate::store::Attempt>| attempt.is_some_and(|attempt| attempt.until <= now);
-        match session.stage {
-            // A code is not sent again: whoever had it may have spent it.
-            Stage::AwaitingIdentity if is_dead(session.identity) => {
-                self.give_up(Seen { id, session, revision }, Failure::Unreachable).await?;
+        let is_dead = |attempt: Option<Attempt>| attempt.is_some_and(|attempt| attempt.until <= now);
+        match seen.session.stage {
+            // A code is not sent again: whoever had it may have spent it. Boxed, because it is rare and every wait would
+            // be as large as this.
+            Stage::AwaitingIdentity if is_dead(seen.session.identity) => {
+                Box::pin(self.give_up(seen, Failure::Unreachable)).await?;
             }
-            Stage::AwaitingAuthorization if is_dead(session.authorization) => {
-                self.give_up(Seen { id, session, revision }, Failure::Unreachable).await?;
+            Stage::AwaitingAuthorization if is_dead(seen.session.authorization) => {
+                Box::pin(self.give_up(seen, Failure::Unreachable)).await?;
             }
-            Stage::Requested => self.tend_result(id, &session, now),
+            Stage::Requested => self.tend_result(seen.id, &seen.session, now),
             _ => {}
         }
         Ok(())

@@ -75,6 +75,8 @@ async fn a_phone_of_another_version_is_told_so() {
     for request in [plain(), plain().header(VERSION_HEADER, VERSION + 1), plain().header(VERSION_HEADER, "one")] {
         assert_eq!(refusal(said(request).await), RefusalKind::OtherVersion);
     }
+    let begins = phone.http.put(&address).body(serde_json::to_string(&phone.to_start()).unwrap());
+    assert_eq!(refusal(said(begins.header(VERSION_HEADER, VERSION + 1)).await), RefusalKind::OtherVersion);
 }
 
 #[tokio::test]
