@@ -54,7 +54,7 @@ groups! {
     "妊婦健診情報", "TM99000000000009", "pregnancy", City;
     "がん検診等情報", "TM99000000000010", "cancer_screening", City;
     "介護情報", "TM99000000000011", "care", City;
-    "医療費助成情報", "TM99000000000012", "other", City;
+    "住民票関係情報", "TM99000000000012", "other", City;
 }
 
 /// A service id and its items.

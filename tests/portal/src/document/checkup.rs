@@ -47,10 +47,10 @@ fn hanako() -> Option<Vec<Checkup>> {
             CHANGED.2.clone_into(&mut item.value);
         }
         checkup.items.push(Item {
-            code: "3C020000002327101".to_owned(),
-            name: "血清尿酸".to_owned(),
+            code: "3J010000002327101".to_owned(),
+            name: "総ビリルビン".to_owned(),
             kind: "PQ".to_owned(),
-            value: "4.8".to_owned(),
+            value: "0.7".to_owned(),
             unit: Some("mg/dL".to_owned()),
             table: None,
         });
@@ -157,6 +157,10 @@ mod tests {
         assert!(before.len() > 100, "{}", before.len());
         assert_eq!(now.len(), before.len() + 1);
         assert_eq!(new.len(), 2, "{new:?}");
+        let mut once: Vec<_> = now.iter().map(|(day, code, _)| (day, code)).collect();
+        once.sort_unstable();
+        once.dedup();
+        assert_eq!(once.len(), now.len(), "an item is in a checkup once");
     }
 
     #[test]

@@ -8,4 +8,5 @@ mod identity;
 mod operator;
 mod pages;
 mod portal;
+mod reading;
 mod town;
