@@ -14,6 +14,8 @@ use std::{
     time::{Duration, Instant},
 };
 
+use techo_core::sync::LOOPBACK_PATH;
+
 /// Longest request head, in bytes: a code and a state fit many times.
 const LONGEST_HEAD: usize = 8 * 1024;
 /// Bytes read at a time.
@@ -49,13 +51,13 @@ pub(crate) struct Loopback {
 }
 
 impl Loopback {
-    /// Listens on `port` of 127.0.0.1, or on one that is free, for `GET` of `path`; hands what arrives to `to`.
-    pub(crate) fn open<T: From<Arrival> + Send + 'static>(port: Option<u16>, path: &str, to: Sender<T>) -> io::Result<Self> {
+    /// Listens on `port` of 127.0.0.1, or on one that is free, for `GET` of [`LOOPBACK_PATH`]; hands what arrives to `to`.
+    pub(crate) fn open<T: From<Arrival> + Send + 'static>(port: Option<u16>, to: Sender<T>) -> io::Result<Self> {
         let listener = TcpListener::bind((Ipv4Addr::LOCALHOST, port.unwrap_or(0)))?;
         let port = listener.local_addr()?.port();
         let closing = Arc::new(AtomicBool::new(false));
         let seen = Arc::clone(&closing);
-        let door = Door { port, path: path.to_owned() };
+        let door = Door { port };
         let accepting = thread::Builder::new().name("loopback".to_owned()).spawn(move || accept(&listener, &seen, &door, &to))?;
         Ok(Self { port, closing, accepting: Some(accepting) })
     }
@@ -77,10 +79,9 @@ impl Drop for Loopback {
     }
 }
 
-#[derive(Clone)]
+#[derive(Clone, Copy)]
 struct Door {
     port: u16,
-    path: String,
 }
 
 fn accept<T: From<Arrival> + Send + 'static>(listener: &TcpListener, closing: &AtomicBool, door: &Door, to: &Sender<T>) {
@@ -94,7 +95,7 @@ fn accept<T: From<Arrival> + Send + 'static>(listener: &TcpListener, closing: &A
             inside.fetch_sub(1, Ordering::SeqCst);
             continue;
         }
-        let (leaving, door, to) = (Arc::clone(&inside), door.clone(), to.clone());
+        let (leaving, door, to) = (Arc::clone(&inside), *door, to.clone());
         let served = thread::Builder::new().name("loopback guest".to_owned()).spawn(move || {
             // Whatever became of the connection, the next one is listened to.
             drop(serve(stream, &door, &to));
@@ -185,7 +186,7 @@ impl Refused {
 
 impl Door {
     /// The address that was asked for, where the request is one we listen to.
-    fn judge(&self, head: &str) -> Result<String, Refused> {
+    fn judge(self, head: &str) -> Result<String, Refused> {
         let (head, body) = head.split_once("\r\n\r\n").ok_or(Refused::BadRequest)?;
         let mut lines = head.split("\r\n");
         let mut request = lines.next().unwrap_or_default().split(' ');
@@ -213,7 +214,7 @@ impl Door {
             return Err(Refused::OtherHost);
         }
         let path = target.split_once('?').map_or(target, |(path, _)| path);
-        if path != self.path {
+        if path != LOOPBACK_PATH {
             return Err(Refused::Path);
         }
         if method != "GET" {
@@ -261,7 +262,7 @@ mod tests {
 
     fn ear() -> (Loopback, Receiver<Arrival>) {
         let (to, from) = mpsc::channel();
-        (Loopback::open(None, "/back", to).unwrap(), from)
+        (Loopback::open(None, to).unwrap(), from)
     }
 
     fn say(port: u16, request: &str) -> String {
@@ -282,9 +283,9 @@ mod tests {
         let port = ear.port();
         for (is_ours, status, words) in [(false, "HTTP/1.1 403 ", "Go back to where you began"), (true, "HTTP/1.1 200 ", "戻ってください")]
         {
-            let browser = thread::spawn(move || say(port, &get(port, "/back?code=c&state=s")));
+            let browser = thread::spawn(move || say(port, &get(port, "/techo?code=c&state=s")));
             let arrival = arrivals.recv_timeout(PATIENCE).unwrap();
-            assert_eq!(arrival.url, format!("http://127.0.0.1:{port}/back?code=c&state=s"));
+            assert_eq!(arrival.url, format!("http://127.0.0.1:{port}/techo?code=c&state=s"));
             arrival.answer(is_ours);
             let page = browser.join().unwrap();
             assert!(page.starts_with(status) && page.contains(words), "{page}");
@@ -304,25 +305,25 @@ mod tests {
         let with = |line: &str, headers: &str| format!("{line} HTTP/1.1\r\n{headers}\r\n");
         for (request, status) in [
             (with("GET /", &here), 404),
-            (with("GET /back/", &here), 404),
+            (with("GET /techo/", &here), 404),
             (with("GET /favicon.ico", &here), 404),
-            (with("GET http://127.0.0.1/back?code=c", &here), 404),
-            (with("POST /back?code=c", &here), 405),
-            (with("HEAD /back?code=c", &here), 405),
-            (with("OPTIONS /back", &here), 405),
-            (with("GET /back?code=c", ""), 421),
-            (with("GET /back?code=c", "Host: attacker.example\r\n"), 421),
-            (with("GET /back?code=c", "Host: localhost\r\n"), 421),
-            (with("GET /back?code=c", "Host: 127.0.0.1\r\n"), 421),
-            (with("GET /back?code=c", &format!("{here}{here}")), 400),
-            (with("GET /back?code=c", &format!("{here}Content-Length: 4\r\n")), 400),
-            (with("GET /back?code=c", &format!("{here}Transfer-Encoding: chunked\r\n")), 400),
-            (with("GET /back?code=c", &format!("{here}nonsense\r\n")), 400),
-            (with("GET /back?code=ü", &here), 400),
-            (with("GET  /back", &here), 400),
-            (format!("GET /back HTTP/2\r\n{here}\r\n"), 400),
+            (with("GET http://127.0.0.1/techo?code=c", &here), 404),
+            (with("POST /techo?code=c", &here), 405),
+            (with("HEAD /techo?code=c", &here), 405),
+            (with("OPTIONS /techo", &here), 405),
+            (with("GET /techo?code=c", ""), 421),
+            (with("GET /techo?code=c", "Host: attacker.example\r\n"), 421),
+            (with("GET /techo?code=c", "Host: localhost\r\n"), 421),
+            (with("GET /techo?code=c", "Host: 127.0.0.1\r\n"), 421),
+            (with("GET /techo?code=c", &format!("{here}{here}")), 400),
+            (with("GET /techo?code=c", &format!("{here}Content-Length: 4\r\n")), 400),
+            (with("GET /techo?code=c", &format!("{here}Transfer-Encoding: chunked\r\n")), 400),
+            (with("GET /techo?code=c", &format!("{here}nonsense\r\n")), 400),
+            (with("GET /techo?code=ü", &here), 400),
+            (with("GET  /techo", &here), 400),
+            (format!("GET /techo HTTP/2\r\n{here}\r\n"), 400),
             ("\u{1}\u{2}\r\n\r\n".to_owned(), 400),
-            (format!("GET /back?code={} HTTP/1.1\r\n{here}\r\n", "c".repeat(LONGEST_HEAD + 2048)), 400),
+            (format!("GET /techo?code={} HTTP/1.1\r\n{here}\r\n", "c".repeat(LONGEST_HEAD + 2048)), 400),
         ] {
             let answer = say(port, &request);
             assert!(answer.starts_with(&format!("HTTP/1.1 {status} ")), "{request:?}: {answer}");
@@ -335,7 +336,7 @@ mod tests {
         let (ear, arrivals) = ear();
         let port = ear.port();
         let silent: Vec<TcpStream> = (0..MOST - 1).map(|_| TcpStream::connect((Ipv4Addr::LOCALHOST, port)).unwrap()).collect();
-        let browser = thread::spawn(move || say(port, &get(port, "/back?x")));
+        let browser = thread::spawn(move || say(port, &get(port, "/techo?x")));
         arrivals.recv_timeout(PATIENCE).unwrap().answer(true);
         assert!(browser.join().unwrap().starts_with("HTTP/1.1 200 "));
         drop(silent);
@@ -348,7 +349,7 @@ mod tests {
         drop(ear);
         assert!(TcpStream::connect((Ipv4Addr::LOCALHOST, port)).is_err());
         let (to, _from) = mpsc::channel::<Arrival>();
-        let again = Loopback::open(Some(port), "/back", to).unwrap();
+        let again = Loopback::open(Some(port), to).unwrap();
         assert_eq!(again.port(), port);
     }
 }

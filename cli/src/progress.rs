@@ -1,6 +1,6 @@
 //! A bar for long work, on standard error and only when that is a terminal, so that pipes and scripts hear nothing.
 
-use std::io::IsTerminal as _;
+use std::{io::IsTerminal as _, time::Duration};
 
 use indicatif::{ProgressBar, ProgressDrawTarget, ProgressStyle};
 
@@ -18,6 +18,28 @@ impl Progress {
             bar.set_style(style.progress_chars("=> "));
         }
         Self(bar)
+    }
+
+    /// A spinner for work of unknown length. `wanted` is false with `--json`.
+    pub(crate) fn spinner(wanted: bool) -> Self {
+        let spinner = Self::new("", 0, wanted);
+        if let Ok(style) = ProgressStyle::with_template("{spinner} {msg}") {
+            spinner.0.set_style(style);
+        }
+        if !spinner.0.is_hidden() {
+            spinner.0.enable_steady_tick(Duration::from_millis(120));
+        }
+        spinner
+    }
+
+    /// What is being done now.
+    pub(crate) fn doing(&self, what: &str) {
+        self.0.set_message(what.to_owned());
+    }
+
+    /// Takes it off the screen.
+    pub(crate) fn clear(&self) {
+        self.0.finish_and_clear();
     }
 
     /// One step is done.

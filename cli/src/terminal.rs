@@ -247,20 +247,32 @@ impl Mark {
     }
 }
 
+/// Whether there is somebody to ask.
+pub(crate) fn can_ask() -> bool {
+    io::stdin().is_terminal() && io::stderr().is_terminal()
+}
+
 /// Asks a question that is answered with yes or no, on the terminal. Without a terminal the answer is no.
 pub(crate) fn ask(question: &str, language: Language) -> io::Result<bool> {
-    if !io::stdin().is_terminal() || !io::stderr().is_terminal() {
+    if !can_ask() {
         return Ok(false);
     }
+    ask_line(question, language).map(|line| is_yes(&line))
+}
+
+/// The line that was typed in answer to a question of yes or no.
+pub(crate) fn ask_line(question: &str, language: Language) -> io::Result<String> {
     let mut stderr = io::stderr().lock();
     write!(stderr, "{question}{}", say(Word::YesNo, language, &[]))?;
     stderr.flush()?;
+    drop(stderr);
     let mut answer = String::new();
     io::stdin().lock().read_line(&mut answer)?;
-    Ok(is_yes(&answer))
+    Ok(answer)
 }
 
-fn is_yes(answer: &str) -> bool {
+/// Whether a line says yes.
+pub(crate) fn is_yes(answer: &str) -> bool {
     let answer = techo_core::base::fold(answer.trim());
     ["y", "yes", "はい"].contains(&answer.as_str())
 }

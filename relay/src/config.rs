@@ -14,7 +14,7 @@ use techo_protocol::{
 };
 use url::Url;
 
-use crate::{key_ring::KeyRing, upstream::jwt::ClientKey};
+use crate::{key_ring::KeyRing, store::ValkeyAddress, upstream::jwt::ClientKey};
 
 mod file;
 mod secret;
@@ -51,6 +51,8 @@ pub struct Config {
     pub seal: PrivateKey,
     /// Seals what must outlive this process in the store.
     pub key_ring: KeyRing,
+    /// Where sessions wait.
+    pub store: StoreChoice,
     /// Limits and times.
     pub limits: Limits,
 }
@@ -91,6 +93,16 @@ impl Environment {
         };
         Ok(Hosts { issuer: issuer.trim_end_matches('/').to_owned(), sp: sp.trim_end_matches('/').to_owned() })
     }
+}
+
+/// Where sessions wait.
+#[derive(Clone, Debug, Default)]
+pub enum StoreChoice {
+    /// In this process: for one relay alone.
+    #[default]
+    Memory,
+    /// In Valkey or Redis, for as many relays as share it.
+    Valkey(ValkeyAddress),
 }
 
 /// The relay as a client of デジタル認証アプリ.
@@ -200,6 +212,9 @@ pub struct Limits {
     pub connect: Duration,
     /// A call to the portal must end within this time.
     pub call: Duration,
+    /// All calls of one step (who logged in; the request; the result) with their repetitions must end within this time.
+    /// A little later another relay may judge the one that took the step dead.
+    pub step: Duration,
     /// How often a call is made that may be repeated.
     pub attempts: u32,
     /// The pause before a repeated call; doubled each time, and shortened by chance to anything down to a half.
@@ -231,6 +246,7 @@ impl Default for Limits {
             connection: Duration::from_mins(5),
             connect: Duration::from_secs(5),
             call: Duration::from_secs(30),
+            step: Duration::from_secs(90),
             attempts: 3,
             pause: Duration::from_millis(400),
             callback_patience: Duration::from_millis(600),
@@ -244,8 +260,7 @@ impl Default for Limits {
 impl Limits {
     /// How long the relay that took a code, or a result to fetch, is given before another one may judge it dead.
     pub(crate) fn lease(&self) -> TimeDelta {
-        let calls = (self.connect + self.call + self.pause * 4) * self.attempts;
-        delta(calls * 3)
+        delta(self.step + Duration::from_secs(15))
     }
 }
 
@@ -318,6 +333,7 @@ impl Config {
             admin: Listener::loopback(),
             seal: PrivateKey::make().map_err(|_| ConfigError::Random)?,
             key_ring: KeyRing::make().map_err(|_| ConfigError::Random)?,
+            store: StoreChoice::Memory,
             limits: Limits::default(),
         })
     }

@@ -2,7 +2,7 @@
 //! AES-256-GCM, the session's id as additional data. The first key seals; all of them open, so a key can be changed while
 //! sessions wait.
 
-use std::fmt;
+use std::{fmt, sync::Arc};
 
 use data_encoding::BASE64URL_NOPAD;
 use ring::{
@@ -28,8 +28,9 @@ pub enum KeyRingError {
     Random,
 }
 
-/// Several keys with ids, newest first.
-pub struct KeyRing(Vec<(String, LessSafeKey)>);
+/// Several keys with ids, newest first. A clone is the same ring, not a copy of its keys.
+#[derive(Clone)]
+pub struct KeyRing(Arc<[(String, LessSafeKey)]>);
 
 impl KeyRing {
     /// The keys, newest first.
@@ -46,7 +47,7 @@ impl KeyRing {
             let key = UnboundKey::new(&AES_256_GCM, key).map_err(|_| KeyRingError::Ids)?;
             ring.push((id, LessSafeKey::new(key)));
         }
-        if ring.is_empty() { Err(KeyRingError::Ids) } else { Ok(Self(ring)) }
+        if ring.is_empty() { Err(KeyRingError::Ids) } else { Ok(Self(ring.into())) }
     }
 
     /// A ring with one new random key.

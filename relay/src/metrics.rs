@@ -77,8 +77,17 @@ pub(crate) struct Metrics {
     store_errors: Counter,
     /// Sessions in the store when they were last counted.
     pub(crate) sessions: Gauge,
-    /// Status requests that wait.
-    pub(crate) waiting: Gauge,
+    waiting: Gauge,
+}
+
+/// A status request that waits. It may end at any time: phones hang up.
+#[derive(Debug)]
+pub(crate) struct Waits<'a>(&'a Gauge);
+
+impl Drop for Waits<'_> {
+    fn drop(&mut self) {
+        self.0.dec();
+    }
 }
 
 impl Metrics {
@@ -153,6 +162,12 @@ impl Metrics {
 
     pub(crate) fn called_back(&self, is_known: bool) {
         self.callbacks.get_or_create(&CallbackLabels { known: if is_known { "yes" } else { "no" } }).inc();
+    }
+
+    /// Counts a status request while it waits.
+    pub(crate) fn waits(&self) -> Waits<'_> {
+        self.waiting.inc();
+        Waits(&self.waiting)
     }
 
     pub(crate) fn store_failed(&self) {

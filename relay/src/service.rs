@@ -116,7 +116,7 @@ impl Service {
         match begun {
             Begun::New => {
                 self.metrics.reached(stage, None);
-                tracing::info!(session = tag(&id), service = session.start.service, "begun");
+                tracing::info!(session = tag(&id), "begun");
                 Ok(self.progress(&session))
             }
             Begun::There(there) if there.start == session.start => Ok(self.progress(&there)),
@@ -152,27 +152,22 @@ impl Service {
     pub(crate) async fn status(self: &Arc<Self>, id: SessionId, seen: Option<Stage>, wait: Duration) -> Result<Progress, RefusalKind> {
         let end = tokio::time::Instant::now() + wait.min(Duration::from_secs(LONGEST_WAIT.into()));
         let waiting = self.wakes.wait(id);
-        self.metrics.waiting.inc();
-        let answer = async {
-            loop {
-                // Asked for before the session is read: what is written after the reading rings.
-                let next = waiting.next();
-                let now = self.live(id).await?.ok_or(RefusalKind::UnknownSession)?;
-                let is_over = Some(now.session.stage) != seen || self.stopping.is_cancelled() || tokio::time::Instant::now() >= end;
-                let progress = self.progress(&now.session);
-                self.tend(now).await?;
-                if is_over {
-                    return Ok(progress);
-                }
-                tokio::select! {
-                    _ = timeout_at(end, next) => {}
-                    () = self.stopping.cancelled() => {}
-                }
+        let _counted = self.metrics.waits();
+        loop {
+            // Asked for before the session is read: what is written after the reading rings.
+            let next = waiting.next();
+            let now = self.live(id).await?.ok_or(RefusalKind::UnknownSession)?;
+            let is_over = Some(now.session.stage) != seen || self.stopping.is_cancelled() || tokio::time::Instant::now() >= end;
+            let progress = self.progress(&now.session);
+            self.tend(now).await?;
+            if is_over {
+                return Ok(progress);
             }
-        };
-        let answer = answer.await;
-        self.metrics.waiting.dec();
-        answer
+            tokio::select! {
+                _ = timeout_at(end, next) => {}
+                () = self.stopping.cancelled() => {}
+            }
+        }
     }
 
     /// Does what is due in a session that somebody looks at: what another relay began and did not finish is given up or

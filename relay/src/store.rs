@@ -17,8 +17,10 @@ use tokio::sync::broadcast;
 #[cfg(test)]
 pub(crate) mod conformance;
 mod memory;
+mod valkey;
 
 pub use memory::MemoryStore;
+pub use valkey::{BadAddress, ValkeyAddress, ValkeyStore};
 
 /// Why a store did not do what it was asked. Carries nothing of what it was asked.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]

@@ -60,27 +60,45 @@ pub(crate) fn run(arguments: &[String]) -> Result<(), String> {
     }
 }
 
-/// Finds, or installs where that needs nobody's consent, the programs we did not write that judge our output.
+/// A program we did not write, which a test needs to be heard.
+struct Judge {
+    program: &'static str,
+    /// Debian's package.
+    package: &'static str,
+    /// What is not judged without it.
+    without: &'static str,
+}
+
+const JUDGES: [Judge; 4] = [
+    Judge { program: "xmllint", package: "libxml2-utils", without: "written XML will not be judged by libxml2" },
+    Judge { program: "chromium", package: "chromium", without: "no real browser will go through the pages" },
+    Judge { program: "chromedriver", package: "chromium-driver", without: "no real browser will go through the pages" },
+    Judge { program: "redis-server", package: "redis-server", without: "the relay's shared store will not be tested" },
+];
+
+/// Finds the judges, or installs them where that needs nobody's consent.
 fn judges() -> Result<(), String> {
-    if found("xmllint") {
-        return Ok(());
-    }
-    if is_root() && found("apt-get") {
-        eprintln!("xmllint is missing; installing libxml2-utils");
+    let missing = || JUDGES.iter().filter(|judge| !found(judge.program)).collect::<Vec<_>>();
+    let absent = missing();
+    if !absent.is_empty() && is_root() && found("apt-get") {
+        let packages: Vec<&str> = absent.iter().map(|judge| judge.package).collect();
+        eprintln!("missing; installing {}", packages.join(" "));
+        let install = [&["install", "-y", "--no-install-recommends"], packages.as_slice()].concat();
         // A fresh machine has no package lists, an offline one has no network: try, update, try once more.
-        if !apt(&["install", "-y", "--no-install-recommends", "libxml2-utils"]) {
+        if !apt(&install) {
             apt(&["update"]);
-            apt(&["install", "-y", "--no-install-recommends", "libxml2-utils"]);
+            apt(&install);
         }
     }
-    match (found("xmllint"), workspace::is_ci()) {
-        (true, _) => Ok(()),
-        (false, true) => Err("xmllint (Debian: libxml2-utils) is missing, and in CI the outside judges must be heard".to_owned()),
-        (false, false) => {
-            eprintln!("SKIPPED: xmllint (Debian: libxml2-utils) is missing; written XML will not be judged by libxml2");
-            Ok(())
-        }
+    let absent = missing();
+    if workspace::is_ci() && !absent.is_empty() {
+        let names: Vec<String> = absent.iter().map(|judge| format!("{} (Debian: {})", judge.program, judge.package)).collect();
+        return Err(format!("{}: missing, and in CI the outside judges must be heard", names.join(", ")));
     }
+    for Judge { program, package, without } in absent {
+        eprintln!("SKIPPED: {program} (Debian: {package}) is missing; {without}");
+    }
+    Ok(())
 }
 
 fn apt(arguments: &[&str]) -> bool {

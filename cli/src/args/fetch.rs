@@ -78,8 +78,12 @@ impl From<PurposeWord> for Purpose {
 pub(crate) enum Asked {
     /// An item of the request.
     Item(Item),
-    /// Whether the answer of the portal is this person's, where it does not say.
+    /// That more comes back than was chosen, and is cut.
+    Surplus,
+    /// Whether it is this person who logged in or whom the answer is about, where that cannot be told.
     Person,
+    /// That twelve digits are no My Number.
+    Digits,
 }
 
 /// `checkup=yes`, `medication=no`, `person=yes`.
@@ -100,7 +104,9 @@ impl FromStr for GivenAnswer {
     fn from_str(text: &str) -> Result<Self, BadAnswer> {
         let (asked, answer) = text.split_once('=').ok_or(BadAnswer)?;
         let asked = match asked {
+            "surplus" => Asked::Surplus,
             "person" => Asked::Person,
+            "digits" => Asked::Digits,
             item => Asked::Item(item.parse().map_err(|_| BadAnswer)?),
         };
         let yes = match answer {

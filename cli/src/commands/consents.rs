@@ -6,7 +6,7 @@ use techo_core::{
     vault::{ConsentRecord, ConsentStanding, LedgerEntry, Setting, Vault},
 };
 
-use super::{Names, door, erase::copies_elsewhere, ledger::local, now};
+use super::{Names, door, erase::copies_elsewhere, instant, ledger::local, now};
 use crate::{
     Session,
     args::{self, OnOff, SettingsCommand},
@@ -33,11 +33,6 @@ pub(super) fn consents(session: &Session) -> Result<Exit, Failure> {
         session.print(Word::NoConsents.text(session.language))?;
     }
     Ok(Exit::Done)
-}
-
-/// An instant as the ledger writes it.
-fn instant(at: chrono::DateTime<chrono::Utc>) -> String {
-    at.to_rfc3339_opts(chrono::SecondsFormat::Secs, true)
 }
 
 fn line<'a>(record: &'a ConsentRecord, names: &'a Names) -> json::ConsentLine<'a> {

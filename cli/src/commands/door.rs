@@ -28,11 +28,17 @@ pub(super) fn open_present(session: &Session) -> Result<Vault, Failure> {
         Some(passphrase) if is_absent(vault)? => vault.confirm_presence(Unlock::Passphrase(passphrase), now()),
         _ => Ok(()),
     })?;
-    if is_absent(&vault)? {
+    still_present(session, &vault)?;
+    Ok(vault)
+}
+
+/// Asks for the passphrase where the person's presence was not confirmed, or too long ago.
+pub(super) fn still_present(session: &Session, vault: &Vault) -> Result<(), Failure> {
+    if is_absent(vault)? {
         let passphrase = secret::asked(Word::AskPresence, session.language).map_err(|_| Exit::PresenceNeeded)?;
         vault.confirm_presence(Unlock::Passphrase(&passphrase), now())?;
     }
-    Ok(vault)
+    Ok(())
 }
 
 fn is_absent(vault: &Vault) -> Result<bool, VaultError> {

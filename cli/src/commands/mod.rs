@@ -2,14 +2,19 @@
 
 mod consents;
 mod demo;
+#[cfg(feature = "stand-in")]
+mod demo_fetch;
 mod door;
 mod erase;
 mod export;
+mod fetch;
 mod history;
 mod import;
 mod keep;
 mod ledger;
 mod people;
+#[cfg(feature = "stand-in")]
+mod stand_in;
 mod views;
 
 use techo_core::{
@@ -45,7 +50,9 @@ pub(crate) fn dispatch(session: &Session, command: Command) -> Result<Exit, Fail
         Command::Consents => consents::consents(session),
         Command::Withdraw(arguments) => consents::withdraw(session, &arguments),
         Command::Settings(arguments) => consents::settings(session, &arguments),
-        Command::Fetch(_) | Command::PortalStandIn(_) => Err(Exit::Internal.into()),
+        Command::Fetch(arguments) => fetch::fetch(session, &arguments),
+        #[cfg(feature = "stand-in")]
+        Command::PortalStandIn(arguments) => stand_in::portal_stand_in(session, &arguments),
         Command::Verify => keep::verify(session),
         Command::AcceptLoss(arguments) => keep::accept_loss(session, &arguments),
         Command::Recover(arguments) => keep::recover(session, &arguments),
@@ -96,6 +103,11 @@ impl Names {
     fn root_line(&self, root: &techo_core::vault::PersonRoot) -> json::RootLine {
         json::RootLine { person: self.name(root.person).to_owned(), records: root.records, root: root.root.to_string() }
     }
+}
+
+/// An instant for programs: UTC, RFC 3339.
+fn instant(at: chrono::DateTime<chrono::Utc>) -> String {
+    at.to_rfc3339_opts(chrono::SecondsFormat::Secs, true)
 }
 
 fn now() -> chrono::DateTime<chrono::Utc> {

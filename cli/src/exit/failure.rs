@@ -21,6 +21,8 @@ pub(crate) struct Failure {
     more: Option<More>,
     /// The place in a document that was refused.
     pub(crate) place: Option<String>,
+    /// Everything there is to say, instead of the exit's own sentence and advice.
+    told: Option<String>,
     /// It is the vault that failed, and its directory is yet to be named.
     is_of_vault: bool,
 }
@@ -67,6 +69,11 @@ impl Failure {
         Self { detail: Some(detail.into()), ..Self::from(exit) }
     }
 
+    /// A failure that says all of it: what happened and what to do.
+    pub(crate) fn told(exit: Exit, text: String) -> Self {
+        Self { told: Some(text), ..Self::from(exit) }
+    }
+
     /// A failure of reading or writing `name`.
     pub(crate) fn io(exit: Exit, name: &Path, kind: ErrorKind) -> Self {
         Self { detail: Some(name.display().to_string()), more: Some(More::Io(kind)), ..Self::from(exit) }
@@ -90,6 +97,9 @@ impl Failure {
 
     /// What happened, where, and what to do.
     pub(crate) fn text(&self, language: Language) -> String {
+        if let Some(told) = &self.told {
+            return told.clone();
+        }
         let mut text = self.exit.message(language).to_owned();
         if let Some(detail) = &self.detail {
             text.extend([language.pick("：", ": "), detail]);
@@ -132,7 +142,7 @@ impl Failure {
 
 impl From<Exit> for Failure {
     fn from(exit: Exit) -> Self {
-        Self { exit, detail: None, more: None, place: None, is_of_vault: false }
+        Self { exit, detail: None, more: None, place: None, told: None, is_of_vault: false }
     }
 }
 

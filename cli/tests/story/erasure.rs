@@ -11,7 +11,7 @@ use techo_core::{
 use crate::notebook::{Notebook, PASSPHRASE};
 
 /// Everything that can be got out of a vault, as bytes that can be searched. `mark` tells exports apart.
-fn all_of(notebook: &Notebook, mark: &str) -> Vec<u8> {
+pub(crate) fn all_of(notebook: &Notebook, mark: &str) -> Vec<u8> {
     let mut all = Vec::new();
     for format in ["csv", "fhir", "techo", "originals"] {
         let out = format!("{mark}.{format}");
@@ -36,7 +36,7 @@ fn all_of(notebook: &Notebook, mark: &str) -> Vec<u8> {
     all
 }
 
-fn holds(all: &[u8], needle: &str) -> bool {
+pub(crate) fn holds(all: &[u8], needle: &str) -> bool {
     all.windows(needle.len()).any(|bytes| bytes == needle.as_bytes())
 }
 

@@ -63,10 +63,33 @@ fn notebooks_and_fhir_of_ours_are_read_whole() {
 }
 
 #[test]
+fn what_mynaportal_answered_is_filed_beside_what_was_there() {
+    let notebook = Notebook::of_the_family();
+    for year in [2024, 2025] {
+        import(&notebook, HANAKO, &format!("family/hanako-tokutei-{year}.xml"), &[]).ok();
+    }
+    let line = import(&notebook, HANAKO, "self-information/hanako.json", &[]).ended(3).line();
+    assert_eq!(line["format"], "mynaportal-self-information");
+    // Both checkups came as files before; the broken day and the nameless medicine are told with their place.
+    assert_eq!((count(&line, "known"), line["refused"].as_array().unwrap().len()), (110, 2), "{line}");
+    // What nobody understands is found all the same.
+    let found = notebook.run(&["search", "合計所得金額", "--json"]).ok().lines();
+    assert_eq!(
+        (found.len(), found[0]["standing"].as_str(), found[0]["value"].as_str()),
+        (1, Some("not_understood"), Some("0")),
+        "{found:?}"
+    );
+    let child = import(&notebook, "手帳 太郎", "self-information/taro.json", &[]).ended(3).line();
+    assert_eq!(child["refused"][0]["place"], "見本県見本市/予防接種情報/接種履歴[7]/接種年月日");
+    let heights = notebook.run(&["history", "身長", "--person", "手帳 太郎", "--json"]).ok().lines();
+    assert_eq!(heights.iter().map(|line| line["value"].as_str().unwrap()).collect::<Vec<_>>(), ["62.5", "80.3", "94.8"]);
+}
+
+#[test]
 fn what_must_not_come_in_leaves_no_trace() {
     let notebook = Notebook::of_the_family();
     let (bytes, timeline) = (notebook.bytes(), notebook.run(&["timeline", "--json"]).ok().out);
-    let refused: [(&str, i32, Option<&str>, &str); 14] = [
+    let refused: [(&str, i32, Option<&str>, &str); 20] = [
         ("tokutei/broken-deletion.xml", 7, Some("tokutei-xml"), "document"),
         ("tokutei/broken-my-number.xml", 6, Some("tokutei-xml"), "ClinicalDocument/recordTarget/patientRole/id[2]"),
         ("tokutei/broken-truncated.xml", 4, Some("tokutei-xml"), "line"),
@@ -79,6 +102,12 @@ fn what_must_not_come_in_leaves_no_trace() {
         ("jahis/broken-my-number.txt", 6, Some("jahis-tc"), "line 3"),
         ("jahis/broken-no-patient.txt", 4, Some("jahis-tc"), "line 1"),
         ("jahis/prescription.txt", 4, None, "document"),
+        ("insurance/broken-result.xml", 4, Some("insurance-xml"), "document"),
+        ("insurance/broken-my-number.xml", 6, Some("insurance-xml"), "XmlMsg/MessageBody/MeTrMonthInf[1]"),
+        ("self-information/broken-my-number.json", 6, Some("mynaportal-self-information"), "answer/見本県見本市/本人確認情報/個人番号"),
+        ("self-information/broken-truncated.json", 4, Some("mynaportal-self-information"), "line"),
+        ("self-information/two-people.json", 4, Some("mynaportal-self-information"), "見本県見本市/薬剤情報/XmlMsg"),
+        ("self-information/taro.json", 5, Some("mynaportal-self-information"), "document"),
         ("family/taro-vaccination.smart-health-card", 5, Some("smart-health-card"), "document"),
         ("family/issuer-jwks.json", 4, None, "document"),
     ];

@@ -8,6 +8,7 @@ mod intake;
 mod kill;
 mod ledger;
 mod notebook;
+mod portal;
 mod samples;
 mod spine;
 mod words;

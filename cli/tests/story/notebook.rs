@@ -26,7 +26,7 @@ pub(crate) struct Said {
 }
 
 impl Said {
-    fn of(output: &Output) -> Self {
+    pub(crate) fn of(output: &Output) -> Self {
         Self {
             code: output.status.code().expect("the program ended by itself"),
             out: String::from_utf8(output.stdout.clone()).expect("UTF-8 on standard output"),

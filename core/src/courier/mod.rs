@@ -10,12 +10,17 @@ mod trust;
 #[cfg(test)]
 mod tests;
 
+use chrono::{DateTime, Utc};
 use reqwest::{Client, redirect, retry};
 use techo_protocol::profile::Profile;
 use tokio::{runtime, sync::Notify};
 use url::Url;
 
-use crate::portal::{Exchange, Reply, Trouble};
+use crate::{
+    portal::{Exchange, Reply, Trouble},
+    sync::{SyncError, SyncSession, SyncStep},
+    vault::Vault,
+};
 use patience::Patience;
 
 /// Why there is no courier for a profile.
@@ -77,6 +82,17 @@ impl Courier {
             .build()
             .map_err(|_| CourierError::Setup)?;
         Ok(Self { api: api.clone(), client, patience, stop: Notify::new() })
+    }
+
+    /// *Long.* At most one exchange of a fetch: carries it and brings the reply to the session. Does nothing at a step that is
+    /// not [`SyncStep::Exchange`]. The vault is not touched while the relay is waited for.
+    ///
+    /// # Errors
+    /// What the session says to the reply; no way to the relay is no error but the session's next step.
+    pub fn advance(&self, vault: &Vault, session: &mut SyncSession, now: impl Fn() -> DateTime<Utc>) -> Result<(), SyncError> {
+        let SyncStep::Exchange(exchange) = session.step() else { return Ok(()) };
+        let reply = self.carry(exchange);
+        session.answer(vault, reply, now())
     }
 
     /// *Long.* Carries one exchange: returns the relay's answer, or why there is none. Blocks this thread, so it must not be

@@ -1,5 +1,7 @@
 //! Whom a message of オンライン資格確認 is about: the head that its checkup and its medicine layouts share, by local names.
 
+use std::collections::HashSet;
+
 use roxmltree::Node;
 
 use super::{
@@ -44,6 +46,7 @@ fn subject(head: Node<'_, '_>, refused: &mut Vec<Refusal>) -> Subject {
 /// a marriage; who has both to compare with does so.
 pub(super) fn union<'a>(subjects: impl IntoIterator<Item = &'a (String, Subject)>) -> Result<Subject, FormatError> {
     let mut whole = Subject::default();
+    let mut names = HashSet::new();
     for (place, said) in subjects {
         let other_day = whole.born.zip(said.born).is_some_and(|(one, other)| !one.is_compatible(&other));
         let other_sex = whole.sex.zip(said.sex).is_some_and(|(one, other)| one != other);
@@ -54,7 +57,7 @@ pub(super) fn union<'a>(subjects: impl IntoIterator<Item = &'a (String, Subject)
         whole.born = whole.born.max(said.born);
         whole.sex = whole.sex.or(said.sex);
         for name in &said.names {
-            if !whole.names.contains(name) {
+            if names.insert(name.as_str()) {
                 whole.names.push(name.clone());
             }
         }

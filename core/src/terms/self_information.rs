@@ -65,17 +65,21 @@ pub enum Meaning {
 }
 
 struct Names {
+    /// As the table writes them.
+    written: HashMap<&'static str, Meaning>,
     whole: HashMap<String, Meaning>,
     parts: Vec<(String, Meaning)>,
 }
 
 static NAMES: LazyLock<Names> = LazyLock::new(|| {
-    let mut names = Names { whole: HashMap::new(), parts: Vec::new() };
+    let mut names = Names { written: HashMap::new(), whole: HashMap::new(), parts: Vec::new() };
     for (rank, [name, fits, role, meaning, _source]) in rows::<5>(ITEMS).enumerate() {
         let Some(meaning) = meaning_of(role, filled(meaning), rank) else { continue };
-        match fits {
-            "has" => names.parts.push((key(name), meaning)),
-            _ => drop(names.whole.insert(key(name), meaning)),
+        if fits == "has" {
+            names.parts.push((key(name), meaning));
+        } else {
+            names.written.insert(name, meaning);
+            names.whole.insert(key(name), meaning);
         }
     }
     names
@@ -120,8 +124,12 @@ pub fn self_information_kind(group: &str) -> Option<Kind> {
 /// What an item's name means and the unit that stands in brackets behind it (`体重(kg)`); none where the table has
 /// nothing for it.
 pub fn self_information_item(name: &str) -> Option<(Meaning, Option<String>)> {
-    let key = key(name);
     let names = &*NAMES;
+    // Nearly every name that is known is written as the table has it, and folding costs more than looking.
+    if let Some(meaning) = names.written.get(name) {
+        return Some((*meaning, None));
+    }
+    let key = key(name);
     let whole = |key: &str| names.whole.get(key).copied();
     if let Some(meaning) = whole(&key) {
         return Some((meaning, None));

@@ -195,7 +195,7 @@ pub(super) fn told(connection: &Connection, id: ConsentId) -> Result<Option<Cons
 }
 
 /// The acts here are those of the index, word for word; without the index the statement does not run.
-const LINES: &str = "SELECT at, act, detail FROM ledger INDEXED BY ledger_consents WHERE act IN
+pub(super) const LINES: &str = "SELECT at, act, detail FROM ledger INDEXED BY ledger_consents WHERE act IN
     ('consent_asked', 'consent_answered', 'consent_withdrawn', 'identity_checked', 'fetch_started', 'fetched', 'fetch_ended')
     AND detail IS NOT NULL AND (?1 IS NULL OR instr(detail, ?1)) ORDER BY id";
 

@@ -226,6 +226,19 @@ impl Vault {
         filings: &[Filing],
         now: DateTime<Utc>,
     ) -> Result<Vec<Filed>, VaultError> {
+        let filed = self.file_fetched(id, (act, detail), filings, now)?;
+        self.forget_log();
+        Ok(filed)
+    }
+
+    /// The one transaction of [`Vault::end_fetch`].
+    pub(super) fn file_fetched(
+        &self,
+        id: ConsentId,
+        (act, detail): (Act, &str),
+        filings: &[Filing],
+        now: DateTime<Utc>,
+    ) -> Result<Vec<Filed>, VaultError> {
         let is_receipt = match act {
             Act::Fetched => true,
             Act::FetchEnded => filings.is_empty(),
@@ -234,7 +247,7 @@ impl Vault {
         if !is_receipt {
             return Err(VaultError::Internal(21));
         }
-        let filed = self.write_cached(|tx, cache| {
+        self.write_cached(|tx, cache| {
             let person = subject(tx, id)?;
             let mut filed = Vec::with_capacity(filings.len());
             for filing in filings {
@@ -248,9 +261,7 @@ impl Vault {
             ledger::append(tx, now, act, Some(&detail))?;
             fetch_rows::remove(tx, id)?;
             Ok(filed)
-        })?;
-        self.forget_log();
-        Ok(filed)
+        })
     }
 
     /// Moves the log into the vault, so that what was just let go is not in the log any more either. The change is

@@ -8,12 +8,15 @@ use super::{
     cache::Cache,
     codec::canonical_event,
     documents,
-    ids::EventId,
+    ids::{DocumentId, EventId},
     ledger,
     lists::{StoredEvent, load_event},
-    people,
+    migrate, people,
 };
-use crate::base::{Fingerprint, PersonId};
+use crate::{
+    base::{Fingerprint, PersonId},
+    consent::ConsentId,
+};
 
 /// What is kept of one person, in one number.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -105,8 +108,35 @@ fn check(connection: &Connection, cache: &mut Cache) -> Result<Vec<String>, Vaul
             problems.push(format!("event {id}: its records are not the ones that were filed"));
         }
     }
+    check_consents(connection, &mut problems)?;
     if let Some(number) = ledger::first_break(connection)? {
         problems.push(format!("ledger entry {number}: the chain is broken"));
     }
     Ok(problems)
+}
+
+/// What the tables of fetches cannot hold each other to.
+fn check_consents(connection: &Connection, problems: &mut Vec<String>) -> Result<(), VaultError> {
+    if migrate::version(connection, migrate::MIGRATIONS.len())? < 2 {
+        return Ok(());
+    }
+    let mut documents = connection.prepare("SELECT id, consent FROM documents ORDER BY id")?;
+    let rows = documents.query_map([], |row| Ok((DocumentId(row.get(0)?), row.get::<_, Option<[u8; 16]>>(1)?)))?;
+    for row in rows {
+        let (id, consent) = row?;
+        if documents::by_id(connection, id)?.about.consent.as_ref().map(ConsentId::as_bytes) != consent.as_ref() {
+            problems.push(format!("document {id}: its consent is not the one it was filed with"));
+        }
+    }
+    let is_stray: bool = connection.query_row(
+        "SELECT EXISTS (SELECT 1 FROM fetch_keys WHERE consent NOT IN (SELECT consent FROM fetches))
+             OR EXISTS (SELECT 1 FROM fetch_sealed WHERE consent NOT IN (SELECT consent FROM fetches))
+             OR EXISTS (SELECT 1 FROM fetches WHERE person NOT IN (SELECT id FROM people))",
+        [],
+        |row| row.get(0),
+    )?;
+    if is_stray {
+        problems.push("fetches: a key or an answer that belongs to no fetch".to_owned());
+    }
+    Ok(())
 }

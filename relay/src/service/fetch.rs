@@ -30,6 +30,18 @@ struct Claim {
     until: DateTime<Utc>,
 }
 
+/// A fetch of this relay, until it ends in whatever way.
+struct UnderWay {
+    service: Arc<Service>,
+    id: SessionId,
+}
+
+impl Drop for UnderWay {
+    fn drop(&mut self) {
+        self.service.fetching.lock().unwrap_or_else(PoisonError::into_inner).remove(&self.id);
+    }
+}
+
 impl Service {
     /// The portal says that a result is ready. It is a hint: false where no such request is known, and otherwise the result
     /// is fetched, once, however often it is said.
@@ -69,14 +81,11 @@ impl Service {
 
     /// Starts a task that fetches, unless one is under way in this relay.
     fn fetch(self: &Arc<Self>, id: SessionId, occasion: Occasion) {
-        if !self.fetching.lock().unwrap_or_else(PoisonError::into_inner).insert(id) {
-            return;
+        let is_new = self.fetching.lock().unwrap_or_else(PoisonError::into_inner).insert(id);
+        if is_new {
+            let under_way = UnderWay { service: Arc::clone(self), id };
+            self.tasks.spawn(async move { under_way.service.fetch_once(id, occasion).await });
         }
-        let service = Arc::clone(self);
-        self.tasks.spawn(async move {
-            service.fetch_once(id, occasion).await;
-            service.fetching.lock().unwrap_or_else(PoisonError::into_inner).remove(&id);
-        });
     }
 
     async fn fetch_once(&self, id: SessionId, occasion: Occasion) {
@@ -106,7 +115,7 @@ impl Service {
 
     async fn fetched(&self, id: SessionId, claim: &Claim, occasion: Occasion) -> Result<Bytes, Failure> {
         let ticket = self.open_ticket(id, &claim.awaited.ticket)?;
-        let answer = self.portal.result(&ticket, occasion, self.now()).await?;
+        let answer = self.in_time(self.portal.result(&ticket, occasion, self.now())).await?;
         self.seal_answer(id, &claim.session, answer).await
     }
 

@@ -5,10 +5,10 @@ use std::sync::Arc;
 
 use techo_protocol::{
     Digest, SessionId,
-    message::{AuthorizationCode, Failure, Identity, IdentityCode, LONGEST_WAIT, Progress, RefusalKind, Stage},
+    message::{AuthorizationCode, Failure, Identity, IdentityCode, Progress, RefusalKind, Stage},
     seal::{self, Binding, Leg},
 };
-use tokio::time::Duration;
+use tokio::time::{Duration, timeout};
 
 use super::{Seen, Service};
 use crate::{
@@ -17,6 +17,10 @@ use crate::{
     upstream::portal::Ticket,
     wire::exact_json,
 };
+
+/// How long a phone waits for what its code gave, before it is told how far it is and asks again: less than the silence a
+/// phone puts up with.
+const CODE_WAIT: Duration = Duration::from_secs(10);
 
 /// What became of a code that came.
 enum Taken {
@@ -34,12 +38,12 @@ impl Service {
             let service = Arc::clone(self);
             // A task of its own: the code is spent, whether the phone waits for the answer or not.
             self.tasks.spawn(async move {
-                let who = service.identity.who(&code, service.now()).await;
+                let who = service.in_time(service.identity.who(&code, service.now())).await;
                 let sealed = who.and_then(|identity| service.seal_identity(id, &session, &identity));
                 service.settle(id, |session| service.identity_settled(session, sealed.clone())).await;
             });
         }
-        self.status(id, Some(Stage::AwaitingIdentity), Duration::from_secs(LONGEST_WAIT.into())).await
+        self.status(id, Some(Stage::AwaitingIdentity), CODE_WAIT).await
     }
 
     /// Takes the authorization leg's code.
@@ -48,12 +52,17 @@ impl Service {
         if let Taken::Now(session) = self.take(seen, Leg::Result, code.code.as_str(), code.state.as_str()).await? {
             let service = Arc::clone(self);
             self.tasks.spawn(async move {
-                let asked = service.portal.ask(&session.start.service, &code.code, service.now()).await;
+                let asked = service.in_time(service.portal.ask(&session.start.service, &code.code, service.now())).await;
                 let ticket = asked.and_then(|ticket| service.seal_ticket(id, &ticket));
                 service.settle(id, |session| service.request_settled(session, ticket.clone())).await;
             });
         }
-        self.status(id, Some(Stage::AwaitingAuthorization), Duration::from_secs(LONGEST_WAIT.into())).await
+        self.status(id, Some(Stage::AwaitingAuthorization), CODE_WAIT).await
+    }
+
+    /// What the calls of a step gave, if they ended in time.
+    pub(super) async fn in_time<T>(&self, calls: impl Future<Output = Result<T, Failure>>) -> Result<T, Failure> {
+        timeout(self.limits.step, calls).await.unwrap_or(Err(Failure::Unreachable))
     }
 
     /// Takes a code for a leg: one code, one time, with the state of this session.

@@ -5,8 +5,8 @@ use std::sync::{Mutex, PoisonError};
 
 use chrono::{DateTime, TimeDelta, Utc};
 use data_encoding::BASE64URL_NOPAD;
-use jsonwebtoken::jwk::{Jwk, JwkSet};
-use reqwest::header::{ACCEPT, CONTENT_TYPE};
+use jsonwebtoken::jwk::{Jwk, JwkSet, PublicKeyUse};
+use reqwest::header::{ACCEPT, AUTHORIZATION, CONTENT_TYPE};
 use ring::rand::{SecureRandom, SystemRandom};
 use serde::{Deserialize, Serialize};
 use techo_protocol::{
@@ -18,7 +18,7 @@ use techo_protocol::{
 use super::{
     call::{Call, Caller, Repeat, Reply, failure},
     jwt,
-    telegram::{FORM, form},
+    telegram::{FORM, bearer, form},
 };
 use crate::config::IdentityClient;
 
@@ -109,9 +109,10 @@ impl IdentityServer {
     pub(crate) async fn who(&self, code: &IdentityCode, now: DateTime<Utc>) -> Result<Identity, Failure> {
         let tokens = self.exchange(code, now).await?;
         let id = self.id_token(tokens.id_token.as_str(), &code.nonce, now).await?;
-        let reply = self.caller.call(USERINFO, |client| {
-            client.get(&self.userinfo).bearer_auth(tokens.access_token.as_str()).header(ACCEPT, "application/json")
-        });
+        let bearer = bearer(&tokens.access_token)?;
+        let reply = self
+            .caller
+            .call(USERINFO, |client| client.get(&self.userinfo).header(AUTHORIZATION, bearer.clone()).header(ACCEPT, "application/json"));
         let reply = self.judged(reply.await, Failure::IdentityRefused)?;
         let about: UserInfo = serde_json::from_slice(&reply.body).map_err(|_| Failure::Malformed)?;
         // OpenID Connect Core 5.3.2: an answer about somebody else must not be used.
@@ -136,7 +137,7 @@ impl IdentityServer {
             ("client_assertion", &assertion),
         ]);
         let reply = self.caller.call(TOKEN, |client| {
-            client.post(&self.token).header(CONTENT_TYPE, FORM).header(ACCEPT, "application/json").body(body.to_string())
+            client.post(&self.token).header(CONTENT_TYPE, FORM).header(ACCEPT, "application/json").body(body.clone())
         });
         let reply = self.judged(reply.await, Failure::CodeRefused)?;
         serde_json::from_slice(&reply.body).map_err(|_| Failure::Malformed)
@@ -187,7 +188,8 @@ impl IdentityServer {
         let reply = self.caller.call(CERTS, |client| client.get(&self.certs).header(ACCEPT, "application/json"));
         let reply = self.judged(reply.await, Failure::Malformed)?;
         let set: JwkSet = serde_json::from_slice(&reply.body).map_err(|_| Failure::Malformed)?;
-        *self.keys.lock().unwrap_or_else(PoisonError::into_inner) = set.keys;
+        let signs = |key: &Jwk| key.common.public_key_use != Some(PublicKeyUse::Encryption);
+        *self.keys.lock().unwrap_or_else(PoisonError::into_inner) = set.keys.into_iter().filter(signs).collect();
         Ok(())
     }
 

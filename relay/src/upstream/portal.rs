@@ -4,7 +4,7 @@
 use chrono::{DateTime, Utc};
 use reqwest::{
     RequestBuilder,
-    header::{ACCEPT, CONTENT_TYPE},
+    header::{ACCEPT, AUTHORIZATION, CONTENT_TYPE, HeaderValue},
 };
 use serde::{Deserialize, Serialize};
 use techo_protocol::{
@@ -15,7 +15,7 @@ use techo_protocol::{
 
 use super::{
     call::{Broken, Call, Caller, Repeat, Reply, failure},
-    telegram::{CommonHeader, FORM, Serial, form, inquiry_condition},
+    telegram::{CommonHeader, FORM, Serial, bearer, form, inquiry_condition},
 };
 
 const SMALL: usize = 64 * 1024;
@@ -100,7 +100,8 @@ impl PortalServer {
     pub(crate) async fn ask(&self, service: &str, code: &SecretText, now: DateTime<Utc>) -> Result<Ticket, Failure> {
         let token = self.exchange(service, code).await?;
         let telegram = self.telegram(&self.names.request_telegram.value, "", now, Some(inquiry_condition(now)))?;
-        let outcome = self.caller.call(REQUEST, |client| post(client.post(&self.request), &token, &telegram)).await;
+        let bearer = bearer(&token)?;
+        let outcome = self.caller.call(REQUEST, |client| post(client.post(&self.request), &bearer, &telegram)).await;
         let header = self.judged(outcome)?.common_header;
         if header.process_id.is_empty() || !header.is_plain() {
             return Err(Failure::Malformed);
@@ -117,7 +118,7 @@ impl PortalServer {
             ("client_id", &client_id),
         ]);
         let outcome = self.caller.call(TOKEN, |client| {
-            client.post(&self.token).header(CONTENT_TYPE, FORM).header(ACCEPT, "application/json").body(body.to_string())
+            client.post(&self.token).header(CONTENT_TYPE, FORM).header(ACCEPT, "application/json").body(body.clone())
         });
         let outcome = outcome.await;
         match (failure(&outcome, self.maintenance()), outcome) {
@@ -133,7 +134,8 @@ impl PortalServer {
     /// The result of a request.
     pub(crate) async fn result(&self, ticket: &Ticket, occasion: Occasion, now: DateTime<Utc>) -> Result<Answer, Failure> {
         let telegram = self.telegram(&self.names.result_telegram.value, &ticket.process, now, None)?;
-        let outcome = self.caller.call(RESULT, |client| post(client.post(&self.result), &ticket.token, &telegram)).await;
+        let bearer = bearer(&ticket.token)?;
+        let outcome = self.caller.call(RESULT, |client| post(client.post(&self.result), &bearer, &telegram)).await;
         self.answer(outcome, ticket).map_err(|failure| match (occasion, failure) {
             // How the portal says "not ready" is not known. Where it never said that it is, everything but data says so.
             (Occasion::Late, Failure::Portal { .. } | Failure::Malformed) => Failure::Late,
@@ -182,6 +184,6 @@ impl PortalServer {
     }
 }
 
-fn post(request: RequestBuilder, token: &SecretText, telegram: &str) -> RequestBuilder {
-    request.bearer_auth(token.as_str()).header(CONTENT_TYPE, JSON).header(ACCEPT, "application/json").body(telegram.to_owned())
+fn post(request: RequestBuilder, bearer: &HeaderValue, telegram: &str) -> RequestBuilder {
+    request.header(AUTHORIZATION, bearer.clone()).header(CONTENT_TYPE, JSON).header(ACCEPT, "application/json").body(telegram.to_owned())
 }

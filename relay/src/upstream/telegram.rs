@@ -5,10 +5,12 @@ use std::{
     sync::atomic::{AtomicU32, Ordering},
 };
 
+use bytes::Bytes;
 use chrono::{DateTime, FixedOffset, Utc};
+use reqwest::header::HeaderValue;
 use ring::rand::{SecureRandom, SystemRandom};
 use serde::{Deserialize, Serialize};
-use techo_protocol::message::Failure;
+use techo_protocol::{SecretText, message::Failure};
 use url::form_urlencoded;
 use zeroize::Zeroizing;
 
@@ -85,8 +87,8 @@ fn in_japan(now: DateTime<Utc>) -> DateTime<FixedOffset> {
     now.with_timezone(&FixedOffset::east_opt(SECONDS_EAST).unwrap_or_else(|| chrono::Offset::fix(&Utc)))
 }
 
-/// A form's body. Wiped when dropped.
-pub(super) fn form(fields: &[(&str, &str)]) -> Zeroizing<String> {
+/// A form's body. Wiped when the last request with it is dropped.
+pub(super) fn form(fields: &[(&str, &str)]) -> Bytes {
     // Each byte becomes three at most, so that the text never grows and leaves no piece behind.
     let room = fields.iter().map(|(name, value)| 3 * (name.len() + value.len()) + 2).sum();
     let mut body = Zeroizing::new(String::with_capacity(room));
@@ -97,7 +99,18 @@ pub(super) fn form(fields: &[(&str, &str)]) -> Zeroizing<String> {
             body.push_str(piece);
         }
     }
-    body
+    Bytes::from_owner(body)
+}
+
+/// The header that carries an access token, wiped when the last request with it is dropped. What the HTTP and TLS libraries
+/// make of it is theirs.
+pub(super) fn bearer(token: &SecretText) -> Result<HeaderValue, Failure> {
+    let mut text = Zeroizing::new(Vec::with_capacity("Bearer ".len() + token.as_str().len()));
+    text.extend_from_slice(b"Bearer ");
+    text.extend_from_slice(token.as_str().as_bytes());
+    let mut value = HeaderValue::from_maybe_shared(Bytes::from_owner(text)).map_err(|_| Failure::Malformed)?;
+    value.set_sensitive(true);
+    Ok(value)
 }
 
 #[cfg(test)]
@@ -137,6 +150,14 @@ mod tests {
 
     #[test]
     fn a_form_escapes_what_would_break_it() {
-        assert_eq!(*form(&[("code", "a&b=c +%/手"), ("x", "")]), "code=a%26b%3Dc+%2B%25%2F%E6%89%8B&x=");
+        assert_eq!(form(&[("code", "a&b=c +%/手"), ("x", "")]), "code=a%26b%3Dc+%2B%25%2F%E6%89%8B&x=");
+    }
+
+    #[test]
+    fn a_token_that_would_break_a_header_is_not_sent() {
+        let token = |text: &str| bearer(&SecretText::new(text.to_owned()));
+        assert_eq!(token("abc.def").as_ref().map(HeaderValue::as_bytes), Ok(&b"Bearer abc.def"[..]));
+        assert_eq!(token("abc\r\nx: y"), Err(Failure::Malformed));
+        assert!(!format!("{:?}", token("canary")).contains("canary"));
     }
 }

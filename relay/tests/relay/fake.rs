@@ -14,10 +14,11 @@ use ring::{
 };
 use serde_json::{Value, json};
 use tokio::{
-    io::{AsyncReadExt as _, AsyncWriteExt as _},
+    io::{AsyncRead, AsyncReadExt as _, AsyncWrite, AsyncWriteExt as _},
     net::{TcpListener, TcpStream},
     sync::Notify,
 };
+use tokio_rustls::TlsAcceptor;
 
 /// What an endpoint does with one request instead of answering well.
 #[derive(Clone)]
@@ -38,6 +39,8 @@ pub(crate) struct Came {
     pub(crate) path: String,
     pub(crate) authorization: Option<String>,
     pub(crate) body: String,
+    /// Whether it came over TLS with a client's certificate.
+    pub(crate) certified: bool,
 }
 
 impl Came {
@@ -56,10 +59,16 @@ pub(crate) struct Claims {
     pub(crate) claims: Value,
 }
 
+/// A connection, with or without TLS.
+pub(crate) trait Stream: AsyncRead + AsyncWrite + Unpin + Send {}
+
+impl<S: AsyncRead + AsyncWrite + Unpin + Send> Stream for S {}
+
 type Twist = Box<dyn FnOnce(&mut Claims) + Send>;
 
 pub(crate) struct Fake {
     address: SocketAddr,
+    is_tls: bool,
     came: Mutex<Vec<Came>>,
     acts: Mutex<HashMap<String, VecDeque<Act>>>,
     /// Changes an ID token before it is signed.
@@ -103,9 +112,15 @@ fn key() -> EcdsaKeyPair {
 
 impl Fake {
     pub(crate) async fn start(now: i64) -> Arc<Self> {
+        Self::start_with(now, None).await
+    }
+
+    /// One that is reached at `localhost` over TLS.
+    pub(crate) async fn start_with(now: i64, tls: Option<TlsAcceptor>) -> Arc<Self> {
         let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
         let fake = Arc::new(Self {
             address: listener.local_addr().unwrap(),
+            is_tls: tls.is_some(),
             came: Mutex::default(),
             acts: Mutex::default(),
             twist: Mutex::default(),
@@ -121,18 +136,18 @@ impl Fake {
         let serving = Arc::clone(&fake);
         tokio::spawn(async move {
             while let Ok((socket, _)) = listener.accept().await {
-                tokio::spawn(Arc::clone(&serving).serve(socket));
+                tokio::spawn(Arc::clone(&serving).accept(socket, tls.clone()));
             }
         });
         fake
     }
 
     pub(crate) fn base(&self) -> String {
-        format!("http://{}", self.address)
+        if self.is_tls { format!("https://localhost:{}", self.address.port()) } else { format!("http://{}", self.address) }
     }
 
     pub(crate) fn issuer(&self) -> String {
-        format!("http://{}/realm", self.address)
+        format!("{}/realm", self.base())
     }
 
     /// What the next requests to `path` meet, in this order.
@@ -154,8 +169,17 @@ impl Fake {
         format!("PROCESS-{}", self.requests.lock().unwrap())
     }
 
-    async fn serve(self: Arc<Self>, mut socket: TcpStream) {
-        let Some(came) = read(&mut socket).await else { return };
+    async fn accept(self: Arc<Self>, socket: TcpStream, tls: Option<TlsAcceptor>) {
+        let Some(tls) = tls else { return self.serve(socket, false).await };
+        // A client that does not trust us goes away.
+        let Ok(socket) = tls.accept(socket).await else { return };
+        let certified = socket.get_ref().1.peer_certificates().is_some();
+        self.serve(socket, certified).await;
+    }
+
+    async fn serve<S: Stream>(self: Arc<Self>, mut socket: S, certified: bool) {
+        let Some(mut came) = read(&mut socket).await else { return };
+        came.certified = certified;
         let act = self.acts.lock().unwrap().get_mut(&came.path).and_then(VecDeque::pop_front);
         self.came.lock().unwrap().push(came.clone());
         let (status, body) = self.good(&came);
@@ -209,8 +233,12 @@ impl Fake {
             json!({ "kty": "EC", "crv": "P-256", "use": "sig", "alg": "ES256", "kid": number.to_string(), "x": x, "y": y })
         });
         // Servers offer keys of other kinds beside the one they sign with.
-        let other = json!({ "kty": "RSA", "kid": "rsa", "use": "enc", "n": "AQAB", "e": "AQAB" });
-        json!({ "keys": keys.chain([other]).collect::<Vec<_>>() })
+        let others = [
+            json!({ "kty": "RSA", "kid": "rsa", "use": "enc", "alg": "RSA-OAEP", "n": "AQAB", "e": "AQAB", "x5c": ["MAA="], "x5t": "AAAA" }),
+            json!({ "kty": "AKP", "kid": "new", "use": "sig", "alg": "ML-DSA-65", "pub": "AAAA" }),
+            json!({ "kty": "OKP", "kid": "448", "use": "sig", "alg": "EdDSA", "crv": "Ed448", "x": "AAAA" }),
+        ];
+        json!({ "keys": keys.chain(others).collect::<Vec<_>>() })
     }
 
     /// A token answer that claims to come from `issuer`.
@@ -238,7 +266,7 @@ impl Fake {
     }
 }
 
-async fn endless(mut socket: TcpStream) {
+async fn endless<S: Stream>(mut socket: S) {
     let head = b"HTTP/1.1 200 x\r\ncontent-type: application/json\r\nconnection: close\r\n\r\n\"";
     let piece = vec![b'x'; 64 * 1024];
     let mut written = socket.write_all(head).await;
@@ -247,7 +275,7 @@ async fn endless(mut socket: TcpStream) {
     }
 }
 
-async fn read(socket: &mut TcpStream) -> Option<Came> {
+async fn read<S: Stream>(socket: &mut S) -> Option<Came> {
     let mut bytes = Vec::new();
     let end = loop {
         if let Some(end) = bytes.windows(4).position(|four| four == b"\r\n\r\n") {
@@ -269,7 +297,7 @@ async fn read(socket: &mut TcpStream) -> Option<Came> {
         bytes.extend_from_slice(&more[..count]);
     }
     let body = String::from_utf8(bytes[end..].to_vec()).unwrap();
-    Some(Came { path, authorization: headers.get("authorization").cloned(), body })
+    Some(Came { path, authorization: headers.get("authorization").cloned(), body, certified: false })
 }
 
 fn header(came: &Came, kind: &str, process: &str) -> Value {

@@ -2,11 +2,15 @@
 //! what they wait for has happened.
 #![expect(clippy::unwrap_used, clippy::indexing_slicing, clippy::string_slice, reason = "tests")]
 
+mod configuration;
 mod conversation;
 mod fake;
 mod identity;
+mod operation;
 mod public;
 mod result;
 mod sessions;
 mod several;
+mod shelf;
+mod trust;
 mod world;

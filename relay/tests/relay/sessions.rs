@@ -253,7 +253,7 @@ async fn a_session_that_is_deleted_leaves_nothing() {
     let phone = world.requested().await;
     let deleted = phone.request(Method::DELETE, "").send().await.unwrap();
     assert_eq!(deleted.status(), StatusCode::NO_CONTENT);
-    assert!(world.store.dump().is_empty());
+    assert!(world.shelf.is_empty());
     assert_eq!(refusal(phone.status().await), RefusalKind::UnknownSession);
     let (status, _) = world.call_back(&world.relay, &world.fake.process()).await;
     assert_eq!(status, StatusCode::NOT_FOUND);
@@ -329,6 +329,15 @@ async fn a_waiting_phone_is_answered_as_soon_as_something_happens() {
     assert_eq!(one.unwrap().stage, Stage::ResultSealed);
     assert_eq!(two.unwrap().stage, Stage::ResultSealed);
     assert_eq!(world.waiting().await, 0);
+    // A phone that hangs up is not waited with.
+    let hangs_up = tokio::spawn(phone.request(Method::GET, "?seen=result_sealed&wait=20").send());
+    while world.waiting().await < 1 {
+        tokio::task::yield_now().await;
+    }
+    hangs_up.abort();
+    while world.waiting().await > 0 {
+        tokio::task::yield_now().await;
+    }
     for query in ["?seen=everything", "?wait=-1", "?wait=soon", "?sen=requested"] {
         assert_eq!(refusal(said(phone.request(Method::GET, query)).await), RefusalKind::BadRequest, "{query}");
     }

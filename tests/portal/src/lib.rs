@@ -6,6 +6,7 @@ mod answer;
 mod browser;
 mod callback;
 mod card;
+mod chromium;
 mod citizen;
 mod clock;
 mod document;
@@ -34,6 +35,7 @@ mod town_thread;
 mod world;
 
 pub use card::{Card, PIN, Person, Sex};
+pub use chromium::{Chromium, is_browser_to_be_had, is_chromium_here, keep_picture};
 pub use citizen::{Arrival, Citizen, Visit};
 pub use clock::Clock;
 pub use error::StandInError;

@@ -84,6 +84,10 @@ fn way_out(leg: Leg, ticket: &str) -> String {
     form(leg, "cancel", ticket, r#"<button class="quiet" type="submit">やめる<span lang="en">Stop</span></button>"#)
 }
 
+fn only_way_out(leg: Leg, ticket: &str) -> String {
+    form(leg, "cancel", ticket, r#"<button type="submit">アプリに戻る<span lang="en">Back to the app</span></button>"#)
+}
+
 fn birth(card: Card) -> String {
     let birth = card.person().birth;
     let part = |range: std::ops::Range<usize>| birth.get(range).unwrap_or_default().trim_start_matches('0').to_owned();
@@ -96,7 +100,7 @@ pub(crate) fn choose_card(leg: Leg, ticket: &str) -> String {
         let person = card.person();
         let _ = writeln!(
             out,
-            r#"<button class="card" type="submit" name="card" value="{}"><span class="name">{}</span><span class="detail">{}（{}）生まれ {}</span></button>"#,
+            r#"<button class="card" type="submit" name="card" value="{}"><span class="name">{}</span><span class="detail">{} {}・{}生まれ</span></button>"#,
             card.id(),
             person.name,
             person.kana,
@@ -178,7 +182,7 @@ pub(crate) fn ask_consent(leg: Leg, ticket: &str, what: &Obtaining<'_>) -> Strin
     let acting = if what.card == what.subject {
         String::new()
     } else {
-        format!("<p>手続きをする人：{}さん（代理人）</p>\n", what.card.person().name)
+        format!("<p>手続きをする人：{}さん（代理人）<span lang=\"en\">Acting as a registered proxy.</span></p>\n", what.card.person().name)
     };
     let body = format!(
         r#"<p>次の事業者が、<strong>{subject}</strong>さんの下の情報を取得します。今回の1回だけです。<span lang="en">This operator will obtain the items below, this once.</span></p>
@@ -199,7 +203,7 @@ pub(crate) fn ask_consent(leg: Leg, ticket: &str, what: &Obtaining<'_>) -> Strin
 pub(crate) fn locked(leg: Leg, ticket: &str) -> String {
     let body = format!(
         "<p class=\"alert\" role=\"alert\">暗証番号を3回まちがえたため、この見本カードはロックされました。本物のカードでは、市区町村の窓口で初期化します。<span lang=\"en\">Three wrong PINs locked this card. A real one is reset at the municipal office.</span></p>\n{}",
-        way_out(leg, ticket)
+        only_way_out(leg, ticket)
     );
     page(leg, ("カードがロックされました", "The card is locked"), &body)
 }
@@ -208,7 +212,7 @@ pub(crate) fn locked(leg: Leg, ticket: &str) -> String {
 pub(crate) fn expired(leg: Leg, ticket: &str) -> String {
     let body = format!(
         "<p class=\"alert\" role=\"alert\">このカードの電子証明書は有効期限が切れています。市区町村の窓口で更新してください。<span lang=\"en\">The certificate on this card has expired. It is renewed at the municipal office.</span></p>\n{}",
-        way_out(leg, ticket)
+        only_way_out(leg, ticket)
     );
     page(leg, ("電子証明書の期限切れ", "The certificate has expired"), &body)
 }

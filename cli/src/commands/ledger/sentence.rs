@@ -4,7 +4,13 @@
 use std::collections::BTreeSet;
 
 use serde_json::Value;
-use techo_core::{base::PersonId, consent::Item, present::Language, vault::LedgerEntry};
+use techo_core::{
+    base::PersonId,
+    consent::Item,
+    present::{self, Language},
+    sync::End,
+    vault::LedgerEntry,
+};
 
 use crate::{
     commands::Names,
@@ -92,7 +98,7 @@ impl<'a> Teller<'a> {
         places.push(("operator", request.part("operator").text(language.pick("japanese", "english")).unwrap_or("?").to_owned()));
         places.push(("basis", basis(request.part("actor").text("basis")).text(language).to_owned()));
         places.push(("outcome", outcome(about.text("outcome")).text(language).to_owned()));
-        places.push(("reason", about.text("reason").or_else(|| missing.text("reason")).unwrap_or("?").to_owned()));
+        places.push(("reason", self.reason(if about.text("reason").is_some() { about } else { &missing })));
         let (returned, kept) = counts(about);
         places.extend([("returned", returned.to_string()), ("kept", kept.to_string())]);
         let is_on = about.value("on").and_then(Value::as_bool).unwrap_or_default();
@@ -100,6 +106,12 @@ impl<'a> Teller<'a> {
         let is_erased = about.value("erased").and_then(Value::as_bool).unwrap_or_default();
         places.push(("what", if is_erased { Word::WithdrawnErased } else { Word::WithdrawnKept }.text(language).to_owned()));
         places
+    }
+
+    /// Why nothing came; the id of a newer version as it is.
+    fn reason(&self, about: &About<'_>) -> String {
+        let id = about.text("reason").unwrap_or("?");
+        End::read(id, about.text("code")).map_or_else(|| id.to_owned(), |end| present::end_text(&end, self.language).what)
     }
 
     /// Items by name: a list of ids, or of wishes, each with its item.
@@ -237,8 +249,8 @@ mod tests {
             ["健診（特定健診・後期高齢者健診）、薬", "子のカードで", "Health checkups, Medicines received", "by A sample operator"],
             ["はい：健診", "いいえ：薬", "yes: Health checkups", "no: Medicines received"],
             ["代理人", "手帳 花子", "acts for them", "手帳 花子"],
-            ["届いた 5 件のうち", "3 件", "3 of 5", "late"],
-            ["取り下げました", "消しました", "withdrawn", "erased"],
+            ["届いた 5 件のうち", "3 件", "3 of 5", "did not answer in time"],
+            ["撤回しました", "消しました", "withdrawn", "erased"],
         ];
         let (japanese, english) = (told(&entries, Language::Japanese), told(&entries, Language::English));
         for ((ja, en), [first, second, third, fourth]) in japanese.iter().zip(&english).zip(parts) {

@@ -2,6 +2,7 @@
 //! machine: limits are either so short that only reaching them is the expected end, or so long that they are never reached.
 #![expect(clippy::unwrap_used, clippy::panic, clippy::indexing_slicing, reason = "tests")]
 
+mod advance;
 mod answers;
 mod authority;
 mod environment;

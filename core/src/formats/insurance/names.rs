@@ -61,11 +61,8 @@ pub(super) fn is_day(node: Node<'_, '_>) -> bool {
     node.tag_name().name().ends_with("DateInf")
 }
 
-/// A list of such elements.
-pub(super) fn is_list(node: Node<'_, '_>) -> bool {
-    node.tag_name().name().ends_with("Infs")
-}
-
+/// The lists around days, medicines and procedures.
+const LISTS: [&str; 4] = ["DiDateInfs", "PrDateInfs", "DrugInfs", "MeTrInfs"];
 pub(super) const MONTHS: [&str; 3] = ["MeTrMonth", "DiMonth", "PrMonth"];
 pub(super) const INSTITUTIONS: [&str; 2] = ["MeTrDiHNm", "MedicalInstitutionName"];
 pub(super) const PRESCRIBERS: [&str; 2] = ["PrlsHNm", "PrHNm"];
@@ -79,8 +76,8 @@ pub(super) const ASIDE: [&str; 7] = ["MeTrDiHCd", "MedicalInstitutionCode", "Prl
 /// Whether an element of a month or a day is understood, or holds what is.
 pub(super) fn is_understood(node: Node<'_, '_>) -> bool {
     let name = plain(node);
-    let lists: [&[&str]; 5] = [&MONTHS, &INSTITUTIONS, &PRESCRIBERS, &ASIDE, &[HANDED_OUT, ORDERED]];
-    lists.iter().any(|list| list.contains(&name)) || is_day(node) || is_month(node) || is_list(node) || matches!(name, MEDICINE | PROCEDURE)
+    let lists: [&[&str]; 6] = [&LISTS, &MONTHS, &INSTITUTIONS, &PRESCRIBERS, &ASIDE, &[HANDED_OUT, ORDERED]];
+    lists.iter().any(|list| list.contains(&name)) || is_day(node) || is_month(node) || matches!(name, MEDICINE | PROCEDURE)
 }
 
 #[cfg(test)]

@@ -102,6 +102,7 @@ struct Reading {
     parts: Vec<(NodeId, Part)>,
     by_place: HashMap<(NodeId, Class), usize>,
     homes: HashMap<NodeId, Surroundings>,
+    levels: HashMap<NodeId, Level>,
     /// Places of months and days, and how many of a name each has seen; counted, since looking back at siblings takes
     /// quadratic time.
     places: HashMap<NodeId, String>,
@@ -171,7 +172,7 @@ impl Reading {
             return Ok(*part);
         }
         if !self.homes.contains_key(&home.id()) {
-            let surroundings = self.surroundings(home);
+            let surroundings = self.surroundings(home)?;
             self.homes.insert(home.id(), surroundings);
         }
         let number = self.parts.len();
@@ -198,7 +199,7 @@ impl Reading {
         let mut parts = Vec::with_capacity(self.parts.len());
         for (home, mut part) in self.parts {
             let unknown = self.homes.get(&home).map_or(&[][..], |home| &home.unknown);
-            let copied = unknown.iter().map(|fact| fact.at.len() + fact.title.len() + words_of(fact)).sum();
+            let copied = unknown.iter().map(size_of).sum();
             self.budget.take(unknown.len(), copied, self.places.get(&home).map_or(names::BODY, String::as_str))?;
             part.event.facts.extend_from_slice(unknown);
             if !part.event.facts.is_empty() {
@@ -208,44 +209,87 @@ impl Reading {
         Ok((parts, self.refused))
     }
 
-    fn surroundings(&mut self, home: Node<'_, '_>) -> Surroundings {
+    fn surroundings(&mut self, home: Node<'_, '_>) -> Result<Surroundings, FormatError> {
         let chain: Vec<Node<'_, '_>> = home.ancestors().filter(|node| is_home(*node)).collect();
-        let said = |wanted: &[&str]| {
-            let fields = chain.iter().flat_map(|level| level.children().filter(Node::is_element));
-            let mut fields = fields.filter(|field| wanted.contains(&plain(*field)));
-            fields.find_map(|field| words(field).map(|words| (field, words)))
-        };
-        let origin = chain.last().map_or_else(|| Origin::of(home), |outer| Origin::of(*outer));
-        let wanted = if origin == Origin::Ordered { [names::ORDERED, names::HANDED_OUT] } else { [names::HANDED_OUT, names::ORDERED] };
-        let place_of = |field: Node<'_, '_>| {
-            let above = field.parent_element().and_then(|parent| self.places.get(&parent.id()));
-            format!("{}/{}", above.map_or(names::BODY, String::as_str), field.tag_name().name())
-        };
-        let mut dated = |names: &[&str]| {
-            let (field, written) = said(names)?;
-            let day = read_time(&written).map(|(day, _)| day);
-            if day.is_none() {
-                let place = place_of(field);
-                self.refused.push(Refusal { reason: FormatError::Malformed { place: place.clone(), fault: Fault::Date }, place });
-            }
-            day
-        };
-        let days = wanted.map(|name| dated(&[name]));
-        let day = days.into_iter().flatten().next().or_else(|| dated(&names::MONTHS));
-        let ordered = days.get(1).copied().flatten().filter(|ordered| origin != Origin::Ordered && Some(*ordered) != day);
-        let place_names: &[&str] = if origin == Origin::Ordered { &names::PRESCRIBERS } else { &names::INSTITUTIONS };
-        let place = said(place_names).or_else(|| said(&names::INSTITUTIONS)).map(|(_, words)| words);
-        let prescriber = said(&names::PRESCRIBERS).map(|(_, words)| words);
-        let mut unknown = Vec::new();
-        for field in chain.iter().flat_map(|level| level.children().filter(Node::is_element)) {
-            let is_class = names::CLASSES.contains(&plain(field));
-            if is_class || !names::is_understood(field) {
-                let label = if is_class { Some("入院・外来などの区分") } else { None };
-                unknown.extend(entry::unknown(field, label, place_of(field)));
+        for level in &chain {
+            if !self.levels.contains_key(&level.id()) {
+                let read = self.level(*level);
+                self.levels.insert(level.id(), read);
             }
         }
-        let context = Context { origin, prescriber, ordered: ordered.map(|day| day.to_string()) };
-        Surroundings { day, place, context, unknown, around: chain.iter().map(Node::range).collect() }
+        let levels: Vec<&Level> = chain.iter().filter_map(|level| self.levels.get(&level.id())).collect();
+        let origin = chain.last().map_or_else(|| Origin::of(home), |outer| Origin::of(*outer));
+        let first = |of: fn(&Level) -> Option<PartialDate>| levels.iter().find_map(|level| of(level));
+        let (handed_out, ordered) = (first(|level| level.handed_out), first(|level| level.ordered));
+        let (own, other) = if origin == Origin::Ordered { (ordered, handed_out) } else { (handed_out, ordered) };
+        let day = own.or(other).or_else(|| first(|level| level.month));
+        let prescriber = levels.iter().find_map(|level| level.prescriber.clone());
+        let institution = levels.iter().find_map(|level| level.institution.clone());
+        let place = if origin == Origin::Ordered { prescriber.clone().or(institution) } else { institution };
+        let ordered = ordered.filter(|ordered| origin != Origin::Ordered && Some(*ordered) != day).map(|day| day.to_string());
+        let unknown: Vec<Fact> = levels.iter().flat_map(|level| &level.unknown).cloned().collect();
+        self.budget.take(unknown.len(), unknown.iter().map(size_of).sum(), names::BODY)?;
+        let around = chain.iter().map(Node::range).collect();
+        Ok(Surroundings { day, place, context: Context { origin, prescriber, ordered }, unknown, around })
+    }
+
+    /// What a day or a month says itself, each thing once.
+    fn level(&mut self, home: Node<'_, '_>) -> Level {
+        let above = self.places.get(&home.id()).map_or(names::BODY, String::as_str);
+        let place_of = |field: Node<'_, '_>| format!("{above}/{}", field.tag_name().name());
+        let mut level = Level::default();
+        for field in home.children().filter(Node::is_element) {
+            let name = plain(field);
+            let is_class = names::CLASSES.contains(&name);
+            if is_class || !names::is_understood(field) {
+                let label = if is_class { Some("入院・外来などの区分") } else { None };
+                level.unknown.extend(entry::unknown(field, label, place_of(field)));
+                continue;
+            }
+            let Some(slot) = level.slot(name) else { continue };
+            let Some(said) = words(field) else { continue };
+            match slot {
+                Slot::Words(slot) if slot.is_none() => *slot = Some(said),
+                Slot::Day(slot) if slot.is_none() => {
+                    *slot = read_time(&said).map(|(day, _)| day);
+                    if slot.is_none() {
+                        let place = place_of(field);
+                        self.refused.push(Refusal { reason: FormatError::Malformed { place: place.clone(), fault: Fault::Date }, place });
+                    }
+                }
+                Slot::Words(_) | Slot::Day(_) => {}
+            }
+        }
+        level
+    }
+}
+
+/// What a day or a month says itself.
+#[derive(Default)]
+struct Level {
+    handed_out: Option<PartialDate>,
+    ordered: Option<PartialDate>,
+    month: Option<PartialDate>,
+    institution: Option<String>,
+    prescriber: Option<String>,
+    unknown: Vec<Fact>,
+}
+
+enum Slot<'a> {
+    Words(&'a mut Option<String>),
+    Day(&'a mut Option<PartialDate>),
+}
+
+impl Level {
+    fn slot(&mut self, name: &str) -> Option<Slot<'_>> {
+        Some(match name {
+            names::HANDED_OUT => Slot::Day(&mut self.handed_out),
+            names::ORDERED => Slot::Day(&mut self.ordered),
+            _ if names::MONTHS.contains(&name) => Slot::Day(&mut self.month),
+            _ if names::INSTITUTIONS.contains(&name) => Slot::Words(&mut self.institution),
+            _ if names::PRESCRIBERS.contains(&name) => Slot::Words(&mut self.prescriber),
+            _ => return None,
+        })
     }
 }
 
@@ -258,9 +302,12 @@ fn home_of<'a, 'i>(node: Node<'a, 'i>) -> Option<Node<'a, 'i>> {
     node.ancestors().skip(1).find(|node| is_home(*node))
 }
 
-fn words_of(fact: &Fact) -> usize {
-    match &fact.body {
-        Body::Note(words) => words.len(),
-        _ => 0,
-    }
+/// Bytes that a copy of something unknown takes.
+fn size_of(fact: &Fact) -> usize {
+    fact.at.len()
+        + fact.title.len()
+        + match &fact.body {
+            Body::Note(words) => words.len(),
+            _ => 0,
+        }
 }

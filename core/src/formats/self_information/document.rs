@@ -199,7 +199,7 @@ fn encoded(text: &[u8], encoding: &'static Encoding) -> Vec<u8> {
 
 #[cfg(test)]
 mod tests {
-    #![expect(clippy::unwrap_used, clippy::single_range_in_vec_init, reason = "tests")]
+    #![expect(clippy::unwrap_used, reason = "tests")]
     use encoding_rs::{EUC_JP, SHIFT_JIS};
 
     use super::*;

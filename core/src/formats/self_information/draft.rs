@@ -1,6 +1,8 @@
 //! The items of one entry, and the event that is made of them: measurements, findings, a dose with its lot, and whatever
 //! nobody understands.
 
+use std::collections::HashMap;
+
 use super::{
     here::Here,
     value::{date, number, read_unit, yes_or_no},
@@ -42,12 +44,12 @@ impl Leaf {
             other => other,
         };
         let name = if name.is_empty() { NAMELESS } else { name };
-        let label = if here.path.changes_meaning { format!("{}{IN}{name}", here.path.names.join(IN)) } else { name.to_owned() };
+        let label = if here.path.is_told { format!("{}{IN}{name}", here.path.names.join(IN)) } else { name.to_owned() };
         Self {
             meaning,
             unit,
             label,
-            is_apart: here.path.changes_meaning || here.is_somebody,
+            is_apart: here.path.is_apart || here.is_somebody,
             words: words.to_owned(),
             is_word,
             at: here.place.clone(),
@@ -105,17 +107,23 @@ impl Draft {
         let Self { kind, name, day, leaves } = self;
         let names_vaccine = |leaf: &Leaf| !leaf.is_apart && leaf.is(|meaning| matches!(meaning, Meaning::Vaccine | Meaning::Lot));
         let is_dose = kind == Some(Kind::Vaccination) || (kind.is_none() && leaves.iter().any(names_vaccine));
-        let mut making = Making { day, is_dose, place: None, facts: Vec::new(), doses: Vec::new(), refused };
-        leaves.into_iter().for_each(|leaf| making.take(leaf));
-        let Making { place, mut facts, doses, .. } = making;
+        let mut making = Making { day, is_dose, place: None, facts: Vec::new(), doses: Vec::new(), dose_of: HashMap::new(), refused };
+        for leaf in leaves {
+            making.take(leaf);
+        }
+        let Making { place, facts: others, doses, .. } = making;
         let known = doses.iter().find_map(|dose| dose.vaccine.clone());
-        let mut titles = Vec::new();
-        for dose in doses.into_iter().rev() {
-            let at = dose.before;
+        let mut titles = Vec::with_capacity(doses.len());
+        let mut facts = Vec::with_capacity(others.len() + doses.len());
+        let mut others = others.into_iter();
+        for dose in doses {
+            // Doses stand in the order of the facts that come before them.
+            facts.extend(others.by_ref().take(dose.before.saturating_sub(facts.len().saturating_sub(titles.len()))));
             let fact = dose.fact(known.as_deref());
             titles.push(fact.title.clone());
-            facts.insert(at.min(facts.len()), fact);
+            facts.push(fact);
         }
+        facts.extend(others);
         if facts.is_empty() {
             return None;
         }
@@ -135,6 +143,8 @@ struct Making<'a> {
     place: Option<String>,
     facts: Vec<Fact>,
     doses: Vec<Dose>,
+    /// The dose of a day.
+    dose_of: HashMap<Option<When>, usize>,
     refused: &'a mut Vec<Refusal>,
 }
 
@@ -195,7 +205,7 @@ impl Making<'_> {
 
     fn dose_said(&mut self, leaf: Leaf, meaning: Meaning) {
         let before = self.facts.len();
-        let index = self.doses.iter().position(|dose| dose.when == leaf.when).unwrap_or_else(|| {
+        let index = *self.dose_of.entry(leaf.when.clone()).or_insert_with(|| {
             self.doses.push(Dose {
                 before,
                 at: leaf.at.clone(),

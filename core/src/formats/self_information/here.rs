@@ -12,6 +12,9 @@ use crate::{
 const SHORT: usize = 40;
 /// How many names around an item are told with it.
 const AROUND: usize = 3;
+/// How long a place grows, in bytes. What lies deeper is told as being in there.
+const PLACE: usize = 480;
+const DEEPER: &str = "/…";
 
 /// Marks by where the value begins.
 pub(super) type Marks = HashMap<usize, Mark>;
@@ -38,13 +41,18 @@ pub(super) struct PartMark {
 pub(super) struct Path {
     /// The closest ones.
     pub(super) names: Vec<String>,
-    /// Whether any of them changes what an item means: a height under 出生時 is not that of the day.
-    pub(super) changes_meaning: bool,
+    /// Whether any of them says more than that what follows belongs together.
+    pub(super) is_told: bool,
+    /// Whether one of them changes what an item means: a height under 出生時 is not that of the day. What states a day of
+    /// its own is of that day.
+    pub(super) is_apart: bool,
 }
 
 impl Path {
     pub(super) fn push(&mut self, name: &str) {
-        self.changes_meaning |= !matches!(self_information_item(name), Some((Meaning::Same, _)));
+        let says_more = !matches!(self_information_item(name), Some((Meaning::Same, _)));
+        self.is_told |= says_more;
+        self.is_apart |= says_more;
         if self.names.len() == AROUND {
             self.names.remove(0);
         }
@@ -79,4 +87,13 @@ pub(super) fn short(name: &str) -> String {
         out.push('…');
     }
     out
+}
+
+/// A place inside another.
+pub(super) fn inside(place: &str, step: &str) -> String {
+    match place.len() {
+        0..PLACE => format!("{place}{step}"),
+        _ if place.ends_with(DEEPER) => place.to_owned(),
+        _ => format!("{place}{DEEPER}"),
+    }
 }

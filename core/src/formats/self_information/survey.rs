@@ -5,10 +5,12 @@
 //! A list's element that carries a date is an entry, with the objects in it. So is an object that carries one itself, where
 //! nothing around it does. All that a group, or an undated element, says outside of such entries is one more.
 
+use std::collections::HashMap;
+
 use super::{
     document::{self, Document, Wrapping},
     draft::{Draft, Leaf},
-    here::{Here, Mark, Marks, PartMark, Path, short},
+    here::{Here, Mark, Marks, PartMark, Path, inside, short},
     my_number, value,
 };
 use crate::{
@@ -24,8 +26,6 @@ use crate::{
 
 /// How deep a text may be JSON in JSON.
 const WRAPPED: usize = 4;
-/// How long a place usually is at most, in bytes.
-const PLACE: usize = 400;
 
 /// What the walk found.
 #[derive(Default)]
@@ -38,6 +38,8 @@ pub(super) struct Survey {
     pub(super) refused: Vec<Refusal>,
     budget: Budget,
     drafts: Vec<Option<Draft>>,
+    /// Kinds by name: very many entries bear the same few names.
+    kinds: HashMap<String, Option<Kind>>,
 }
 
 /// One group.
@@ -121,7 +123,11 @@ impl Survey {
     /// An entry of a group; `name` is that of the list or object it stands in, which may say more than the group's.
     fn begin_entry(&mut self, group: usize, day: Option<PartialDate>, name: &str) -> usize {
         let (kind, group_name) = self.groups.get(group).map_or((None, ""), |group| (group.kind, group.name.as_str()));
-        let kind = self_information_kind(name).or(kind);
+        let named = match self.kinds.get(name) {
+            Some(known) => *known,
+            None => *self.kinds.entry(name.to_owned()).or_insert(self_information_kind(name)),
+        };
+        let kind = named.or(kind);
         let says_nothing = name.is_empty() || self_information_item(name).is_some();
         let name = short(if says_nothing { group_name } else { name });
         self.entries.push(SeenEntry { group, asked: kind.unwrap_or(Kind::Other), events: Vec::new() });
@@ -130,8 +136,6 @@ impl Survey {
     }
 
     fn value(&mut self, value: &Spanned<'_>, name: &str, here: &Here<'_>, marks: &mut Marks) -> Result<(), FormatError> {
-        // Places are short; very long ones would be copied for each of very many values.
-        self.budget.take(0, here.place.len().saturating_sub(PLACE), &here.place)?;
         let mut belongs = |entry| drop(marks.insert(value.span.start, Mark::Entry(entry)));
         match &value.content {
             Content::Null => belongs(here.entry),
@@ -159,7 +163,7 @@ impl Survey {
 
     fn list(&mut self, items: &[Spanned<'_>], name: &str, here: &Here<'_>, marks: &mut Marks) -> Result<(), FormatError> {
         for (index, item) in items.iter().enumerate() {
-            let mut own = Here { place: format!("{}[{}]", here.place, index + 1), ..here.clone() };
+            let mut own = Here { place: inside(&here.place, &format!("[{}]", index + 1)), ..here.clone() };
             let Content::Object(members) = &item.content else {
                 self.value(item, name, &own, marks)?;
                 continue;
@@ -191,16 +195,16 @@ impl Survey {
         let day = day_of(members, false);
         if day.is_some() && !here.is_dated {
             own = Here { entry: self.begin_entry(here.group, day, name), path: Path::default(), is_dated: true, ..own };
-        } else if let Some(day) = day
-            && self.drafts.get(here.entry).and_then(Option::as_ref).is_some_and(|draft| draft.day != Some(day))
-        {
-            own.when = Some(When { day, time: None, until: None });
+        } else if let Some(day) = day {
+            let of_entry = self.drafts.get(here.entry).and_then(Option::as_ref).and_then(|draft| draft.day);
+            own.when = (of_entry != Some(day)).then_some(When { day, time: None, until: None });
         }
         // The group's own object has no name of its own below the group.
         let is_group = self.groups.get(here.group).is_some_and(|group| group.place == here.place);
         if own.entry == here.entry && !is_group {
             own.path.push(name);
         }
+        own.path.is_apart &= day.is_none();
         self.object(members, &own, marks)
     }
 
@@ -210,7 +214,7 @@ impl Survey {
         }
         for (name, value) in members {
             let is_somebody = here.is_somebody || matches!(self_information_item(name), Some((Meaning::Somebody, _)));
-            let own = Here { place: format!("{}/{}", here.place, short(name)), is_somebody, ..here.clone() };
+            let own = Here { place: inside(&here.place, &format!("/{}", short(name))), is_somebody, ..here.clone() };
             self.value(value, name, &own, marks)?;
         }
         Ok(())

@@ -1,12 +1,14 @@
 //! Cuts entries out of an answer by where they stand in its text. Everything that is left keeps its bytes.
 
+use std::collections::HashMap;
+
 use zeroize::Zeroizing;
 
 use super::{
     Cut, Entry, Trimmed,
     document::{self, Decided, Wrapping},
     here::{Mark, Marks, PartMark},
-    survey::{Survey, days_of},
+    survey::{SeenGroup, Survey, days_of},
 };
 use crate::{
     formats::{
@@ -23,7 +25,7 @@ pub(super) fn trim(bytes: &[u8], keep: &mut dyn FnMut(&Entry<'_>) -> bool) -> Re
     let survey = Survey::of(bytes)?;
     let mut sums = Sums::default();
     let decided = decide(&survey, keep, &mut sums);
-    let Sums { cut, kept } = sums;
+    let Sums { cut, kept, .. } = sums;
     let whole = || Zeroizing::new(bytes.to_vec());
     if cut.is_empty() {
         return Ok(Trimmed { bytes: whole(), cut, kept });
@@ -54,14 +56,17 @@ pub(super) fn trim(bytes: &[u8], keep: &mut dyn FnMut(&Entry<'_>) -> bool) -> Re
 struct Sums {
     cut: Vec<Cut>,
     kept: Vec<Cut>,
+    /// Where the sum of a group and kind stands.
+    places: HashMap<(bool, usize, Kind), usize>,
 }
 
 impl Sums {
-    fn count(&mut self, is_kept: bool, municipality: &str, group: &str, kind: Kind, entries: u32) {
+    fn count(&mut self, is_kept: bool, number: usize, group: &SeenGroup, kind: Kind, entries: u32) {
         let list = if is_kept { &mut self.kept } else { &mut self.cut };
-        match list.iter_mut().find(|sum| sum.municipality == municipality && sum.group == group && sum.kind == kind) {
+        let place = *self.places.entry((is_kept, number, kind)).or_insert(list.len());
+        match list.get_mut(place) {
             Some(sum) => sum.entries = sum.entries.saturating_add(entries),
-            None => list.push(Cut { municipality: municipality.to_owned(), group: group.to_owned(), kind, entries }),
+            None => list.push(Cut { municipality: group.municipality.clone(), group: group.name.clone(), kind, entries }),
         }
     }
 }
@@ -91,16 +96,16 @@ fn decide(survey: &Survey, keep: &mut dyn FnMut(&Entry<'_>) -> bool, sums: &mut 
             last_day: days.map(|(_, last)| last),
         };
         let is_kept = keep(&asked);
-        sums.count(is_kept, asked.municipality, asked.group, asked.kind, 1);
+        sums.count(is_kept, entry.group, group, entry.asked, 1);
         *decision = Some(is_kept);
         if let Some(any) = groups.get_mut(entry.group) {
             *any = Some(any.unwrap_or(false) || is_kept);
         }
     }
-    for (group, any) in survey.groups.iter().zip(&mut groups).filter(|(_, any)| any.is_none()) {
+    for (number, (group, any)) in survey.groups.iter().zip(&mut groups).enumerate().filter(|(_, (_, any))| any.is_none()) {
         let kind = group.kind.unwrap_or(Kind::Other);
         let is_kept = keep(&Entry { municipality: &group.municipality, group: &group.name, kind, first_day: None, last_day: None });
-        sums.count(is_kept, &group.municipality, &group.name, kind, 0);
+        sums.count(is_kept, number, group, kind, 0);
         *any = Some(is_kept);
     }
     let of_group = |group: usize| groups.get(group).copied().flatten().unwrap_or(true);

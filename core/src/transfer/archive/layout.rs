@@ -1,4 +1,4 @@
-//! The names and lines of an archive, version 1. `docs/formats/techo-archive.md` describes them for somebody without
+//! The names and lines of an archive, version 2. `docs/formats/techo-archive.md` describes them for somebody without
 //! this program; change both together.
 
 use chrono::{DateTime, SecondsFormat, Utc};
@@ -10,8 +10,8 @@ use crate::{
     vault::{DocumentBody, WaitingPart},
 };
 
-/// The version this program writes, and the newest it reads.
-pub(super) const VERSION: u32 = 1;
+/// The version this program writes, and the newest it reads. Version 1 knew no consents and no trimmed originals.
+pub(super) const VERSION: u32 = 2;
 pub(super) const HEAD: &str = "techo-archive.json";
 pub(super) const PEOPLE: &str = "people.jsonl";
 pub(super) const MANIFEST: &str = "manifest.json";
@@ -42,6 +42,11 @@ impl Head {
     /// Whether this is an archive at all, of whatever version.
     pub(super) fn is_archive(&self) -> bool {
         self.format == FORMAT
+    }
+
+    /// Whether this program reads it.
+    pub(super) fn is_known(&self) -> bool {
+        self.is_archive() && (1..=VERSION).contains(&self.version)
     }
 }
 

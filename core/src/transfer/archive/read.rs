@@ -88,7 +88,7 @@ impl<R: Read> Walk<R> {
             Ok(head) if head.is_archive() && head.version > layout::VERSION => {
                 Err(TransferError::TooNew { found: head.version, known: layout::VERSION })
             }
-            _ if layout::encode(&Head::ours())? == bytes => Ok(()),
+            Ok(head) if head.is_known() && layout::encode(&head)? == bytes => Ok(()),
             _ => Err(TransferError::Damaged("what it says it is")),
         }
     }

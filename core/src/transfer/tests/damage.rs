@@ -146,7 +146,7 @@ fn other_files_are_no_archives() {
 }
 
 /// An archive's entries taken apart and put together otherwise, with the checksums made to fit.
-fn rebuilt(good: &[u8], change: impl Fn(&mut Vec<(String, Vec<u8>)>)) -> Vec<u8> {
+pub(super) fn rebuilt(good: &[u8], change: impl Fn(&mut Vec<(String, Vec<u8>)>)) -> Vec<u8> {
     use std::io::Read as _;
     let mut entries: Vec<(String, Vec<u8>)> = tar::Archive::new(good)
         .entries()
@@ -244,8 +244,12 @@ fn content_that_contradicts_itself_is_refused_even_with_fitting_checksums() {
         let error = checked(&path, &rebuilt(&good, swap(name, from, to)));
         assert!(matches!(error, Some(TransferError::Damaged(_))), "{name} {from}: {error:?}");
     }
-    let newer = checked(&path, &rebuilt(&good, swap("techo-archive.json", "\"version\":1", "\"version\":12,\"more\":true")));
-    assert_eq!(newer, Some(TransferError::TooNew { found: 12, known: 1 }));
+    let newer = checked(&path, &rebuilt(&good, swap("techo-archive.json", "\"version\":2", "\"version\":12,\"more\":true")));
+    assert_eq!(newer, Some(TransferError::TooNew { found: 12, known: 2 }));
+    // An archive of the first version is the same but for its number, and is read; there was never a version 0.
+    assert_eq!(checked(&path, &rebuilt(&good, swap("techo-archive.json", "\"version\":2", "\"version\":1"))), None);
+    let none = checked(&path, &rebuilt(&good, swap("techo-archive.json", "\"version\":2", "\"version\":0")));
+    assert!(matches!(none, Some(TransferError::Damaged(_))), "{none:?}");
 }
 
 #[test]

@@ -1,7 +1,7 @@
 //! New epochs: created whole or not at all, rescued from, and begun again after an accepted loss.
 
 use super::*;
-use crate::vault::{Salvaged, page};
+use crate::vault::{Salvaged, migrate::MIGRATIONS, page};
 
 fn unlock() -> DeviceSecret {
     DeviceSecret::from_bytes(SECRET)
@@ -20,8 +20,7 @@ fn accept(scene: &Scene) -> Result<(Vault, Salvaged), VaultError> {
     })
 }
 
-const WITH_NOTES: &[crate::vault::migrate::Migration] =
-    &[|tx| tx.execute_batch(include_str!("../migrations/0001_notebook.sql")).and_then(|()| tx.execute_batch(SCHEMA))];
+const WITH_NOTES: &[crate::vault::migrate::Migration] = &[MIGRATIONS[0], |tx| MIGRATIONS[1](tx).and_then(|()| tx.execute_batch(SCHEMA))];
 
 #[test]
 fn a_vault_appears_only_when_it_has_been_filled() {

@@ -15,6 +15,7 @@ mod crash;
 mod envelope;
 mod epochs;
 mod erasure;
+mod fetching;
 mod figures;
 mod full_disk;
 mod log;

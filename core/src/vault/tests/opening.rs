@@ -3,7 +3,10 @@
 use super::*;
 use crate::{
     base::{Passphrase, RecoveryCode, VaultKey},
-    vault::{migrate::Migration, slot::Work},
+    vault::{
+        migrate::{MIGRATIONS, Migration},
+        slot::Work,
+    },
 };
 
 /// A locked vault with notes, and its image.
@@ -264,7 +267,8 @@ fn a_child_process_that_is_just_starting_does_not_keep_the_lock() {
 }
 
 const NEXT: &[Migration] = &[
-    |tx| tx.execute_batch(include_str!("../migrations/0001_notebook.sql")),
+    MIGRATIONS[0],
+    MIGRATIONS[1],
     |tx| tx.execute_batch("ALTER TABLE notes ADD COLUMN mood TEXT"),
     |tx| tx.execute_batch("UPDATE notes SET mood = 'calm'"),
 ];
@@ -289,14 +293,14 @@ fn a_migration_makes_a_new_epoch_and_keeps_the_old_one_until_the_next_opening() 
     vault.lock();
     // Today's program does not know that schema.
     let newer = scene.image();
-    assert_eq!(scene.open().err(), Some(VaultError::VaultTooNew { found: 3, known: 1 }));
+    assert_eq!(scene.open().err(), Some(VaultError::VaultTooNew { found: 4, known: 2 }));
     assert_same(&scene.image(), &newer);
 }
 
 #[test]
 fn a_migration_that_fails_leaves_the_vault_as_it_was() {
     let (scene, before) = filled();
-    let broken: &[Migration] = &[NEXT[0], NEXT[1], |tx| tx.execute_batch("INSERT INTO nowhere VALUES (1)")];
+    let broken: &[Migration] = &[NEXT[0], NEXT[1], NEXT[2], |tx| tx.execute_batch("INSERT INTO nowhere VALUES (1)")];
     assert_eq!(open_with(&scene, broken).err(), Some(VaultError::Sqlite(1)));
     let vault = scene.open().unwrap();
     assert_eq!(count(&vault), Ok(40));

@@ -2,6 +2,7 @@
 //! each fault that can be ordered.
 #![expect(clippy::unwrap_used, clippy::indexing_slicing, reason = "tests")]
 
+mod browser;
 mod faults;
 mod identity;
 mod operator;

@@ -14,7 +14,7 @@ use tokio::{
 use crate::{ApiFace, Arrival, Card, Plan, Town, TownThread, Visit, tls};
 
 /// A phone as plainly as can be.
-struct Phone {
+pub(super) struct Phone {
     profile: Profile,
     http: reqwest::Client,
     id: SessionId,
@@ -25,7 +25,7 @@ struct Phone {
 }
 
 impl Phone {
-    fn of(town: &Town) -> Self {
+    pub(super) fn of(town: &Town) -> Self {
         let http = reqwest::Client::builder()
             .tls_backend_preconfigured(tls::client(&town.api_roots(), None).unwrap())
             .no_proxy()
@@ -47,7 +47,7 @@ impl Phone {
         self.profile.api.join(&format!("/v1/sessions/{}{path}", self.id)).unwrap().to_string()
     }
 
-    async fn start(&self, service: &str, port: u16) -> Result<Progress, reqwest::Error> {
+    pub(super) async fn start(&self, service: &str, port: u16) -> Result<Progress, reqwest::Error> {
         let start = Start {
             secret: self.secret.digest(),
             phone: self.key.public().unwrap(),
@@ -72,13 +72,13 @@ impl Phone {
         (response.status().as_u16(), response.bytes().await.unwrap().to_vec())
     }
 
-    async fn bring(&self, leg: &str, body: Vec<u8>) -> Progress {
+    pub(super) async fn bring(&self, leg: &str, body: Vec<u8>) -> Progress {
         let (status, body) = self.send(self.http.post(self.at(leg)), Some(body)).await;
         assert_eq!(status, 200, "{}", String::from_utf8_lossy(&body));
         serde_json::from_slice(&body).unwrap()
     }
 
-    async fn wait_until(&self, stage: Stage) {
+    pub(super) async fn wait_until(&self, stage: Stage) {
         let mut seen = Stage::AwaitingIdentity;
         while seen != stage {
             let (_, body) = self.send(self.http.get(self.at(&format!("?seen={}&wait=20", seen.id()))), None).await;
@@ -88,7 +88,7 @@ impl Phone {
         }
     }
 
-    async fn take(&self, leg: Sealed) -> String {
+    pub(super) async fn take(&self, leg: Sealed) -> String {
         let name = if leg == Sealed::Identity { "identity" } else { "result" };
         let (status, sealed) = self.send(self.http.get(self.at(&format!("/sealed/{name}"))), None).await;
         assert_eq!(status, 200);
@@ -98,7 +98,7 @@ impl Phone {
         String::from_utf8(plain.to_vec()).unwrap()
     }
 
-    fn identity_address(&self, challenge: &str, nonce: &str) -> String {
+    pub(super) fn identity_address(&self, challenge: &str, nonce: &str) -> String {
         let mut address = self.profile.identity_authorize().unwrap();
         address.query_pairs_mut().extend_pairs([
             ("response_type", "code"),
@@ -114,7 +114,7 @@ impl Phone {
         address.to_string()
     }
 
-    fn portal_address(&self, service: &str) -> String {
+    pub(super) fn portal_address(&self, service: &str) -> String {
         let mut address = self.profile.portal_authorize().unwrap();
         address.query_pairs_mut().extend_pairs([
             ("response_type", "code"),
@@ -127,13 +127,19 @@ impl Phone {
     }
 }
 
-/// The app's loopback port: answers one request, and says which it was.
-async fn receive(listener: &TcpListener) -> String {
-    let (mut stream, _) = listener.accept().await.unwrap();
-    let mut buffer = vec![0; 4096];
-    let read = stream.read(&mut buffer).await.unwrap();
-    stream.write_all(b"HTTP/1.1 200 OK\r\nContent-Length: 2\r\nConnection: close\r\n\r\nok").await.unwrap();
-    String::from_utf8_lossy(&buffer[..read]).lines().next().unwrap().to_owned()
+/// The app's loopback port: answers whatever a browser asks for, and says with which request the answer came.
+pub(super) async fn receive(listener: &TcpListener) -> String {
+    loop {
+        let (mut stream, _) = listener.accept().await.unwrap();
+        let mut buffer = vec![0; 4096];
+        let read = stream.read(&mut buffer).await.unwrap();
+        stream.write_all(b"HTTP/1.1 200 OK\r\nContent-Length: 2\r\nConnection: close\r\n\r\nok").await.unwrap();
+        let line = String::from_utf8_lossy(&buffer[..read]).lines().next().unwrap_or_default().to_owned();
+        // Browsers open connections in advance and ask for icons.
+        if line.contains("state=") {
+            return line;
+        }
+    }
 }
 
 async fn through(town: &Town, listener: &TcpListener, address: &str, card: Card) -> Arrival {

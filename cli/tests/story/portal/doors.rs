@@ -1,0 +1,42 @@
+//! Whoever answers in the relay's place, and whoever sits down at somebody else's desk.
+
+use techo_portal_standin::{ApiFace, Card, Plan, Visit};
+
+use super::{HANAKO, Scene};
+use crate::notebook::{count, end, program};
+
+#[test]
+fn nobody_but_the_relay_is_talked_to() {
+    for face in [ApiFace::ForeignRoot, ApiFace::Expired, ApiFace::NotYet, ApiFace::OtherHost, ApiFace::Plain] {
+        let mut scene = Scene::with(Plan { face, ..Plan::default() });
+        let running = scene.start_hanako("checkup");
+        let said = scene.play(running, &Visit::with(Card::Hanako)).ended(31).said;
+        let ended = said.lines().pop().unwrap();
+        assert_eq!((ended["step"].as_str(), ended["reason"].as_str()), (Some("ended"), Some("not_the_relay")), "{face:?}");
+        scene.notebook.run(&["timeline"]).ok();
+        scene.ends_well(0);
+    }
+    // The root in reserve is as good.
+    let mut scene = Scene::with(Plan { face: ApiFace::Reserve, ..Plan::default() });
+    let new = count(&scene.fetch("vaccination").ended(0).step("done"), "new");
+    scene.ends_well(new);
+}
+
+#[test]
+fn a_fetch_asks_who_is_there_and_the_setting_is_switched_off_only_by_them() {
+    let mut scene = Scene::new();
+    let setting = |arguments: &[&str]| scene.notebook.run(&[&["settings", "--json"], arguments].concat()).ok().line()["on"].clone();
+    assert_eq!(setting(&[]), true);
+    // Nobody who could be asked, and no passphrase given.
+    let mut alone = program(scene.notebook.home.path());
+    alone.args(["--vault", "vault", "fetch", "--relay", "relay.toml", "--person", HANAKO, "--items", "checkup", "--yes", "--json"]);
+    end(alone).ended(19);
+    assert_eq!(setting(&["reauthentication", "off"]), false);
+    assert_eq!(setting(&["reauthentication", "on"]), true);
+    let acts: Vec<String> =
+        scene.ledger().iter().filter(|line| line["act"] == "setting_changed").map(|line| line["words"].to_string()).collect();
+    assert_eq!(acts.len(), 2, "{acts:?}");
+    let running = scene.start_hanako("vaccination");
+    let fetched = scene.play(running, &Visit::with(Card::Hanako)).ended(0);
+    scene.ends_well(count(&fetched.step("done"), "new"));
+}

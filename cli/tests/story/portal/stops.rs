@@ -1,0 +1,184 @@
+//! Stopped in the middle: killed at every step, interrupted, without a network, with a relay that forgets or remembers. And
+//! gone on with, or not.
+
+use std::sync::Arc;
+
+use serde_json::Value;
+use techo_portal_standin::{Card, Door, Fault, Leg, Plan, Visit};
+use techo_relay::MemoryStore;
+
+use super::{HANAKO, Scene};
+use crate::notebook::{Notebook, copy, count};
+
+/// The steps a fetch tells of, in order.
+fn steps(lines: &[Value]) -> Vec<String> {
+    lines.iter().map(|line| format!("{}{}", line["step"].as_str().unwrap(), line["at"].as_str().unwrap_or_default())).collect()
+}
+
+#[test]
+fn killed_at_every_step_it_goes_on_or_never_began() {
+    let mut scene = Scene::new();
+    let untouched = Notebook::nowhere();
+    copy(&scene.notebook.path("vault"), &untouched.path("vault"));
+    let whole = scene.fetch("checkup").ended(0);
+    let (lines, new) = (whole.said.lines(), count(&whole.step("done"), "new"));
+    scene.ends_well(new);
+    let begun = steps(&lines).iter().position(|step| step == "started").unwrap();
+    for killed in 0..lines.len() {
+        std::fs::remove_dir_all(scene.notebook.path("vault")).unwrap();
+        copy(&untouched.path("vault"), &scene.notebook.path("vault"));
+        let mut running = scene.start_hanako("checkup");
+        for step in 0..=killed {
+            let line = running.next().unwrap();
+            // The browser is out when it is killed; the last one is not opened at all.
+            if line["step"] == "browse" && step < killed {
+                scene.browse(&line, &Visit::with(Card::Hanako));
+            }
+        }
+        running.kill();
+        let is_over = scene.ledger().iter().any(|line| line["act"] == "fetched");
+        if is_over {
+            scene.start(&["--resume"]).end().ended(9);
+            scene.ends_well(new);
+        } else if scene.ledger().iter().any(|line| line["act"] == "fetch_started") {
+            // Announced, and not begun a second time.
+            let second = scene.start_hanako("checkup").end().ended(39);
+            assert!(second.out.contains("\"unfinished\"") && second.err.contains("--resume"), "{}{}", second.out, second.err);
+            let fetched = scene.resume().ended(0);
+            assert_eq!(count(&fetched.step("done"), "new"), new, "killed at {:?}", steps(&lines[..=killed]));
+            scene.ends_well(new);
+        } else {
+            // What was said to have begun has begun; what had not been said yet may have.
+            assert!(killed < begun, "{:?}", steps(&lines[..=killed]));
+            scene.start(&["--resume"]).end().ended(9);
+            scene.ends_well(0);
+        }
+    }
+}
+
+#[cfg(unix)]
+#[test]
+fn ctrl_c_stops_it_where_it_is_and_says_how_to_go_on() {
+    let mut scene = Scene::new();
+    // While the browser is out, because the portal's pages are closed.
+    scene.orders().always(Fault::Maintenance(Door::Pages(Leg::Identity)));
+    let mut running = scene.start_hanako("vaccination");
+    let line = running.until("browse");
+    assert_eq!(scene.browse(&line, &Visit::with(Card::Hanako)).status, 503);
+    running.interrupt();
+    let said = running.end().ended(36);
+    assert_eq!(said.error()["error"], "CANCELLED");
+    assert!(said.err.contains("--resume"), "{}", said.err);
+    scene.orders().cancel();
+    // And while the relay waits for the portal.
+    scene.orders().hold(Door::Result);
+    let mut running = scene.start(&["--resume"]);
+    for _ in 0..2 {
+        let line = running.until("browse");
+        scene.browse(&line, &Visit::with(Card::Hanako));
+    }
+    assert_eq!(running.until("at")["at"], "waiting");
+    running.interrupt();
+    running.end().ended(36);
+    scene.orders().release(Door::Result);
+    let new = count(&scene.resume().ended(0).step("done"), "new");
+    scene.ends_well(new);
+}
+
+#[test]
+fn a_foreign_redirect_is_refused_while_the_fetch_waits_on() {
+    let mut scene = Scene::new();
+    let mut running = scene.start_hanako("vaccination");
+    let line = running.until("browse");
+    scene.orders().once(Fault::ForeignState(Leg::Identity));
+    // Somebody else's state: the relay knows no such session and sends nobody to our port; the fetch still waits.
+    let foreign = scene.browse(&line, &Visit::with(Card::Hanako));
+    assert!(foreign.status != 200 || !foreign.page.contains("go back to Techo;"), "{}", foreign.page);
+    // Straight to the port, past the relay, with a state of their own.
+    let arrived = scene.browse(&line, &Visit::with(Card::Hanako));
+    let back = arrived.address().unwrap().clone();
+    assert!(arrived.page.contains("戻ってください"), "{}", arrived.page);
+    let line = running.until("browse");
+    let get = |url: &url::Url| scene.town.visit(url.as_str(), &Visit::with(Card::Hanako)).unwrap();
+    // The first leg's address again, which has been used.
+    let again = get(&back);
+    assert!(again.status == 403 && again.page.contains("この取得") | again.page.contains("待っているものではありません"), "{}", again.page);
+    let mut forged = back.clone();
+    forged.set_query(Some("code=stolen&state=AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA"));
+    assert_eq!(get(&forged).status, 403);
+    scene.browse(&line, &Visit::with(Card::Hanako));
+    let said = running.end().ok();
+    assert_eq!(said.lines().iter().filter(|line| line["step"] == "foreign").count(), 2);
+    let new = count(said.lines().last().unwrap(), "new");
+    scene.ends_well(new);
+}
+
+#[test]
+fn without_a_network_nothing_is_lost_and_the_notebook_is_as_usable_as_ever() {
+    let mut scene = Scene::new();
+    scene.town.stop_relay(0).unwrap();
+    let said = scene.start_hanako("vaccination").end().ended(40);
+    assert_eq!(said.error()["error"], "OFFLINE");
+    scene.notebook.run(&["timeline"]).ok();
+    scene
+        .notebook
+        .run(&["import", crate::notebook::text(&crate::notebook::fixture("family/hanako-tokutei-2024.xml")), "--person", HANAKO])
+        .ok();
+    let before: usize = scene.notebook.run(&["verify", "--json"]).ok().line()["people"][0]["records"].as_u64().unwrap().try_into().unwrap();
+    scene.town.start_relay(0).unwrap();
+    let new = count(&scene.resume().ended(0).step("done"), "new");
+    scene.ends_well(before + new);
+}
+
+#[test]
+fn a_relay_that_was_restarted_has_forgotten_unless_it_shares_its_store() {
+    for is_shared in [false, true] {
+        let store = is_shared.then(|| Arc::new(MemoryStore::new()) as Arc<dyn techo_relay::Store>);
+        let mut scene = Scene::with(Plan { store, ..Plan::default() });
+        let mut running = scene.start_hanako("vaccination");
+        let line = running.until("browse");
+        scene.browse(&line, &Visit::with(Card::Hanako));
+        let line = running.until("browse");
+        scene.town.restart_relay().unwrap();
+        if is_shared {
+            scene.browse(&line, &Visit::with(Card::Hanako));
+            let fetched = scene.play(running, &Visit::with(Card::Hanako)).ended(0);
+            scene.ends_well(count(&fetched.step("done"), "new"));
+            continue;
+        }
+        // The relay no longer knows where to send the browser; the person stops and goes on, and is told to begin again.
+        let lost = scene.browse(&line, &Visit::with(Card::Hanako));
+        assert!(!lost.page.contains("ページは閉じてかまいません"), "{}", lost.page);
+        #[cfg(unix)]
+        running.interrupt();
+        running.end().ended(36);
+        let id = scene.notebook.run(&["consents", "--json"]).ok().line()["id"].as_str().unwrap().to_owned();
+        let withdrawn = scene.notebook.run(&["withdraw", &id, "--json"]).ok().line();
+        assert_eq!(withdrawn["running_fetch_ended"], true);
+        scene.ends_well(0);
+    }
+}
+
+#[test]
+fn two_at_once_are_never_let_in_and_another_person_may() {
+    let mut scene = Scene::new();
+    let mut running = scene.start_hanako("vaccination");
+    let line = running.until("browse");
+    // A second program does not get at the vault at all.
+    let said = scene.start_hanako("vaccination").end().ended(12);
+    assert_eq!(said.error()["error"], "VAULT_IN_USE");
+    running.kill();
+    // Hanako's is unfinished: not another one for her, but one for Taro.
+    scene.start_hanako("checkup").end().ended(39);
+    let taro = scene.start(&["--person", crate::notebook::FAMILY[2].0, "--items", "vaccination", "--as", "parent", "--yes"]);
+    let fetched = scene.play(taro, &Visit::with(Card::Taro)).ended(0);
+    assert_eq!(fetched.steps("unfinished").len(), 1);
+    let taros = count(&fetched.step("done"), "new");
+    // The browser that was out all the time comes back to the port it was told.
+    let mut running = scene.start(&["--resume"]);
+    let again = running.until("browse");
+    assert_eq!((&again["leg"], &again["consent"]), (&line["leg"], &line["consent"]));
+    scene.browse(&line, &Visit::with(Card::Hanako));
+    let fetched = scene.play(running, &Visit::with(Card::Hanako)).ended(0);
+    scene.ends_well(taros + count(&fetched.step("done"), "new"));
+}

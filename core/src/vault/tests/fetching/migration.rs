@@ -1,0 +1,69 @@
+//! A vault of the first schema, as the program of that time left it: `tests/fixtures/vault-0001`.
+
+use std::path::Path;
+
+use super::*;
+use crate::vault::{
+    Kept, Setting, WaitingPart,
+    migrate::MIGRATIONS,
+    tests::{Image, gather},
+};
+
+/// Its files.
+pub(super) fn first_vault() -> Image {
+    let mut image = Image::new();
+    gather(&Path::new(env!("CARGO_MANIFEST_DIR")).join("../tests/fixtures/vault-0001"), Path::new(""), &mut image);
+    image
+}
+
+fn version(vault: &Vault) -> i64 {
+    vault.read(|connection| Ok(connection.query_row("PRAGMA user_version", [], |row| row.get(0))?)).unwrap()
+}
+
+#[test]
+fn a_vault_of_the_first_schema_climbs_and_keeps_everything() {
+    let scene = Scene::new();
+    scene.put_back(&first_vault());
+    let vault = scene.open().unwrap();
+    assert_eq!((version(&vault), vault.kept_copies().unwrap()), (2, vec![Kept::Migrated]));
+    let people: Vec<_> = vault.people().unwrap().into_iter().map(|person| (person.id, person.name)).collect();
+    assert_eq!(people, [(HANAKO, "手帳 花子".to_owned()), (TARO, "手帳 太郎".to_owned())]);
+    let roots: Vec<_> = vault.roots().unwrap().iter().map(|root| (root.records, root.root.to_string())).collect();
+    let expected = [
+        (3, "b64e7a65000076e84230efc2082e2dccc2bb0cf2a923d90497def549ab0b1c98".to_owned()),
+        (1, "982d01e8c1d010f346c2e0076149bf3e17a88c62e286dcb341c2b76e21ef19de".to_owned()),
+    ];
+    assert_eq!(roots, expected);
+    let documents = vault.documents(None).unwrap();
+    assert_eq!(documents.len(), 3);
+    assert!(documents.iter().all(|document| document.about.consent.is_none() && document.about.trimmed.is_none()));
+    assert_eq!(vault.original(documents[1].id).unwrap()[0].as_slice(), b"second");
+    assert_eq!(vault.search("体重", Some(HANAKO), None, 10).unwrap().hits.len(), 3);
+    let part = WaitingPart { format: "jahis-tc".to_owned(), set: "s".to_owned(), number: 1, of: 2, bytes: b"part".to_vec() };
+    assert_eq!(vault.waiting_parts(HANAKO, "jahis-tc", "s").unwrap(), [part]);
+    let last = ledger(&vault).pop().unwrap();
+    assert_eq!(last.chain.to_string(), "7021036a77a1b9186356fe26a02bb4a08656e563bcfcb16ec085ce09db53ce30");
+    assert_eq!((vault.consents().unwrap(), vault.fetches().unwrap().len()), (vec![], 0));
+    assert_eq!(vault.setting(Setting::Reauthenticate), Ok(true));
+    assert!(is_sound(&vault));
+
+    // What is new works on what was there.
+    vault.confirm_presence(Unlock::Device(&secret()), at(0)).unwrap();
+    begun(&vault, 1, HANAKO);
+    vault.end_fetch(id(1), (crate::vault::Act::Fetched, "{}"), &[document(HANAKO, "new", &[weight("60.0")], Some(id(1)))], at(5)).unwrap();
+    assert_eq!(vault.withdraw_consent(id(1), true, at(6)).unwrap().documents, 1);
+    assert_eq!(vault.roots().unwrap()[0].root.to_string(), expected[0].1);
+    let vault = reopened(&scene, vault);
+    assert!(is_sound(&vault) && vault.kept_copies().unwrap().is_empty());
+}
+
+#[test]
+fn looking_at_it_with_the_steps_of_its_time_changes_no_byte() {
+    let scene = Scene::new();
+    scene.put_back(&first_vault());
+    let vault = Vault::open_with(&scene.dir(), Unlock::Device(&secret()), &MIGRATIONS[..1], None).unwrap();
+    vault.await_check().unwrap();
+    assert_eq!(version(&vault), 1);
+    drop(vault);
+    super::super::assert_same(&scene.image(), &first_vault());
+}
