@@ -20,7 +20,7 @@ mod wire;
 pub use clock::{Clock, HandClock, SystemClock};
 pub use config::{
     AndroidApp, Apps, Bind, Certified, Config, ConfigError, DEFAULT_CALLBACK, Environment, Folder, IdentityClient, Limits, Listener,
-    PortalClient,
+    PortalClient, StoreChoice,
 };
 pub use key_ring::{KeyRing, KeyRingError};
 pub use relay::{Relay, RelayError, Running};

@@ -11,5 +11,6 @@ mod public;
 mod result;
 mod sessions;
 mod several;
+mod shelf;
 mod trust;
 mod world;

@@ -206,7 +206,7 @@ async fn a_relay_ends_when_what_is_under_way_is_done() {
         tokio::task::yield_now().await;
     }
     let (api, other) = (world.relay.api(), config(&world.fake));
-    let World { relay, store, clock, .. } = world;
+    let World { relay, shelf, clock, .. } = world;
     let stopped = tokio::spawn(relay.stop());
     // The phone is answered at once, with how far it is.
     assert_eq!(posted.await.unwrap().unwrap().status(), StatusCode::OK);
@@ -215,7 +215,7 @@ async fn a_relay_ends_when_what_is_under_way_is_done() {
     stopped.await.unwrap();
     assert!(TcpStream::connect(api).await.is_err());
     // What the code gave was kept.
-    let next = Relay::start_with(other, store as Arc<dyn Store>, clock).await.unwrap();
+    let next = Relay::start_with(other, shelf.store().await, clock).await.unwrap();
     assert_eq!(phone.at(&next).status().await.unwrap().stage, Stage::IdentitySealed);
 }
 

@@ -253,7 +253,7 @@ async fn a_session_that_is_deleted_leaves_nothing() {
     let phone = world.requested().await;
     let deleted = phone.request(Method::DELETE, "").send().await.unwrap();
     assert_eq!(deleted.status(), StatusCode::NO_CONTENT);
-    assert!(world.store.dump().is_empty());
+    assert!(world.shelf.is_empty());
     assert_eq!(refusal(phone.status().await), RefusalKind::UnknownSession);
     let (status, _) = world.call_back(&world.relay, &world.fake.process()).await;
     assert_eq!(status, StatusCode::NOT_FOUND);

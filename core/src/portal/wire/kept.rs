@@ -66,6 +66,9 @@ pub(crate) struct Round {
     /// Troubles in a row. Not kept: a new beginning may try again at once.
     #[serde(skip)]
     pub(in crate::portal) troubles: u32,
+    /// Of these, answers that were nonsense. Not kept either.
+    #[serde(skip)]
+    pub(in crate::portal) faults: u32,
 }
 
 /// What comes next in a round.
@@ -170,6 +173,7 @@ impl Round {
             login: None,
             is_confirmed: false,
             troubles: 0,
+            faults: 0,
         }
     }
 

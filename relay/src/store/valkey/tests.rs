@@ -77,7 +77,10 @@ async fn over_tls_it_is_the_same_and_a_foreign_server_is_not_spoken_to() {
     let root = certified(folder.path());
     let tls = Tls { certificate: &folder.path().join("certificate"), key: &folder.path().join("key") };
     let Some(server) = ValkeyServer::start_with_tls(tls) else { return };
-    let (at, ring) = (server.tls_address(), KeyRing::make().unwrap());
+    // As docs/relay.md has it.
+    let user = "ACL SETUSER relay on >canary ~{techo}:* &{techo}:* +@all -@dangerous -@admin";
+    assert_eq!(server.command(user).unwrap(), "+OK");
+    let (at, ring) = (server.tls_address().replace("://", "://relay:canary@"), KeyRing::make().unwrap());
     let address = ValkeyAddress::new(&at, Some(&root)).unwrap();
     conformance::check(|| {
         assert_eq!(server.command("FLUSHALL").unwrap(), "+OK");
