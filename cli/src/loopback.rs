@@ -58,7 +58,7 @@ impl Loopback {
         let closing = Arc::new(AtomicBool::new(false));
         let seen = Arc::clone(&closing);
         let door = Door { port };
-        let accepting = thread::Builder::new().name("loopback".to_owned()).spawn(move || accept(&listener, &seen, &door, &to))?;
+        let accepting = thread::Builder::new().name("loopback".to_owned()).spawn(move || accept(&listener, &seen, door, &to))?;
         Ok(Self { port, closing, accepting: Some(accepting) })
     }
 
@@ -84,7 +84,7 @@ struct Door {
     port: u16,
 }
 
-fn accept<T: From<Arrival> + Send + 'static>(listener: &TcpListener, closing: &AtomicBool, door: &Door, to: &Sender<T>) {
+fn accept<T: From<Arrival> + Send + 'static>(listener: &TcpListener, closing: &AtomicBool, door: Door, to: &Sender<T>) {
     let inside = Arc::new(AtomicUsize::new(0));
     for stream in listener.incoming() {
         if closing.load(Ordering::SeqCst) {
@@ -95,10 +95,10 @@ fn accept<T: From<Arrival> + Send + 'static>(listener: &TcpListener, closing: &A
             inside.fetch_sub(1, Ordering::SeqCst);
             continue;
         }
-        let (leaving, door, to) = (Arc::clone(&inside), *door, to.clone());
+        let (leaving, to) = (Arc::clone(&inside), to.clone());
         let served = thread::Builder::new().name("loopback guest".to_owned()).spawn(move || {
             // Whatever became of the connection, the next one is listened to.
-            drop(serve(stream, &door, &to));
+            drop(serve(stream, door, &to));
             leaving.fetch_sub(1, Ordering::SeqCst);
         });
         if served.is_err() {
@@ -107,7 +107,7 @@ fn accept<T: From<Arrival> + Send + 'static>(listener: &TcpListener, closing: &A
     }
 }
 
-fn serve<T: From<Arrival>>(mut stream: TcpStream, door: &Door, to: &Sender<T>) -> io::Result<()> {
+fn serve<T: From<Arrival>>(mut stream: TcpStream, door: Door, to: &Sender<T>) -> io::Result<()> {
     let deadline = Instant::now() + PATIENCE;
     stream.set_write_timeout(Some(PATIENCE))?;
     let judged = match read_head(&mut stream, deadline)?.as_deref().map_or(Err(Refused::BadRequest), |head| door.judge(head)) {

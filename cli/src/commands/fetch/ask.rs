@@ -44,7 +44,7 @@ pub(super) fn ask(
     let request = request(voice, vault, profile, arguments, person, &services)?;
     vault.note_consent_asked(&request, now())?;
     show(voice, vault, &request, person)?;
-    let answers = answers(voice, &request, arguments, &services)?;
+    let answers = answers(voice, &request, arguments, &services);
     let answered = request.answer(&answers, &services, now()).map_err(|_| Failure::from(Exit::Internal))?;
     let receipt = match &answered {
         Answered::Granted(grant) => &grant.permitted().receipt,
@@ -143,7 +143,7 @@ fn show(voice: &Voice<'_>, vault: &Vault, request: &ConsentRequest, person: &Per
 }
 
 /// What was answered: beforehand, or now.
-fn answers(voice: &Voice<'_>, request: &ConsentRequest, arguments: &args::Fetch, services: &[Service]) -> Result<Vec<Answer>, Failure> {
+fn answers(voice: &Voice<'_>, request: &ConsentRequest, arguments: &args::Fetch, services: &[Service]) -> Vec<Answer> {
     let given = given(&arguments.answers);
     let mut answers = Vec::with_capacity(request.wishes.len());
     for wish in &request.wishes {
@@ -156,10 +156,12 @@ fn answers(voice: &Voice<'_>, request: &ConsentRequest, arguments: &args::Fetch,
         let items = list(voice, surplus);
         let question = say(Word::AskSurplus, voice.language, &[("items", &items)]);
         if !yes(voice, arguments, &given, Asked::Surplus, &question) {
-            answers.iter_mut().for_each(|answer| answer.granted = false);
+            for answer in &mut answers {
+                answer.granted = false;
+            }
         }
     }
-    Ok(answers)
+    answers
 }
 
 /// What was said beforehand counts; else the person is asked, and who cannot be asked has not said yes.
