@@ -303,3 +303,20 @@ async fn what_is_counted_has_its_names_and_nobodys_session() {
     }
     assert!(text.ends_with("# EOF\n"));
 }
+
+#[tokio::test]
+async fn methods_that_nobody_knows_are_counted_together_on_every_listener() {
+    let world = World::new().await;
+    for address in [world.relay.public(), world.relay.api(), world.relay.admin()] {
+        for method in ["ABC", "abd", "PURGE7", "PROPFIND"] {
+            let answer = talk(address, &format!("{method} /nowhere HTTP/1.1\r\nhost: x\r\nconnection: close\r\n\r\n")).await;
+            assert!(answer.starts_with("HTTP/1.1 404"), "{answer}");
+        }
+    }
+    let (_, metrics) = world.admin("/metrics").await;
+    let count = "http_server_request_duration_seconds_count{http_route=\"none\",http_request_method=\"other\",http_response_status_code=\"404\"}";
+    assert!(metrics.lines().any(|line| line == format!("{count} 12")), "{metrics}");
+    for odd in ["ABC", "abd", "PURGE7", "PROPFIND"] {
+        assert!(!metrics.contains(odd), "{odd}");
+    }
+}
