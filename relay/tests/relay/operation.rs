@@ -18,7 +18,7 @@ use techo_protocol::{
     message::{RefusalKind, Stage},
     seal::Leg,
 };
-use techo_relay::{Begun, Change, MemoryStore, Pending, Relay, Revision, Session, Store, StoreError, Wake};
+use techo_relay::{Begun, Change, MemoryStore, Pending, Relay, Revision, SeenFor, Session, Store, StoreError, Wake};
 use tokio::{
     io::{AsyncReadExt as _, AsyncWriteExt as _},
     net::TcpStream,
@@ -69,6 +69,21 @@ impl Store for Moody {
 
     fn by_process<'a>(&'a self, process: &'a Digest) -> Pending<'a, Option<SessionId>> {
         self.answer(Box::pin(async move { self.store.by_process(process).await }))
+    }
+
+    fn see<'a>(
+        &'a self,
+        code: &'a Digest,
+        id: &'a SessionId,
+        until: DateTime<Utc>,
+        now: DateTime<Utc>,
+        most: usize,
+    ) -> Pending<'a, Option<SeenFor>> {
+        self.answer(Box::pin(async move { self.store.see(code, id, until, now, most).await }))
+    }
+
+    fn by_code<'a>(&'a self, code: &'a Digest) -> Pending<'a, Option<SeenFor>> {
+        self.answer(Box::pin(async move { self.store.by_code(code).await }))
     }
 
     fn forget<'a>(&'a self, id: &'a SessionId) -> Pending<'a, ()> {
