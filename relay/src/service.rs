@@ -30,6 +30,7 @@ use crate::{
 mod fetch;
 mod hand_over;
 mod legs;
+mod sight;
 
 /// Everything that a relay's handlers share.
 #[derive(Debug)]
@@ -107,7 +108,7 @@ impl Service {
         let now = self.now();
         let expires = now + delta(self.limits.life);
         let stage = Stage::AwaitingIdentity;
-        let session = Session { start, stage, failure: None, expires, identity: None, authorization: None, awaited: None };
+        let session = Session { start, stage, failure: None, expires, identity: None, authorization: None, codes: Vec::new(), awaited: None };
         let mut begun = self.asked(self.store.begin(&id, &session, now, self.limits.sessions)).await?;
         if matches!(&begun, Begun::There(there) if there.expires <= now) {
             self.asked(self.store.forget(&id)).await?;
@@ -237,13 +238,6 @@ impl Service {
             pause *= 2;
         }
         tracing::error!(session = tag(&id), "an outcome was lost: the store is away");
-    }
-
-    /// Where the browser goes back to, by a state. Nothing is consumed.
-    pub(crate) async fn back(&self, state: &str) -> Result<Option<Return>, StoreError> {
-        let digest = Digest::of(state.as_bytes());
-        let Some(id) = self.asked(self.store.by_state(&digest)).await? else { return Ok(None) };
-        Ok(self.live(id).await?.map(|seen| seen.session.start.back))
     }
 
     /// Drops what has expired and counts what remains. False when the store is away.

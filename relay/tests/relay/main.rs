@@ -12,5 +12,6 @@ mod result;
 mod sessions;
 mod several;
 mod shelf;
+mod stolen;
 mod trust;
 mod world;

@@ -18,7 +18,7 @@ use techo_protocol::{
     message::{RefusalKind, Stage},
     seal::Leg,
 };
-use techo_relay::{Begun, Change, MemoryStore, Pending, Relay, Revision, Session, Store, StoreError, Wake};
+use techo_relay::{Begun, Change, MemoryStore, Pending, Relay, Revision, SeenFor, Session, Store, StoreError, Wake};
 use tokio::{
     io::{AsyncReadExt as _, AsyncWriteExt as _},
     net::TcpStream,
@@ -69,6 +69,21 @@ impl Store for Moody {
 
     fn by_process<'a>(&'a self, process: &'a Digest) -> Pending<'a, Option<SessionId>> {
         self.answer(Box::pin(async move { self.store.by_process(process).await }))
+    }
+
+    fn see<'a>(
+        &'a self,
+        code: &'a Digest,
+        id: &'a SessionId,
+        until: DateTime<Utc>,
+        now: DateTime<Utc>,
+        most: usize,
+    ) -> Pending<'a, Option<SeenFor>> {
+        self.answer(Box::pin(async move { self.store.see(code, id, until, now, most).await }))
+    }
+
+    fn by_code<'a>(&'a self, code: &'a Digest) -> Pending<'a, Option<SeenFor>> {
+        self.answer(Box::pin(async move { self.store.by_code(code).await }))
     }
 
     fn forget<'a>(&'a self, id: &'a SessionId) -> Pending<'a, ()> {
@@ -302,4 +317,21 @@ async fn what_is_counted_has_its_names_and_nobodys_session() {
         assert!(!text.contains(&secret));
     }
     assert!(text.ends_with("# EOF\n"));
+}
+
+#[tokio::test]
+async fn methods_that_nobody_knows_are_counted_together_on_every_listener() {
+    let world = World::new().await;
+    for address in [world.relay.public(), world.relay.api(), world.relay.admin()] {
+        for method in ["ABC", "abd", "PURGE7", "PROPFIND"] {
+            let answer = talk(address, &format!("{method} /nowhere HTTP/1.1\r\nhost: x\r\nconnection: close\r\n\r\n")).await;
+            assert!(answer.starts_with("HTTP/1.1 404"), "{answer}");
+        }
+    }
+    let (_, metrics) = world.admin("/metrics").await;
+    let count = "http_server_request_duration_seconds_count{http_route=\"none\",http_request_method=\"other\",http_response_status_code=\"404\"}";
+    assert!(metrics.lines().any(|line| line == format!("{count} 12")), "{metrics}");
+    for odd in ["ABC", "abd", "PURGE7", "PROPFIND"] {
+        assert!(!metrics.contains(odd), "{odd}");
+    }
 }

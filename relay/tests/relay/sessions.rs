@@ -25,7 +25,7 @@ async fn a_start_that_is_repeated_is_the_same_session_and_another_one_of_its_id_
     assert_eq!(first.expires_in, 600);
     for other in [
         Start { secret: SessionSecret::make().unwrap().digest(), ..phone.to_start() },
-        Start { back: Return::AppLink, ..phone.to_start() },
+        Start { back: Return::Loopback { port: 40_000 }, ..phone.to_start() },
         Start { authorization_state: State::make().unwrap().digest(), ..phone.to_start() },
     ] {
         assert_eq!(refusal(phone.start_as(&other).await), RefusalKind::WrongStage);

@@ -173,7 +173,7 @@ impl Phone {
             verifier: CodeVerifier::make().unwrap(),
             nonce: Nonce::make().unwrap(),
             grant: GrantDigest::of(&[3; 32], b"consent"),
-            back: Return::Loopback { port: 49_152 },
+            back: Return::AppLink,
             seal,
         }
     }

@@ -17,5 +17,7 @@ mod sessions;
 #[path = "../relay/several.rs"]
 mod several;
 mod shelf;
+#[path = "../relay/stolen.rs"]
+mod stolen;
 #[path = "../relay/world.rs"]
 mod world;

@@ -37,7 +37,7 @@ fn session(name: &str) -> (SessionId, Session) {
     };
     let (stage, expires) = (Stage::AwaitingIdentity, Utc::now() + TimeDelta::seconds(600));
     let expires = DateTime::from_timestamp_millis(expires.timestamp_millis()).unwrap();
-    let session = Session { start, stage, failure: None, expires, identity: None, authorization: None, awaited: None };
+    let session = Session { start, stage, failure: None, expires, identity: None, authorization: None, codes: Vec::new(), awaited: None };
     (SessionId::make().unwrap(), session)
 }
 
