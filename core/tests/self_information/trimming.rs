@@ -167,6 +167,20 @@ fn a_group_that_cannot_be_read_is_kept_or_cut_as_a_whole() {
 }
 
 #[test]
+fn a_document_nobody_can_read_does_not_stay_beside_what_was_agreed_to() {
+    let bytes = around("薬剤情報", r#"{"データ":"<XmlMsg><broken>","控え":["<a></b>"],"調剤日":"20260118","薬局":"みほん薬局"}"#);
+    let mut asked = Vec::new();
+    let trimmed = self_information::trim(&bytes, &mut |entry| {
+        asked.push((entry.kind, entry.first_day.map(|day| day.to_string())));
+        entry.first_day.is_some()
+    });
+    let trimmed = trimmed.unwrap();
+    assert_eq!(asked, [(Kind::Medication, Some("2026-01-18".to_owned())), (Kind::Medication, None), (Kind::Medication, None)]);
+    assert_eq!(*trimmed.bytes, around("薬剤情報", r#"{"調剤日":"20260118","薬局":"みほん薬局"}"#));
+    assert_eq!(summed(&trimmed.cut), [("見本県見本市/薬剤情報".to_owned(), Kind::Medication, 0)]);
+}
+
+#[test]
 fn a_bare_document_is_cut_too() {
     let bytes = fixture("insurance/claims.xml");
     assert_eq!(*trim(&bytes, |_| true).bytes, bytes);

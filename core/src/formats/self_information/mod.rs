@@ -57,7 +57,8 @@ pub struct Entry<'a> {
     pub last_day: Option<PartialDate>,
 }
 
-/// How many entries of one group and kind were cut, or kept. A group that has none is counted with zero entries.
+/// How many entries with records of one group and kind were cut, or kept. A group that has none, and a document that could
+/// not be read, are counted with zero.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Cut {
     /// Who answered.

@@ -55,6 +55,8 @@ pub(super) struct SeenEntry {
     pub(super) group: usize,
     pub(super) asked: Kind,
     pub(super) events: Vec<Event>,
+    /// A document that could not be read: nobody knows of what and of which days it is.
+    pub(super) is_unread: bool,
 }
 
 impl Survey {
@@ -130,7 +132,7 @@ impl Survey {
         let kind = named.or(kind);
         let says_nothing = name.is_empty() || self_information_item(name).is_some();
         let name = short(if says_nothing { group_name } else { name });
-        self.entries.push(SeenEntry { group, asked: kind.unwrap_or(Kind::Other), events: Vec::new() });
+        self.entries.push(SeenEntry { group, asked: kind.unwrap_or(Kind::Other), events: Vec::new(), is_unread: false });
         self.drafts.push(Some(Draft::new(kind, name, day)));
         self.entries.len() - 1
     }
@@ -266,13 +268,13 @@ impl Survey {
         if here.wrapped >= WRAPPED {
             let reason = FormatError::Limit { what: "nesting", place: here.place.clone() };
             self.refused.push(Refusal { place: here.place.clone(), reason });
-            return Ok(Some(Mark::Entry(here.entry)));
+            return Ok(Some(Mark::Entry(self.unread(here))));
         }
         let tree = match json::spanned(text.as_bytes()) {
             Ok((tree, _)) => tree,
             Err(reason) if is_object => {
                 self.refused.push(Refusal { place: here.place.clone(), reason: reason.below(&here.place) });
-                return Ok(Some(Mark::Entry(here.entry)));
+                return Ok(Some(Mark::Entry(self.unread(here))));
             }
             Err(_) => return Ok(None),
         };
@@ -290,9 +292,17 @@ impl Survey {
             Err(number @ FormatError::MyNumber { .. }) => Err(number.below(&here.place)),
             Err(reason) => {
                 self.refused.push(Refusal { place: here.place.clone(), reason: reason.below(&here.place) });
-                Ok(Mark::Entry(here.entry))
+                Ok(Mark::Entry(self.unread(here)))
             }
         }
+    }
+
+    /// An entry for what could not be read.
+    fn unread(&mut self, here: &Here<'_>) -> usize {
+        let asked = self.groups.get(here.group).and_then(|group| group.kind).unwrap_or(Kind::Other);
+        self.entries.push(SeenEntry { group: here.group, asked, events: Vec::new(), is_unread: true });
+        self.drafts.push(None);
+        self.entries.len() - 1
     }
 
     fn parts(&mut self, document: Document, wrapping: Wrapping, here: &Here<'_>) -> Result<Mark, FormatError> {
@@ -308,7 +318,7 @@ impl Survey {
                 self.budget.take(1, here.place.len(), &here.place)?;
             }
             marks.push(PartMark { entry: self.entries.len(), spans: part.spans, around: part.around });
-            self.entries.push(SeenEntry { group: here.group, asked: part.asked, events: part.events });
+            self.entries.push(SeenEntry { group: here.group, asked: part.asked, events: part.events, is_unread: false });
             self.drafts.push(None);
         }
         Ok(match marks.as_slice() {

@@ -8,7 +8,7 @@ use super::{
     Cut, Entry, Trimmed,
     document::{self, Decided, Wrapping},
     here::{Mark, Marks, PartMark},
-    survey::{SeenGroup, Survey, days_of},
+    survey::{SeenEntry, SeenGroup, Survey, days_of},
 };
 use crate::{
     formats::{
@@ -80,26 +80,29 @@ impl Decisions {
     }
 }
 
-/// Asks for each entry that says something. What says nothing by itself (whom a group is about, an empty list, a document
-/// that could not be read) stays as long as anything of its group does; a group of nothing else is asked for as a whole.
+/// Asks for each entry that says something, and then for each document that could not be read. What says nothing by
+/// itself (whom a group is about, an empty list) stays as long as anything of its group does; a group of nothing else is
+/// asked for as a whole.
 fn decide(survey: &Survey, keep: &mut dyn FnMut(&Entry<'_>) -> bool, sums: &mut Sums) -> Decisions {
     let mut decided = vec![None; survey.entries.len()];
     let mut groups: Vec<Option<bool>> = vec![None; survey.groups.len()];
-    for (entry, decision) in survey.entries.iter().zip(&mut decided).filter(|(entry, _)| !entry.events.is_empty()) {
-        let Some(group) = survey.groups.get(entry.group) else { continue };
-        let days = days_of(&entry.events);
-        let asked = Entry {
-            municipality: &group.municipality,
-            group: &group.name,
-            kind: entry.asked,
-            first_day: days.map(|(first, _)| first),
-            last_day: days.map(|(_, last)| last),
-        };
-        let is_kept = keep(&asked);
-        sums.count(is_kept, entry.group, group, entry.asked, 1);
-        *decision = Some(is_kept);
-        if let Some(any) = groups.get_mut(entry.group) {
-            *any = Some(any.unwrap_or(false) || is_kept);
+    for is_unread in [false, true] {
+        let asked = |entry: &SeenEntry| entry.is_unread == is_unread && (is_unread || !entry.events.is_empty());
+        for (entry, decision) in survey.entries.iter().zip(&mut decided).filter(|(entry, _)| asked(entry)) {
+            let Some(group) = survey.groups.get(entry.group) else { continue };
+            let days = days_of(&entry.events);
+            let is_kept = keep(&Entry {
+                municipality: &group.municipality,
+                group: &group.name,
+                kind: entry.asked,
+                first_day: days.map(|(first, _)| first),
+                last_day: days.map(|(_, last)| last),
+            });
+            sums.count(is_kept, entry.group, group, entry.asked, u32::from(!is_unread));
+            *decision = Some(is_kept);
+            if let Some(any) = groups.get_mut(entry.group) {
+                *any = Some(any.unwrap_or(false) || is_kept);
+            }
         }
     }
     for (number, (group, any)) in survey.groups.iter().zip(&mut groups).enumerate().filter(|(_, (_, any))| any.is_none()) {
