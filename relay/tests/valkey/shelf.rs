@@ -1,9 +1,13 @@
 //! What the relays of a world share: sessions in a Valkey of their own.
 
-use std::sync::{Arc, Mutex};
+use std::{
+    sync::{Arc, Mutex},
+    time::Duration,
+};
 
 use techo_relay::{KeyRing, MemoryStore, Store, ValkeyAddress, ValkeyStore, Wake};
 use techo_valkey_server::ValkeyServer;
+use tokio::time::timeout;
 
 /// Where no server is installed the tests say that they are skipped, and run on memory.
 enum Kept {
@@ -29,7 +33,8 @@ impl Shelf {
             Kept::Memory(store) => return Arc::<MemoryStore>::clone(store),
         };
         let store = ValkeyStore::new(&address, self.ring.clone());
-        assert_eq!(store.wakes().recv().await, Ok(Wake::All));
+        let mut wakes = store.wakes();
+        assert_eq!(timeout(Duration::from_secs(30), wakes.recv()).await.unwrap(), Ok(Wake::All));
         Arc::new(store)
     }
 

@@ -16,8 +16,13 @@ use super::{super::conformance, *};
 /// A store with nothing in it that hears what is written.
 async fn store(address: &ValkeyAddress, ring: &KeyRing) -> ValkeyStore {
     let store = ValkeyStore::new(address, ring.clone());
-    assert_eq!(store.wakes().recv().await, Ok(Wake::All));
+    assert_eq!(next(&mut store.wakes()).await, Wake::All);
     store
+}
+
+/// The next that is heard. A test that hears nothing fails.
+async fn next(wakes: &mut broadcast::Receiver<Wake>) -> Wake {
+    tokio::time::timeout(Duration::from_secs(30), wakes.recv()).await.unwrap().unwrap()
 }
 
 fn address(server: &ValkeyServer) -> ValkeyAddress {
@@ -142,7 +147,7 @@ async fn a_server_that_is_gone_is_said_to_be_away_and_found_again() {
     assert_eq!(store.sweep_all(Utc::now()).await, Err(StoreError::Away));
     server.start_again();
     // Who waits is woken, to see for themselves.
-    assert_eq!(wakes.recv().await, Ok(Wake::All));
+    assert_eq!(next(&mut wakes).await, Wake::All);
     tokio::time::sleep(link::REST).await;
     assert_eq!(store.read_session(&id).await, Ok(None));
     let (_, _, seen) = begun(&store, "two").await;
@@ -215,12 +220,12 @@ async fn a_relay_hears_what_another_wrote() {
     let mut wakes = two.wakes();
     let (id, session, seen) = begun(&one, "one").await;
     assert_eq!(one.replace(&id, seen, Change::of(session.clone()), Utc::now()).await, Ok(true));
-    assert_eq!(wakes.recv().await, Ok(Wake::Session(id)));
+    assert_eq!(next(&mut wakes).await, Wake::Session(id));
     assert_eq!(two.read_session(&id).await.unwrap().unwrap().0, session);
     two.drop_session(&id).await.unwrap();
-    assert_eq!(wakes.recv().await, Ok(Wake::Session(id)));
+    assert_eq!(next(&mut wakes).await, Wake::Session(id));
     // Two that forget the same tell it once; a word that is no session's makes everybody look.
     two.drop_session(&id).await.unwrap();
     assert_eq!(server.command(&format!("PUBLISH {WAKES} nonsense")).unwrap(), ":2");
-    assert_eq!(wakes.recv().await, Ok(Wake::All));
+    assert_eq!(next(&mut wakes).await, Wake::All);
 }
