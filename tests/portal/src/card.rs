@@ -60,6 +60,14 @@ pub struct Person {
     pub sex: Sex,
 }
 
+impl Person {
+    /// Date of birth with dashes, `YYYY-MM-DD`.
+    pub fn birth_dashed(&self) -> String {
+        let part = |range: std::ops::Range<usize>| self.birth.get(range).unwrap_or_default();
+        format!("{}-{}-{}", part(0..4), part(4..6), part(6..8))
+    }
+}
+
 impl Card {
     /// All of them, in the order in which the pages show them.
     pub const ALL: [Self; 6] = [Self::Hanako, Self::Ichiro, Self::Taro, Self::Futaba, Self::Wakaba, Self::Jiro];

@@ -288,17 +288,12 @@ fn claims(shared: &Shared, granted: &Granted) -> Value {
     }
     let (birth, gender) = match (is_other_encoding, person.sex) {
         (false, sex) => (person.birth.to_owned(), sex.digit()),
-        (true, Sex::Female) => (dashed(person.birth), "female"),
-        (true, Sex::Male) => (dashed(person.birth), "male"),
+        (true, Sex::Female) => (person.birth_dashed(), "female"),
+        (true, Sex::Male) => (person.birth_dashed(), "male"),
     };
     put("birthdate", birth);
     put("gender", gender.to_owned());
     claims
-}
-
-fn dashed(birth: &str) -> String {
-    let part = |range: std::ops::Range<usize>| birth.get(range).unwrap_or_default();
-    format!("{}-{}-{}", part(0..4), part(4..6), part(6..8))
 }
 
 async fn certs(State(shared): State<Arc<Shared>>) -> Response {

@@ -46,5 +46,5 @@ pub use orders::{Fault, Malformed, Orders, TokenFlaw};
 pub use registration::Registration;
 pub use stand_in::StandIn;
 pub use town::{ApiFace, Plan, Town};
-pub use town_thread::TownThread;
+pub use town_thread::{Browser, TownThread};
 pub use world::Addresses;

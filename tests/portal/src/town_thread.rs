@@ -4,9 +4,10 @@
 use std::net::SocketAddr;
 
 use techo_protocol::profile::Profile;
-use tokio::runtime::{Builder, Runtime};
+use tokio::runtime::{Builder, Handle, Runtime};
 
 use crate::{
+    chromium::Chromium,
     citizen::{Arrival, Citizen, Visit},
     clock::Clock,
     error::StandInError,
@@ -22,6 +23,20 @@ pub struct TownThread {
     // Before the runtime: its tasks end by being dropped inside of it.
     town: Option<Town>,
     runtime: Option<Runtime>,
+}
+
+/// Headless Chromium for those who block. Not to be used after its town has ended.
+#[derive(Debug)]
+pub struct Browser {
+    chromium: Chromium,
+    runtime: Handle,
+}
+
+impl Browser {
+    /// Opens `address` and does what `visit` says; `seen` is shown a picture of each page. See [`Chromium::visit`].
+    pub fn visit(&self, address: &str, visit: &Visit, seen: impl FnMut(&str, Vec<u8>)) -> Result<Arrival, StandInError> {
+        self.runtime.block_on(self.chromium.visit(address, visit, seen))
+    }
 }
 
 impl TownThread {
@@ -103,6 +118,13 @@ impl TownThread {
         let (citizen, handle) = (town.citizen()?, runtime.handle().clone());
         let (address, visit) = (address.to_owned(), visit.clone());
         Ok(std::thread::spawn(move || handle.block_on(citizen.visit(&address, &visit))))
+    }
+
+    /// A real browser. Ask [`crate::is_browser_to_be_had`] first.
+    pub fn browser(&self) -> Result<Browser, StandInError> {
+        let (runtime, town) = self.parts()?;
+        let chromium = runtime.block_on(Chromium::start(&town.spki_digests()))?;
+        Ok(Browser { chromium, runtime: runtime.handle().clone() })
     }
 
     /// See [`Town::start_relay`].

@@ -2,6 +2,7 @@
 //! of the browser. This file holds the words; each story ends with [`Scene::ends_well`].
 
 mod acting;
+mod browser;
 mod doors;
 mod ends;
 mod first;

@@ -16,7 +16,7 @@ use crate::{
 
 fn person(card: Card) -> Person {
     let known = card.person();
-    let born = format!("{}-{}-{}", &known.birth[..4], &known.birth[4..6], &known.birth[6..]).parse().unwrap();
+    let born = known.birth_dashed().parse().unwrap();
     let sex = if known.sex == crate::Sex::Male { Sex::Male } else { Sex::Female };
     let mut person = Person::new(PersonId::from_bytes([7; 16]), known.name, born, sex).unwrap();
     person.kana = Some(known.kana.to_owned());
