@@ -237,7 +237,10 @@ impl Round {
                 self.go(Place::LetGo(leg));
                 Some(Step::Keep(leg, body))
             }
-            Place::LetGo(leg) => self.go(Place::Judge(leg)),
+            Place::LetGo(leg) => {
+                self.go(Place::Judge(leg));
+                None
+            }
             _ => match wire::read_progress(&body) {
                 Some(progress) => self.progressed(progress),
                 None => self.fault(),
@@ -260,7 +263,8 @@ impl Round {
             // A stage that cannot follow: somebody else's steps, or a relay that has lost its way.
             _ => return Some(Step::End(End::RelayFault)),
         };
-        self.go(place)
+        self.go(place);
+        None
     }
 
     fn refused(&mut self, status: u16, retry_after: Option<u32>, body: &[u8]) -> Option<Step> {
