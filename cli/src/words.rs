@@ -173,6 +173,8 @@ words! {
 
     // fetch
     ActorNotNeeded = "--actor は --as parent か --as proxy のときだけ書けます", "--actor goes with --as parent or --as proxy";
+    PeriodImpossible = "--until が --from より前の日です", "--until is before --from";
+    OtherRelay = "はじめたとき、または同意したときのリレーと違います", "it is another relay's than the one that was consented to or begun with";
     UnfinishedFetch = "途中の取得があります：{name} さん、{begun} にはじめたもの。続きは techo fetch --resume {id}、やめるなら techo withdraw {id}", "There is an unfinished fetch for {name}, begun {begun}; to go on: techo fetch --resume {id}; to give it up: techo withdraw {id}";
     NothingUnfinished = "途中の取得はありません", "there is no unfinished fetch";
     WhichUnfinished = "途中の取得が複数あります。--resume に番号を添えてください", "several fetches are unfinished; name one with --resume ID";
@@ -207,7 +209,7 @@ words! {
     CameByItErased = "届いた書類 {documents} 件（記録 {records} 件）を消しました", "{documents} documents that came by it ({records} records) were erased";
     CameByItStays = "届いた書類 {documents} 件（記録 {records} 件）は残っています。消すには techo withdraw {id} --erase", "{documents} documents that came by it ({records} records) stay; to erase them: techo withdraw {id} --erase";
     PortalRemembers = "マイナポータルに残る利用の記録（いつ、何を渡したか）", "what Mynaportal has logged: when it gave out what";
-    OperatorRemembers = "{operator}（{contact}）に残る通信の時刻などの記録。中身は手渡した時に消えています", "what {operator} ({contact}) has logged: times and the like; the content was forgotten on delivery";
+    OperatorRemembers = "{operator}（{contact}）に残る通信の時刻などの記録（中身は残さない約束です）", "what {operator} ({contact}) has logged: times and the like; it promises to keep no content";
     ReauthenticationOn = "取得・書き出し・消去の前の本人確認：入", "Asking who you are before fetching, exporting and erasing: on";
     ReauthenticationOff = "取得・書き出し・消去の前の本人確認：切", "Asking who you are before fetching, exporting and erasing: off";
 

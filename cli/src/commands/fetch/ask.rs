@@ -99,7 +99,9 @@ fn request(
     let wishes = items.into_iter().map(|item| Wish { item, period }).collect();
     ConsentRequest::new(frame, wishes, services).map_err(|bad| match bad {
         BadRequest::NotOffered(missing) => Failure::new(Exit::NotOffered, list(voice, missing.0)),
-        BadRequest::NoItems | BadRequest::Twice(_) | BadRequest::Period(_) => Failure::new(Exit::Usage, bad.to_string()),
+        BadRequest::Period(_) => Failure::new(Exit::Usage, Word::PeriodImpossible.text(voice.language)),
+        // The arguments name at least one item, and here none twice.
+        BadRequest::NoItems | BadRequest::Twice(_) => Failure::new(Exit::Internal, bad.to_string()),
     })
 }
 

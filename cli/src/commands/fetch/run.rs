@@ -100,19 +100,19 @@ impl<'a> Run<'a> {
             }
             self.tell_at(&sync)?;
             match sync.step() {
-                SyncStep::Exchange(_) => self.courier.advance(self.vault, &mut sync, now).map_err(told::failure)?,
+                SyncStep::Exchange(_) => self.courier.advance(self.vault, &mut sync, now).map_err(self.voice.failed())?,
                 SyncStep::Browse { .. } => self.browse(&mut sync)?,
                 SyncStep::Confirm(question) => {
                     let question = question.clone();
                     if let Some(yes) = self.confirm(&sync, &question)? {
-                        sync.decide(self.vault, yes, now()).map_err(told::failure)?;
+                        sync.decide(self.vault, yes, now()).map_err(self.voice.failed())?;
                     }
                 }
                 SyncStep::Wait { why: Delay::Offline, .. } => return Err(Failure::new(Exit::Offline, sync.id().to_string())),
                 SyncStep::Wait { seconds, why } => {
                     let (seconds, why) = (*seconds, *why);
                     self.pause(&sync, seconds, why)?;
-                    sync.tick(self.vault, now()).map_err(told::failure)?;
+                    sync.tick(self.vault, now()).map_err(self.voice.failed())?;
                 }
                 SyncStep::Done(digest) => {
                     self.progress.clear();
@@ -210,13 +210,13 @@ impl<'a> Run<'a> {
                     arrival.answer(brought != Err(SyncError::ForeignRedirect));
                     match brought {
                         Err(SyncError::ForeignRedirect) => self.tell_foreign(sync)?,
-                        other => return other.map_err(told::failure),
+                        other => return other.map_err(self.voice.failed()),
                     }
                 }
                 Ok(Event::Line(_)) => {}
                 Ok(Event::Stopped) => return Ok(()),
                 Err(RecvTimeoutError::Timeout | RecvTimeoutError::Disconnected) => {
-                    return sync.tick(self.vault, now()).map_err(told::failure);
+                    return sync.tick(self.vault, now()).map_err(self.voice.failed());
                 }
             }
         }

@@ -1,7 +1,8 @@
 //! Where a fetch speaks and what it opens: the terminal and the system's browser, or the page and the robot of the demo.
 
-use techo_core::present::Language;
+use techo_core::{present::Language, sync::SyncError};
 
+use super::told;
 use crate::{Session, browser, exit::Failure};
 
 /// Where a fetch speaks.
@@ -23,6 +24,12 @@ impl<'a> Voice<'a> {
     pub(super) fn of_terminal(session: &'a Session, out: &'a dyn Fn(&str) -> Result<(), Failure>, no_browser: bool) -> Self {
         let open: Option<&dyn Fn(&str)> = if no_browser { None } else { Some(&browser::open) };
         Self { session, json: session.json, language: session.language, out, open, tells_address: true }
+    }
+
+    /// What to make of an error of the fetch.
+    pub(super) fn failed(&self) -> impl Fn(SyncError) -> Failure {
+        let language = self.language;
+        move |error| told::failure(error, language)
     }
 
     /// One line.
