@@ -30,6 +30,8 @@ pub struct SyncSession {
     ended: Option<End>,
     /// The browser may be out; meanwhile the relay is asked whether it still knows the session.
     is_looking: bool,
+    /// Which answer, and where in it, the person is being asked about twelve digits.
+    pub(super) doubtful: Option<(u16, String)>,
     /// The vault failed in the middle of a call: the step is found anew with the next one.
     is_stale: bool,
 }
@@ -138,7 +140,7 @@ impl SyncSession {
                 session.enter(vault, now)
             }
             (true, Question::Digits { .. }) => {
-                session.conversation.digits_checked = true;
+                session.conversation.digits_checked.extend(session.doubtful.take());
                 session.keep(vault, None)?;
                 session.enter(vault, now)
             }
@@ -189,6 +191,7 @@ impl SyncSession {
             step: SyncStep::Ended(End::StateUnreadable),
             ended: None,
             is_looking: false,
+            doubtful: None,
             is_stale: false,
         };
         if is_readable {
