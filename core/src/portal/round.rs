@@ -158,6 +158,30 @@ impl Round {
         self.request(Method::Delete, "", None, wire::LARGEST_MESSAGE)
     }
 
+    /// What asks whether the relay still knows the session; answered at once.
+    pub(crate) fn look(&self) -> Exchange {
+        self.request(Method::Get, "", None, wire::LARGEST_MESSAGE)
+    }
+
+    /// What such an answer is the end of. Only what the relay knows for certain ends it: anything else is nothing new, and
+    /// comes up again when the browser is back.
+    pub(crate) fn looked(reply: &Reply) -> Option<End> {
+        let Reply::Answered { status, body, .. } = reply else { return None };
+        if (200..300).contains(status) {
+            let progress = wire::read_progress(body)?;
+            return match progress.stage {
+                Stage::Failed => progress.failure.map(End::from),
+                Stage::Taken => Some(End::Taken),
+                _ => None,
+            };
+        }
+        match wire::read_refusal(body)?.error {
+            RefusalKind::UnknownSession => Some(End::Forgotten),
+            RefusalKind::OtherVersion => Some(End::OtherVersion),
+            _ => None,
+        }
+    }
+
     fn exchange(&self) -> Exchange {
         match &self.place {
             Place::Bring(leg, _) => {

@@ -124,6 +124,10 @@ impl Relay {
                 self.sessions.remove(id);
                 answered(204, b"")
             }
+            (Method::Get, "") => {
+                assert_eq!(exchange.wait, 0, "answered at once");
+                self.status(id)
+            }
             (Method::Get, query) => {
                 assert!(query.starts_with("?seen=") && query.ends_with("&wait=20") && exchange.wait == 20, "{query}");
                 self.status(id)
