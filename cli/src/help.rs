@@ -79,7 +79,7 @@ const TEXTS: &[(&str, &str, &str)] = &[
     ),
     ("fetch.actor", "手続きをする人（親・代理人のとき）", "Who acts, for parent and proxy"),
     ("fetch.purpose", "目的：keep 手帳に残す・show 残して医療機関で見せる", "What for: keep, or show (keep, and show at a clinic)"),
-    ("fetch.relay", "中継のプロファイル（なければ環境変数 TECHO_RELAY）", "The relay's profile (else the variable TECHO_RELAY)"),
+    ("fetch.relay", "リレー（中継）のプロファイル（なければ環境変数 TECHO_RELAY）", "The relay's profile (else the variable TECHO_RELAY)"),
     ("fetch.no_browser", "ブラウザを開かず、アドレスを示すだけにする", "Do not open a browser, only tell the address"),
     ("fetch.yes", "挙げた項目のすべてに「はい」と答えておく", "Say yes to every item that was named"),
     (
@@ -93,7 +93,7 @@ const TEXTS: &[(&str, &str, &str)] = &[
     ("ledger.person", "この人にかかわるものだけ", "Only what concerns this person"),
     ("ledger.export", "台帳を書き出す（だれでも検算できる形）", "Write the ledger out, so that anybody can check it"),
     ("consents", "これまでの同意と、それで届いたもの", "The consents so far, and what came by them"),
-    ("withdraw", "同意を取り下げる", "Withdraw a consent"),
+    ("withdraw", "同意を撤回する", "Withdraw a consent"),
     ("withdraw.id", "同意の番号（techo consents）", "The consent's id (techo consents)"),
     ("withdraw.erase", "その同意で届いたものも消す（元に戻せません）", "Erase what came by it, too (cannot be undone)"),
     ("settings", "設定を見る・変える", "Show or change the settings"),
@@ -151,11 +151,11 @@ const TEXTS: &[(&str, &str, &str)] = &[
     #[cfg(feature = "stand-in")]
     (
         "portal-stand-in",
-        "ためすためのマイナポータルの代役と中継を、このパソコンの中だけで動かす",
+        "ためすためのマイナポータルの代役とリレーを、このパソコンの中だけで動かす",
         "Run a stand-in of Mynaportal and a relay, on this computer only",
     ),
     #[cfg(feature = "stand-in")]
-    ("portal-stand-in.profile_out", "中継のプロファイルを書き出す先", "Where to write the relay's profile"),
+    ("portal-stand-in.profile_out", "リレーのプロファイルを書き出す先", "Where to write the relay's profile"),
     #[cfg(feature = "stand-in")]
     ("portal-stand-in.cards", "代役で使える架空のカードを一覧する", "List the invented cards it knows"),
 ];

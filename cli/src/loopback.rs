@@ -14,8 +14,8 @@ use std::{
     time::{Duration, Instant},
 };
 
-/// The one path: where the relay's redirect page sends a browser.
-const PATH: &str = "/techo";
+use techo_core::sync::LOOPBACK_PATH;
+
 /// Longest request head, in bytes: a code and a state fit many times.
 const LONGEST_HEAD: usize = 8 * 1024;
 /// Bytes read at a time.
@@ -51,14 +51,14 @@ pub(crate) struct Loopback {
 }
 
 impl Loopback {
-    /// Listens on `port` of 127.0.0.1, or on one that is free, for `GET` of [`PATH`]; hands what arrives to `to`.
+    /// Listens on `port` of 127.0.0.1, or on one that is free, for `GET` of [`LOOPBACK_PATH`]; hands what arrives to `to`.
     pub(crate) fn open<T: From<Arrival> + Send + 'static>(port: Option<u16>, to: Sender<T>) -> io::Result<Self> {
         let listener = TcpListener::bind((Ipv4Addr::LOCALHOST, port.unwrap_or(0)))?;
         let port = listener.local_addr()?.port();
         let closing = Arc::new(AtomicBool::new(false));
         let seen = Arc::clone(&closing);
         let door = Door { port };
-        let accepting = thread::Builder::new().name("loopback".to_owned()).spawn(move || accept(&listener, &seen, &door, &to))?;
+        let accepting = thread::Builder::new().name("loopback".to_owned()).spawn(move || accept(&listener, &seen, door, &to))?;
         Ok(Self { port, closing, accepting: Some(accepting) })
     }
 
@@ -84,7 +84,7 @@ struct Door {
     port: u16,
 }
 
-fn accept<T: From<Arrival> + Send + 'static>(listener: &TcpListener, closing: &AtomicBool, door: &Door, to: &Sender<T>) {
+fn accept<T: From<Arrival> + Send + 'static>(listener: &TcpListener, closing: &AtomicBool, door: Door, to: &Sender<T>) {
     let inside = Arc::new(AtomicUsize::new(0));
     for stream in listener.incoming() {
         if closing.load(Ordering::SeqCst) {
@@ -95,10 +95,10 @@ fn accept<T: From<Arrival> + Send + 'static>(listener: &TcpListener, closing: &A
             inside.fetch_sub(1, Ordering::SeqCst);
             continue;
         }
-        let (leaving, door, to) = (Arc::clone(&inside), *door, to.clone());
+        let (leaving, to) = (Arc::clone(&inside), to.clone());
         let served = thread::Builder::new().name("loopback guest".to_owned()).spawn(move || {
             // Whatever became of the connection, the next one is listened to.
-            drop(serve(stream, &door, &to));
+            drop(serve(stream, door, &to));
             leaving.fetch_sub(1, Ordering::SeqCst);
         });
         if served.is_err() {
@@ -107,7 +107,7 @@ fn accept<T: From<Arrival> + Send + 'static>(listener: &TcpListener, closing: &A
     }
 }
 
-fn serve<T: From<Arrival>>(mut stream: TcpStream, door: &Door, to: &Sender<T>) -> io::Result<()> {
+fn serve<T: From<Arrival>>(mut stream: TcpStream, door: Door, to: &Sender<T>) -> io::Result<()> {
     let deadline = Instant::now() + PATIENCE;
     stream.set_write_timeout(Some(PATIENCE))?;
     let judged = match read_head(&mut stream, deadline)?.as_deref().map_or(Err(Refused::BadRequest), |head| door.judge(head)) {
@@ -214,7 +214,7 @@ impl Door {
             return Err(Refused::OtherHost);
         }
         let path = target.split_once('?').map_or(target, |(path, _)| path);
-        if path != PATH {
+        if path != LOOPBACK_PATH {
             return Err(Refused::Path);
         }
         if method != "GET" {

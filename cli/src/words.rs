@@ -6,19 +6,19 @@
 use techo_core::present::Language;
 
 macro_rules! words {
-    ($($name:ident = $ja:literal, $en:literal;)*) => {
+    ($($(#[$when:meta])* $name:ident = $ja:literal, $en:literal;)*) => {
         /// Something to say.
         #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-        pub(crate) enum Word { $($name,)* }
+        pub(crate) enum Word { $($(#[$when])* $name,)* }
 
         impl Word {
             /// Everything there is to say.
             #[cfg(test)]
-            const ALL: &'static [Self] = &[$(Self::$name),*];
+            const ALL: &'static [Self] = &[$($(#[$when])* Self::$name),*];
 
             /// The text, with its places unfilled.
             pub(crate) const fn text(self, language: Language) -> &'static str {
-                match self { $(Self::$name => language.pick($ja, $en),)* }
+                match self { $($(#[$when])* Self::$name => language.pick($ja, $en),)* }
             }
         }
     };
@@ -136,7 +136,7 @@ words! {
     WordsErased = "（内容は消されています）", "(its words were erased)";
     SaidConsentAsked = "{people} さんの {items} を取得してよいか、たずねました（{basis}。取得するのは {operator}）", "Asked whether {items} of {people} may be fetched ({basis}; obtained by {operator})";
     SaidConsentAnswered = "{people} さんについての問いに答えました（はい：{granted}。いいえ：{declined}）", "The question about {people} was answered (yes: {granted}; no: {declined})";
-    SaidConsentWithdrawn = "{people} さんについての同意を取り下げました（{what}）", "The consent about {people} was withdrawn ({what})";
+    SaidConsentWithdrawn = "{people} さんについての同意を撤回しました（{what}）", "The consent about {people} was withdrawn ({what})";
     WithdrawnErased = "届いたものも消しました", "what came by it was erased";
     WithdrawnKept = "届いたものは残しました", "what came by it stayed";
     SaidIdentityChecked = "{people} さんの取得で、ログインした人を確かめました：{outcome}", "Checked who logged in for {people}: {outcome}";
@@ -168,11 +168,13 @@ words! {
     SaidErasedRecord = "記録を消しました（{records} 件）", "A record was erased ({records} records)";
     SaidErasedDocument = "書類を消しました（記録 {records} 件）", "A document was erased ({records} records)";
     SaidErasedPerson = "ひとりのすべてを消しました（記録 {records} 件）", "A person was erased with everything ({records} records)";
-    SaidErasedConsent = "取り下げた同意で届いたものを消しました（記録 {records} 件）", "What had come by a withdrawn consent was erased ({records} records)";
+    SaidErasedConsent = "撤回した同意で届いたものを消しました（記録 {records} 件）", "What had come by a withdrawn consent was erased ({records} records)";
     SaidLossAccepted = "失われたものをあきらめ、残り {rows} 行で続けました", "What was lost was given up; {rows} rows went on";
 
     // fetch
     ActorNotNeeded = "--actor は --as parent か --as proxy のときだけ書けます", "--actor goes with --as parent or --as proxy";
+    PeriodImpossible = "--until が --from より前の日です", "--until is before --from";
+    OtherRelay = "はじめたとき、または同意したときのリレーと違います", "it is another relay's than the one that was consented to or begun with";
     UnfinishedFetch = "途中の取得があります：{name} さん、{begun} にはじめたもの。続きは techo fetch --resume {id}、やめるなら techo withdraw {id}", "There is an unfinished fetch for {name}, begun {begun}; to go on: techo fetch --resume {id}; to give it up: techo withdraw {id}";
     NothingUnfinished = "途中の取得はありません", "there is no unfinished fetch";
     WhichUnfinished = "途中の取得が複数あります。--resume に番号を添えてください", "several fetches are unfinished; name one with --resume ID";
@@ -180,6 +182,7 @@ words! {
     IfItDoesNotOpen = "ブラウザが開かないときは、つぎのアドレスを開いてください：", "If the browser does not open, open this address:";
     AskItem = "「{item}」を取得してよいですか", "May {item} be fetched";
     AskSurplus = "ポータルは、選ばなかった {items} も返します（取り込む前に切り捨てます）。それでも取得してよいですか", "Mynaportal will return {items} as well, which was not chosen and is cut. Go on all the same";
+    NothingPermitted = "同意がないので、何も取得していません。取得するときは、もう一度 techo fetch をどうぞ", "Nothing was permitted, and nothing was fetched; to fetch it all the same, run techo fetch again";
     YouAnswered = "はい：{granted}　いいえ：{declined}", "yes: {granted}; no: {declined}";
     FetchStarted = "取得をはじめます（{id}、手続き {rounds} 回）", "The fetch begins ({id}, {rounds} rounds)";
     FetchResumed = "取得の続きです（{id}、手続き {rounds} 回）", "The fetch goes on ({id}, {rounds} rounds)";
@@ -198,15 +201,15 @@ words! {
     StandingFetched = "取得した", "fetched";
     StandingEnded = "取得できなかった", "ended without an answer";
     StandingLeftOpen = "途中で控えから戻された", "left open: restored from a backup meanwhile";
-    StandingWithdrawn = "取り下げた", "withdrawn";
-    AskWithdrawErase = "同意を取り下げ、届いた書類 {documents} 件を消します。元に戻せません。よろしいですか", "The consent will be withdrawn and {documents} documents that came by it erased, for good. Are you sure";
-    Withdrawn = "同意を取り下げました", "The consent is withdrawn";
-    WasWithdrawn = "この同意は前に取り下げられています", "The consent had been withdrawn before";
+    StandingWithdrawn = "撤回した", "withdrawn";
+    AskWithdrawErase = "同意を撤回し、届いた書類 {documents} 件を消します。元に戻せません。よろしいですか", "The consent will be withdrawn and {documents} documents that came by it erased, for good. Are you sure";
+    Withdrawn = "同意を撤回しました", "The consent is withdrawn";
+    WasWithdrawn = "この同意は前に撤回されています", "The consent had been withdrawn before";
     RunningFetchEnded = "途中の取得を終わらせました。何も取り込んでいません", "A running fetch was ended; nothing of it was taken in";
     CameByItErased = "届いた書類 {documents} 件（記録 {records} 件）を消しました", "{documents} documents that came by it ({records} records) were erased";
     CameByItStays = "届いた書類 {documents} 件（記録 {records} 件）は残っています。消すには techo withdraw {id} --erase", "{documents} documents that came by it ({records} records) stay; to erase them: techo withdraw {id} --erase";
     PortalRemembers = "マイナポータルに残る利用の記録（いつ、何を渡したか）", "what Mynaportal has logged: when it gave out what";
-    OperatorRemembers = "{operator}（{contact}）に残る通信の時刻などの記録。中身は手渡した時に消えています", "what {operator} ({contact}) has logged: times and the like; the content was forgotten on delivery";
+    OperatorRemembers = "{operator}（{contact}）に残る通信の時刻などの記録（中身は残さない約束です）", "what {operator} ({contact}) has logged: times and the like; it promises to keep no content";
     ReauthenticationOn = "取得・書き出し・消去の前の本人確認：入", "Asking who you are before fetching, exporting and erasing: on";
     ReauthenticationOff = "取得・書き出し・消去の前の本人確認：切", "Asking who you are before fetching, exporting and erasing: off";
 
@@ -214,9 +217,27 @@ words! {
     Reading = "取り込んでいます", "taking in";
     Writing = "書き出しています", "writing";
 
+    // portal-stand-in
+    #[cfg(feature = "stand-in")]
+    StandInRuns = "マイナポータルの代役とリレーが動いています（このパソコンの中だけ。人も情報もすべて架空）。プロファイル: {path}", "A stand-in of Mynaportal and a relay are running (on this computer only; everybody and everything is invented). Profile: {path}";
+    #[cfg(feature = "stand-in")]
+    StandInUse = "別の端末で、見本カードの人を加えて取得します：", "In another terminal, add somebody who has a sample card, and fetch:";
+    #[cfg(feature = "stand-in")]
+    StandInBrowser = "ブラウザは見本の証明書を知らないので警告します。Chromium なら、次のように始めると警告しません：", "A browser warns, because it does not know the sample's certificates. Chromium does not when it is started like this:";
+    #[cfg(feature = "stand-in")]
+    StandInPin = "見本カードの暗証番号は、どれも {pin} です（一覧は techo portal-stand-in --cards）", "The PIN of every sample card is {pin} (techo portal-stand-in --cards lists them)";
+    #[cfg(feature = "stand-in")]
+    StandInStop = "終わるときは Ctrl-C", "Ctrl-C ends it";
+    #[cfg(feature = "stand-in")]
+    ColumnKana = "よみ", "Kana";
+    #[cfg(feature = "stand-in")]
+    ColumnProxyFor = "代理できる人", "Proxy for";
+
     // demo
     DemoWelcome = "架空の家族の見本です。手帳は終わると消えます", "A made-up family; the notebook is gone at the end";
     DemoImport = "書類を取り込む（健診XML・お薬手帳・FHIR・ワクチンのカード）", "Documents in (checkup XML, medicine notebook, FHIR, vaccine card)";
+    #[cfg(feature = "stand-in")]
+    DemoFetch = "マイナポータルの代役から、同意したものだけを取得する（ブラウザの操作はロボットがします）", "Fetch what is consented to, from a stand-in of Mynaportal (a robot plays the browser)";
     DemoTimeline = "年表", "Timeline";
     DemoHistory = "推移（花子さんの LDL と ALP）", "History (Hanako: LDL and ALP)";
     DemoSearch = "さがす", "Search";

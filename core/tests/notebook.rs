@@ -47,7 +47,7 @@ impl Notebook {
         Self { home, vault, hanako }
     }
 
-    fn take(&self, bytes: &[u8], may: Permissions) -> Vec<Outcome> {
+    fn take(&self, bytes: &[u8], may: Permissions<'_>) -> Vec<Outcome> {
         let mut outcomes = Vec::new();
         take_in(
             &self.vault,

@@ -184,7 +184,7 @@ pub enum RefusalKind {
     UnknownSession,
     /// 409: the session is at another stage, or is begun already with other content.
     WrongStage,
-    /// 403: the state is not this session's.
+    /// 403: the state is not this session's, or the code was not brought by a browser of this session.
     ForeignState,
     /// 410: it was handed over and forgotten.
     Taken,

@@ -78,7 +78,6 @@ pub struct PortalNames {
     pub ready_telegram_answer: Sourced,
     pub result_telegram: Sourced,
     pub mode: Sourced,
-    pub pkce: Sourced<bool>,
     pub callback_seconds: Sourced<u32>,
     pub maintenance_status: Sourced<u16>,
 }

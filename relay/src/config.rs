@@ -14,7 +14,7 @@ use techo_protocol::{
 };
 use url::Url;
 
-use crate::{key_ring::KeyRing, upstream::jwt::ClientKey};
+use crate::{key_ring::KeyRing, store::ValkeyAddress, upstream::jwt::ClientKey};
 
 mod file;
 mod secret;
@@ -51,6 +51,8 @@ pub struct Config {
     pub seal: PrivateKey,
     /// Seals what must outlive this process in the store.
     pub key_ring: KeyRing,
+    /// Where sessions wait.
+    pub store: StoreChoice,
     /// Limits and times.
     pub limits: Limits,
 }
@@ -91,6 +93,16 @@ impl Environment {
         };
         Ok(Hosts { issuer: issuer.trim_end_matches('/').to_owned(), sp: sp.trim_end_matches('/').to_owned() })
     }
+}
+
+/// Where sessions wait.
+#[derive(Clone, Debug, Default)]
+pub enum StoreChoice {
+    /// In this process: for one relay alone.
+    #[default]
+    Memory,
+    /// In Valkey or Redis, for as many relays as share it.
+    Valkey(ValkeyAddress),
 }
 
 /// The relay as a client of デジタル認証アプリ.
@@ -321,6 +333,7 @@ impl Config {
             admin: Listener::loopback(),
             seal: PrivateKey::make().map_err(|_| ConfigError::Random)?,
             key_ring: KeyRing::make().map_err(|_| ConfigError::Random)?,
+            store: StoreChoice::Memory,
             limits: Limits::default(),
         })
     }

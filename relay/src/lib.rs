@@ -20,11 +20,11 @@ mod wire;
 pub use clock::{Clock, HandClock, SystemClock};
 pub use config::{
     AndroidApp, Apps, Bind, Certified, Config, ConfigError, DEFAULT_CALLBACK, Environment, Folder, IdentityClient, Limits, Listener,
-    PortalClient,
+    PortalClient, StoreChoice,
 };
 pub use key_ring::{KeyRing, KeyRingError};
 pub use relay::{Relay, RelayError, Running};
 pub use store::{
-    Attempt, Awaited, BadAddress, Begun, Change, MemoryStore, Pending, Revision, Session, Store, StoreError, ValkeyAddress, ValkeyStore, Wake,
+    Attempt, Awaited, BadAddress, Begun, Change, MemoryStore, Pending, Revision, SeenFor, Session, Store, StoreError, ValkeyAddress, ValkeyStore, Wake,
 };
 pub use upstream::jwt::{BadToken, ClientKey};

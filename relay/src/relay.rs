@@ -22,13 +22,13 @@ use tokio_util::{
 
 use crate::{
     clock::{Clock, SystemClock},
-    config::{Certified, Config, ConfigError, Environment, Limits, Listener},
+    config::{Certified, Config, ConfigError, Environment, Limits, Listener, StoreChoice},
     http::{self, public::PublicPages},
     metrics::Metrics,
     rates::Rates,
     serve::{BadListener, Bound, fits},
     service::Service,
-    store::{MemoryStore, Store, Wake},
+    store::{MemoryStore, Store, ValkeyStore, Wake},
     upstream::{call::Caller, identity::IdentityServer, portal::PortalServer},
     wakes::Wakes,
 };
@@ -78,7 +78,11 @@ impl Relay {
     /// # Errors
     /// [`RelayError`]; nothing listens then.
     pub async fn start(config: Config) -> Result<Running, RelayError> {
-        Self::start_with(config, Arc::new(MemoryStore::new()), Arc::new(SystemClock)).await
+        let store: Arc<dyn Store> = match &config.store {
+            StoreChoice::Memory => Arc::new(MemoryStore::new()),
+            StoreChoice::Valkey(address) => Arc::new(ValkeyStore::new(address, config.key_ring.clone())),
+        };
+        Self::start_with(config, store, Arc::new(SystemClock)).await
     }
 
     /// Whether a relay would start with this configuration, as far as that can be known without listening anywhere.

@@ -13,7 +13,7 @@ use rustls::{ServerConfig, SupportedProtocolVersion};
 use tokio::{
     io::{AsyncRead, AsyncWrite},
     net::{TcpListener, TcpStream},
-    sync::Semaphore,
+    sync::{OwnedSemaphorePermit, Semaphore},
     time::{sleep, timeout},
 };
 use tokio_rustls::TlsAcceptor;
@@ -75,11 +75,14 @@ impl Bound {
                 sleep(PAUSE).await;
                 continue;
             };
-            let (tls, router, limits, closing) = (self.tls.clone(), router.clone(), Arc::clone(&limits), closing.clone());
-            tasks.spawn(async move {
-                let _permit = permit;
-                connection(socket, tls, router, &limits, &closing).await;
-            });
+            // Answers are small and somebody waits for them. An error says that the other side has gone.
+            let _ = socket.set_nodelay(true);
+            let talk = Talk { router: router.clone(), limits: Arc::clone(&limits), closing: closing.clone(), _permit: permit };
+            // Two kinds of tasks, so that a plain connection has not the size of one with TLS.
+            match self.tls.clone() {
+                None => drop(tasks.spawn(talk.on(socket))),
+                Some(tls) => drop(tasks.spawn(talk.secretly(tls, socket))),
+            }
         }
     }
 }
@@ -98,29 +101,33 @@ fn acceptor(certified: Certified, versions: &[&'static SupportedProtocolVersion]
     Ok(TlsAcceptor::from(Arc::new(config)))
 }
 
-async fn connection(socket: TcpStream, tls: Option<TlsAcceptor>, router: Router, limits: &Limits, closing: &CancellationToken) {
-    // Answers are small and somebody waits for them. An error says that the other side has gone.
-    let _ = socket.set_nodelay(true);
-    match tls {
-        None => talk(socket, router, limits, closing).await,
-        Some(tls) => {
-            if let Ok(Ok(socket)) = timeout(limits.headers, tls.accept(socket)).await {
-                talk(socket, router, limits, closing).await;
-            }
-        }
-    }
+/// One connection, with what it needs. Thousands of them wait at the same time: what stands here is paid for by each.
+struct Talk {
+    router: Router,
+    limits: Arc<Limits>,
+    closing: CancellationToken,
+    _permit: Option<OwnedSemaphorePermit>,
 }
 
-async fn talk<S: AsyncRead + AsyncWrite + Unpin>(socket: S, router: Router, limits: &Limits, closing: &CancellationToken) {
-    let mut http = http1::Builder::new();
-    http.timer(TokioTimer::new()).header_read_timeout(limits.headers).max_buf_size(HEADERS);
-    let mut connection = std::pin::pin!(http.serve_connection(TokioIo::new(socket), TowerToHyperService::new(router)));
-    // Errors are the other side's: it went away, was too slow, or does not speak HTTP.
-    tokio::select! {
-        _ = connection.as_mut() => return,
-        () = closing.cancelled() => {}
-        () = sleep(limits.connection) => {}
+impl Talk {
+    async fn secretly(self, tls: TlsAcceptor, socket: TcpStream) {
+        if let Ok(Ok(socket)) = timeout(self.limits.headers, tls.accept(socket)).await {
+            self.on(socket).await;
+        }
     }
-    connection.as_mut().graceful_shutdown();
-    let _ = timeout(limits.stop, connection).await;
+
+    async fn on<S: AsyncRead + AsyncWrite + Unpin>(self, socket: S) {
+        let mut http = http1::Builder::new();
+        http.timer(TokioTimer::new()).header_read_timeout(self.limits.headers).max_buf_size(HEADERS);
+        let service = TowerToHyperService::new(self.router);
+        let mut connection = std::pin::pin!(http.serve_connection(TokioIo::new(socket), service));
+        // Errors are the other side's: it went away, was too slow, or does not speak HTTP.
+        tokio::select! {
+            _ = connection.as_mut() => return,
+            () = self.closing.cancelled() => {}
+            () = sleep(self.limits.connection) => {}
+        }
+        connection.as_mut().graceful_shutdown();
+        let _ = timeout(self.limits.stop, connection).await;
+    }
 }

@@ -22,7 +22,7 @@ use crate::{
     key_ring::KeyRing,
     metrics::{self, Metrics},
     rates::Rates,
-    store::{Begun, Change, Pending, Revision, Session, Store, StoreError, Wake},
+    store::{Attempt, Begun, Change, Pending, Revision, Session, Store, StoreError, Wake},
     upstream::{identity::IdentityServer, portal::PortalServer},
     wakes::Wakes,
 };
@@ -30,6 +30,7 @@ use crate::{
 mod fetch;
 mod hand_over;
 mod legs;
+mod sight;
 
 /// Everything that a relay's handlers share.
 #[derive(Debug)]
@@ -107,7 +108,7 @@ impl Service {
         let now = self.now();
         let expires = now + delta(self.limits.life);
         let stage = Stage::AwaitingIdentity;
-        let session = Session { start, stage, failure: None, expires, identity: None, authorization: None, awaited: None };
+        let session = Session { start, stage, failure: None, expires, identity: None, authorization: None, codes: Vec::new(), awaited: None };
         let mut begun = self.asked(self.store.begin(&id, &session, now, self.limits.sessions)).await?;
         if matches!(&begun, Begun::There(there) if there.expires <= now) {
             self.asked(self.store.forget(&id)).await?;
@@ -174,17 +175,17 @@ impl Service {
     /// taken over, and a result whose call-back was lost is fetched.
     async fn tend(self: &Arc<Self>, seen: Seen) -> Result<(), StoreError> {
         let now = self.now();
-        let Seen { id, session, revision } = seen;
-        let is_dead = |attempt: Option<crate::store::Attempt>| attempt.is_some_and(|attempt| attempt.until <= now);
-        match session.stage {
-            // A code is not sent again: whoever had it may have spent it.
-            Stage::AwaitingIdentity if is_dead(session.identity) => {
-                self.give_up(Seen { id, session, revision }, Failure::Unreachable).await?;
+        let is_dead = |attempt: Option<Attempt>| attempt.is_some_and(|attempt| attempt.until <= now);
+        match seen.session.stage {
+            // A code is not sent again: whoever had it may have spent it. Boxed, because it is rare and every wait would
+            // be as large as this.
+            Stage::AwaitingIdentity if is_dead(seen.session.identity) => {
+                Box::pin(self.give_up(seen, Failure::Unreachable)).await?;
             }
-            Stage::AwaitingAuthorization if is_dead(session.authorization) => {
-                self.give_up(Seen { id, session, revision }, Failure::Unreachable).await?;
+            Stage::AwaitingAuthorization if is_dead(seen.session.authorization) => {
+                Box::pin(self.give_up(seen, Failure::Unreachable)).await?;
             }
-            Stage::Requested => self.tend_result(id, &session, now),
+            Stage::Requested => self.tend_result(seen.id, &seen.session, now),
             _ => {}
         }
         Ok(())
@@ -237,13 +238,6 @@ impl Service {
             pause *= 2;
         }
         tracing::error!(session = tag(&id), "an outcome was lost: the store is away");
-    }
-
-    /// Where the browser goes back to, by a state. Nothing is consumed.
-    pub(crate) async fn back(&self, state: &str) -> Result<Option<Return>, StoreError> {
-        let digest = Digest::of(state.as_bytes());
-        let Some(id) = self.asked(self.store.by_state(&digest)).await? else { return Ok(None) };
-        Ok(self.live(id).await?.map(|seen| seen.session.start.back))
     }
 
     /// Drops what has expired and counts what remains. False when the store is away.

@@ -55,6 +55,9 @@ pub struct Session {
     /// The authorization leg's code, once it came.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub authorization: Option<Attempt>,
+    /// SHA-256 of the codes that a browser brought to the redirect page for this session.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub codes: Vec<Digest>,
     /// What is needed to fetch the result, while it is waited for.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub awaited: Option<Awaited>,
@@ -136,6 +139,15 @@ pub enum Wake {
     All,
 }
 
+/// For whom a browser brought a code to the redirect page.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum SeenFor {
+    /// This session.
+    One(SessionId),
+    /// More than one: somebody has got hold of a code that is not theirs, and whose it is cannot be told any more.
+    Several,
+}
+
 /// Keeps sessions. Every operation is one step: another relay sees all of it or nothing.
 ///
 /// A store may drop a session any time after [`Session::expires`]; that nothing expired is used is the relay's business.
@@ -159,6 +171,21 @@ pub trait Store: fmt::Debug + Send + Sync + 'static {
 
     /// The session with this digest of a number of a request.
     fn by_process<'a>(&'a self, process: &'a Digest) -> Pending<'a, Option<SessionId>>;
+
+    /// Remembers until `until` that a browser brought the code of this digest for this session, and says for whom it was
+    /// brought so far. None: `most` codes are remembered at `now`, and this one is not. A code does not go with its
+    /// session: it may be stolen when its session is gone and it has not been spent.
+    fn see<'a>(
+        &'a self,
+        code: &'a Digest,
+        id: &'a SessionId,
+        until: DateTime<Utc>,
+        now: DateTime<Utc>,
+        most: usize,
+    ) -> Pending<'a, Option<SeenFor>>;
+
+    /// For whom the code of this digest was brought.
+    fn by_code<'a>(&'a self, code: &'a Digest) -> Pending<'a, Option<SeenFor>>;
 
     /// Forgets a session with all that belongs to it. Wakes the waiting.
     fn forget<'a>(&'a self, id: &'a SessionId) -> Pending<'a, ()>;

@@ -37,6 +37,7 @@ pub(crate) struct Fetch {
     pub(crate) answers: Vec<GivenAnswer>,
     /// `Some(None)` is `--resume` without an id: the one that is unfinished.
     #[arg(long, value_name = "ID", num_args = 0..=1, conflicts_with_all = ["items", "from", "until", "acts_as", "actor", "purpose"])]
+    #[expect(clippy::option_option, reason = "how the parser says: not there, there, there with an id")]
     pub(crate) resume: Option<Option<String>>,
 }
 

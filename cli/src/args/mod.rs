@@ -8,9 +8,9 @@ use std::path::PathBuf;
 use clap::{Args, Parser, Subcommand, ValueEnum};
 use techo_core::{base::PartialDate, record::Sex, terms::Kind};
 
-#[cfg(feature = "stand-in")]
-pub(crate) use fetch::PortalStandIn;
 pub(crate) use fetch::{ActsAs, Asked, Fetch, Ledger, OnOff, Settings, SettingsCommand, Withdraw, given};
+#[cfg(feature = "stand-in")]
+pub(crate) use fetch::{PortalStandIn, PurposeWord};
 
 #[derive(Debug, Parser)]
 #[command(name = "techo", disable_help_flag = true, disable_version_flag = true, disable_help_subcommand = true)]

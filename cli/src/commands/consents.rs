@@ -3,6 +3,7 @@
 use techo_core::{
     base::PersonId,
     consent::{Basis, ConsentId, Item, Purpose, Wish},
+    present::Language,
     vault::{ConsentRecord, ConsentStanding, LedgerEntry, Setting, Vault},
 };
 
@@ -22,7 +23,7 @@ pub(super) fn consents(session: &Session) -> Result<Exit, Failure> {
     let mut page = Page::open(session.surface);
     let shown = records.iter().try_for_each(|record| {
         if session.json {
-            session.line(&mut page, &json::line(&line(record, &names)))
+            session.line(&mut page, &json::line(&line(record, &names, session.language)))
         } else {
             session.lines(&mut page, &told(session, record, &names))
         }
@@ -35,7 +36,7 @@ pub(super) fn consents(session: &Session) -> Result<Exit, Failure> {
     Ok(Exit::Done)
 }
 
-fn line<'a>(record: &'a ConsentRecord, names: &'a Names) -> json::ConsentLine<'a> {
+fn line<'a>(record: &'a ConsentRecord, names: &'a Names, language: Language) -> json::ConsentLine<'a> {
     let request = record.request.as_ref();
     let receipt = record.receipt.as_ref();
     let wishes = |wishes: &[Wish]| wishes.iter().map(json::WishLine::from).collect();
@@ -46,7 +47,7 @@ fn line<'a>(record: &'a ConsentRecord, names: &'a Names) -> json::ConsentLine<'a
         basis: request.map(|request| basis_id(request.actor.basis)),
         actor: request.and_then(|request| request.actor.person).map(|id| names.name(id)).filter(|name| !name.is_empty()),
         purpose: request.map(|request| purpose_id(request.purpose)),
-        operator: request.map(|request| request.operator.japanese.as_str()),
+        operator: request.map(|request| language.pick(&request.operator.japanese, &request.operator.english)),
         items: request.map(|request| wishes(&request.wishes)).unwrap_or_default(),
         granted: receipt.map(|receipt| receipt.granted.iter().map(|wish| wish.item.id()).collect()).unwrap_or_default(),
         declined: receipt.map(|receipt| receipt.declined.iter().map(|item| item.id()).collect()).unwrap_or_default(),

@@ -1,5 +1,5 @@
-//! `demo`: the whole way on a throw-away vault with a family nobody belongs to — documents in, timeline, history,
-//! search, archive out, archive in, roots equal.
+//! `demo`: the whole way on a throw-away vault with a family nobody belongs to — documents in, a fetch from a stand-in of
+//! Mynaportal, timeline, history, search, archive out, archive in, roots equal.
 
 use std::path::{Path, PathBuf};
 
@@ -9,7 +9,7 @@ use techo_core::{
     intake::{Incoming, Permissions, take_in},
     record::{Person, Sex},
     transfer,
-    vault::{NewSlots, Vault, VaultError},
+    vault::{NewSlots, Unlock, Vault, VaultError},
 };
 
 use super::{Names, history, keep, now, views};
@@ -73,6 +73,7 @@ fn play(session: &Session, home: &Path, page: &mut Page) -> Result<bool, Failure
     let passphrase = Passphrase::new("見本の合言葉").map_err(|_| Failure::from(Exit::Internal))?;
     let device = DeviceSecret::make().map_err(VaultError::from)?;
     let vault = Vault::create(&home.join("vault"), &NewSlots { passphrase: Some(&passphrase), device: Some(&device), recovery: None })?;
+    vault.confirm_presence(Unlock::Device(&device), now())?;
 
     heading(page, Word::DemoImport)?;
     let mut keys = KeySet::new(now().timestamp());
@@ -82,6 +83,11 @@ fn play(session: &Session, home: &Path, page: &mut Page) -> Result<bool, Failure
         for (file, bytes) in *files {
             take(session, page, &vault, &person, (file, bytes), &keys)?;
         }
+    }
+    #[cfg(feature = "stand-in")]
+    {
+        heading(page, Word::DemoFetch)?;
+        super::demo_fetch::fetch(session, page, &vault)?;
     }
     let names = Names::of(&vault)?;
     let hanako = vault.people()?.into_iter().next().ok_or(Exit::Internal)?;

@@ -128,7 +128,7 @@ fn one_file(
     }
     let bytes = bytes.whole(file)?;
     let person = person.ok_or_else(|| Failure::new(Exit::Usage, Word::PersonNeeded.text(session.language)))?;
-    let mut may = Permissions { anyway: arguments.anyway, digits_checked: arguments.consent.yes };
+    let mut may = Permissions { anyway: arguments.anyway, digits_checked: arguments.consent.yes, ..Permissions::default() };
     loop {
         let mut question = None;
         let mut told: Result<(), Failure> = Ok(());

@@ -2,6 +2,8 @@
 
 mod consents;
 mod demo;
+#[cfg(feature = "stand-in")]
+mod demo_fetch;
 mod door;
 mod erase;
 mod export;
@@ -11,6 +13,8 @@ mod import;
 mod keep;
 mod ledger;
 mod people;
+#[cfg(feature = "stand-in")]
+mod stand_in;
 mod views;
 
 use techo_core::{
@@ -47,7 +51,8 @@ pub(crate) fn dispatch(session: &Session, command: Command) -> Result<Exit, Fail
         Command::Withdraw(arguments) => consents::withdraw(session, &arguments),
         Command::Settings(arguments) => consents::settings(session, &arguments),
         Command::Fetch(arguments) => fetch::fetch(session, &arguments),
-        Command::PortalStandIn(_) => Err(Exit::Internal.into()),
+        #[cfg(feature = "stand-in")]
+        Command::PortalStandIn(arguments) => stand_in::portal_stand_in(session, &arguments),
         Command::Verify => keep::verify(session),
         Command::AcceptLoss(arguments) => keep::accept_loss(session, &arguments),
         Command::Recover(arguments) => keep::recover(session, &arguments),

@@ -97,13 +97,13 @@ exits! {
     /// Whoever asks must show that they are the person.
     PresenceNeeded = 30, "PRESENCE_NEEDED", "本人の確認が要ります", "You must confirm that it is you";
     /// Whoever answered is not the relay.
-    NotTheRelay = 31, "NOT_THE_RELAY", "答えた相手が中継であることを証明できません。何も送っていません", "Whoever answered cannot prove to be the relay; nothing was sent";
+    NotTheRelay = 31, "NOT_THE_RELAY", "答えた相手がリレーであることを証明できません。何も送っていません", "Whoever answered cannot prove to be the relay; nothing was sent";
     /// No consent, or one that is too old.
     ConsentNeeded = 32, "CONSENT_NEEDED", "有効な同意がありません。何も取得していません", "There is no consent that holds; nothing was fetched";
     /// Somebody else's card, or somebody else's answer.
     NotYou = 33, "NOT_YOU", "ログインした人、または届いた情報の人が、この人ではありません。何も取り込んでいません", "Who logged in, or whom the answer is about, is not this person; nothing was taken in";
     /// Closed for maintenance, or too busy.
-    TryLater = 34, "TRY_LATER", "マイナポータルか中継が、いまは使えません。何も取り込んでいません", "Mynaportal or the relay cannot be used just now; nothing was taken in";
+    TryLater = 34, "TRY_LATER", "マイナポータルかリレーが、いまは使えません。何も取り込んでいません", "Mynaportal or the relay cannot be used just now; nothing was taken in";
     /// The portal answered with an error of its own.
     PortalRefused = 35, "PORTAL_REFUSED", "マイナポータルが取得に応じませんでした。何も取り込んでいません", "Mynaportal did not grant the fetch; nothing was taken in";
     /// Stopped by the person, or by the system.
@@ -111,15 +111,15 @@ exits! {
     /// A code, a session or an answer came too late.
     Expired = 37, "EXPIRED", "時間切れです。何も取り込んでいません", "The fetch ran out of time; nothing was taken in";
     /// What came was not sealed by the relay.
-    Forged = 38, "FORGED", "封が合いません。中継から届いたものではないため、開けずに捨てました", "The seal does not fit: it is not from the relay, and was thrown away unopened";
+    Forged = 38, "FORGED", "封が合いません。リレーから届いたものではないため、開けずに捨てました", "The seal does not fit: it is not from the relay, and was thrown away unopened";
     /// One fetch at a time for a person.
     FetchRunning = 39, "FETCH_RUNNING", "この人の取得が途中です。ひとりにつき、一度にひとつです", "A fetch for this person is unfinished; there is one at a time";
     /// No way to the relay.
-    Offline = 40, "OFFLINE", "ネットにつながらないか、中継に届きません", "The relay cannot be reached: no network, or nobody answers there";
+    Offline = 40, "OFFLINE", "ネットにつながらないか、リレーに届きません", "The relay cannot be reached: no network, or nobody answers there";
     /// No profile, or one that is not sound.
-    BadProfile = 41, "BAD_PROFILE", "中継のプロファイルが使えません", "The relay's profile cannot be used";
+    BadProfile = 41, "BAD_PROFILE", "リレーのプロファイルが使えません", "The relay's profile cannot be used";
     /// The relay has no service for an item.
-    NotOffered = 42, "NOT_OFFERED", "この中継では取得できない項目があります", "The relay does not offer some of the items";
+    NotOffered = 42, "NOT_OFFERED", "このリレーでは取得できない項目があります", "The relay does not offer some of the items";
     /// A question that nobody was there to answer.
     AnswerNeeded = 43, "ANSWER_NEEDED", "問いへの答えを待っています", "A question waits for your answer";
     /// The answer is malformed or too large.

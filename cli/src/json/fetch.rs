@@ -84,3 +84,26 @@ pub(crate) struct SettingLine<'a> {
     pub(crate) setting: &'a str,
     pub(crate) on: bool,
 }
+
+/// The stand-in that runs: `portal-stand-in`.
+#[cfg(feature = "stand-in")]
+#[derive(Debug, Serialize)]
+pub(crate) struct StandInLine<'a> {
+    pub(crate) profile: &'a str,
+    /// SHA-256 of the public keys that a browser has to accept, base64, separated by commas.
+    pub(crate) spki_digests: &'a str,
+    pub(crate) pin: &'a str,
+}
+
+/// A card of the stand-in: `portal-stand-in --cards`.
+#[cfg(feature = "stand-in")]
+#[derive(Debug, Serialize)]
+pub(crate) struct CardLine<'a> {
+    pub(crate) id: &'a str,
+    pub(crate) name: &'a str,
+    pub(crate) kana: &'a str,
+    pub(crate) born: String,
+    pub(crate) sex: &'a str,
+    pub(crate) pin: &'a str,
+    pub(crate) proxy_for: Vec<&'a str>,
+}

@@ -6,6 +6,8 @@ mod steps;
 
 use serde::Serialize;
 
+#[cfg(feature = "stand-in")]
+pub(crate) use fetch::{CardLine, StandInLine};
 pub(crate) use fetch::{ConsentLine, LedgerCheckLine, LedgerLine, SettingLine, WishLine, WithdrawLine};
 pub(crate) use steps::{
     AnswerStep, AtStep, BegunStep, BrowseStep, ChangedLine, DoneStep, EndedStep, ForeignStep, GroupLine, MissingLine, QuestionStep,
@@ -206,6 +208,69 @@ mod tests {
     }
 
     #[test]
+    fn every_step_of_a_fetch_has_the_documented_fields_in_their_order() {
+        let consent = String::new;
+        let lines = [
+            (
+                "#### `unfinished`",
+                line(&UnfinishedStep { step: "", consent: consent(), person: "", begun: String::new(), expires: String::new() }),
+            ),
+            (
+                "#### `request`",
+                line(&RequestStep {
+                    step: "",
+                    consent: consent(),
+                    person: "",
+                    basis: "",
+                    actor: None,
+                    purpose: "",
+                    items: vec![],
+                    operator: "",
+                    contact: "",
+                    services: &[],
+                    surplus: vec![],
+                    relay_seconds: 0,
+                }),
+            ),
+            (
+                "#### `answer`",
+                line(&AnswerStep { step: "", consent: consent(), granted: vec![], declined: vec![], services: &[], surplus: vec![] }),
+            ),
+            ("#### `started` and `resumed`", line(&BegunStep { step: "", consent: consent(), rounds: 1, expires: String::new() })),
+            ("#### `at`", line(&AtStep { step: "", consent: consent(), round: 1, rounds: 1, at: "" })),
+            ("#### `browse`", line(&BrowseStep { step: "", consent: consent(), round: 1, rounds: 1, leg: "", url: "" })),
+            ("#### `foreign`", line(&ForeignStep { step: "", consent: consent() })),
+            ("#### `question`", line(&QuestionStep { step: "", consent: consent(), asked: "", text: "" })),
+            ("#### `wait`", line(&WaitStep { step: "", consent: consent(), seconds: 1, why: "" })),
+            (
+                "#### `done`",
+                line(&DoneStep {
+                    step: "",
+                    consent: consent(),
+                    documents: vec![],
+                    known_documents: vec![],
+                    new: 0,
+                    already_here: 0,
+                    changed: vec![],
+                    refused: vec![],
+                    groups: vec![],
+                    missing: None,
+                }),
+            ),
+            ("#### `ended`", line(&EndedStep { step: "", consent: consent(), reason: "", code: None })),
+        ];
+        for (heading, line) in lines {
+            assert_eq!(documented(heading), written(&line), "{heading}");
+        }
+        let changed =
+            ChangedLine { title: String::new(), date: None, new: String::new(), new_value: None, old: String::new(), old_value: None };
+        assert_eq!(written(&line(&changed)), ["title", "date", "new", "new_value", "old", "old_value"]);
+        assert_eq!(written(&line(&GroupLine { name: "", item: "", returned: 0, kept: 0 })), ["name", "item", "returned", "kept"]);
+        assert_eq!(written(&line(&MissingLine { items: vec![], reason: "" })), ["items", "reason"]);
+        assert_eq!(written(&line(&WishLine { item: "", from: None, until: None })), ["item", "from", "until"]);
+    }
+
+    #[test]
     fn every_line_has_the_documented_fields_in_their_order() {
         let import =
             ImportLine { file: "", format: None, document: None, already_here: false, ready: 0, known: 0, refused: vec![], pending: false };
@@ -267,6 +332,13 @@ mod tests {
                 }),
             ),
             ("### `settings`", line(&SettingLine { setting: "", on: true })),
+            #[cfg(feature = "stand-in")]
+            ("### `portal-stand-in`", line(&StandInLine { profile: "", spki_digests: "", pin: "" })),
+            #[cfg(feature = "stand-in")]
+            (
+                "### `portal-stand-in --cards`",
+                line(&CardLine { id: "", name: "", kana: "", born: String::new(), sex: "", pin: "", proxy_for: vec![] }),
+            ),
             ("### `passphrase`, `recover`, `accept-loss`", line(&DoneLine { done: "" })),
         ];
         for (heading, line) in lines {

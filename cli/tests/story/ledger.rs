@@ -13,7 +13,12 @@ fn sha256(pieces: &[&[u8]]) -> Vec<u8> {
 }
 
 fn hex(bytes: &[u8]) -> String {
-    bytes.iter().map(|byte| format!("{byte:02x}")).collect()
+    bytes.iter().flat_map(|byte| [byte >> 4, byte & 15]).map(|digit| char::from_digit(digit.into(), 16).unwrap()).collect()
+}
+
+fn bytes(hex: &str) -> Vec<u8> {
+    let digits: Vec<u8> = hex.chars().map(|digit| digit.to_digit(16).unwrap().try_into().unwrap()).collect();
+    digits.chunks(2).map(|pair| pair[0] << 4 | pair[1]).collect()
 }
 
 /// Number of the first entry that does not follow, counted from 1, and the last chain value.
@@ -25,14 +30,14 @@ pub(crate) fn check(file: &str) -> (Option<usize>, String) {
         let words_fit = entry["detail"]
             .as_str()
             .is_none_or(|detail| hex(&sha256(&[field("salt").as_bytes(), detail.as_bytes()])) == field("detail_hash"));
-        let hash: Vec<u8> = (0..32).map(|place| u8::from_str_radix(&field("detail_hash")[2 * place..][..2], 16).unwrap()).collect();
+        let hash = bytes(&field("detail_hash"));
         let chain = sha256(&[&previous, field("at").as_bytes(), b"\n", field("act").as_bytes(), b"\n", &hash]);
         if !words_fit || hex(&chain) != field("chain") {
             broken.get_or_insert(index + 1);
         } else if field("act") == "loss_accepted" {
             broken = None;
         }
-        previous = (0..32).map(|place| u8::from_str_radix(&field("chain")[2 * place..][..2], 16).unwrap()).collect();
+        previous = bytes(&field("chain"));
     }
     (broken, hex(&previous))
 }

@@ -49,6 +49,12 @@ fn every_command_writes_the_documented_fields_and_nothing_else() {
     check(&["erase", "document", document["document"].as_str().unwrap(), "--yes"], "erased id records cannot_reach");
     check(&["erase", "person", person["id"].as_str().unwrap(), "--yes"], "erased id records cannot_reach");
     check(&["import", "a.age"], "file roots_equal people");
+    check(&["ledger"], "number at act people words detail");
+    check(&["ledger", "--verify"], "ok entries head broken");
+    check(&["ledger", "--export", "a.jsonl"], "format path people");
+    check(&["settings"], "setting on");
+    #[cfg(feature = "stand-in")]
+    check(&["portal-stand-in", "--cards"], "id name kana born sex pin proxy_for");
     check(&["passphrase", "--new-passphrase-file", "passphrase"], "done");
 }
 
@@ -102,6 +108,7 @@ fn help_mentions_every_command_in_both_languages() {
         "init",
         "person",
         "import",
+        "fetch",
         "timeline",
         "show",
         "history",
@@ -110,11 +117,17 @@ fn help_mentions_every_command_in_both_languages() {
         "backup",
         "restore",
         "erase",
+        "ledger",
+        "consents",
+        "withdraw",
+        "settings",
         "verify",
         "accept-loss",
         "recover",
         "passphrase",
         "demo",
+        #[cfg(feature = "stand-in")]
+        "portal-stand-in",
     ];
     let help = |arguments: &[&str]| {
         let mut command = program(home.home.path());

@@ -6,11 +6,13 @@ use crate::{
     record::{Body, Event, Fact, Value},
 };
 
-/// The place of the first free text that holds a standalone run of twelve digits with a valid check digit.
-pub(super) fn possible_my_number(events: &[Event]) -> Option<&str> {
+/// The place of the first free text that holds a standalone run of twelve digits with a valid check digit, besides those
+/// that were checked.
+pub(super) fn possible_my_number<'a>(events: &'a [Event], checked: &[&str]) -> Option<&'a str> {
     events
         .iter()
         .flat_map(|event| &event.facts)
+        .filter(|fact| !checked.contains(&fact.at.as_str()))
         .find(|fact| free_texts(fact).any(|text| !standalone_runs(text).is_empty()))
         .map(|fact| fact.at.as_str())
 }

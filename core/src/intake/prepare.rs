@@ -44,7 +44,7 @@ pub(super) struct Arrival<'a> {
 ///
 /// # Errors
 /// As of [`super::take_in`]; a container or a part of a split document is `Malformed` here.
-pub fn prepare(person: &Person, file: Incoming<'_>, keys: &KeySet, may: Permissions, origin: Origin) -> Result<Prepared, IntakeError> {
+pub fn prepare(person: &Person, file: Incoming<'_>, keys: &KeySet, may: Permissions<'_>, origin: Origin) -> Result<Prepared, IntakeError> {
     let contents = match formats::read(file.bytes, keys) {
         // What was fetched is what was asked for, also where its names are none that are known.
         Err(FormatError::NotRead(_)) if origin.consent.is_some() => {
@@ -68,7 +68,7 @@ pub(super) fn ready(
     parts: Vec<Vec<u8>>,
     person: &Person,
     arrival: &Arrival<'_>,
-    may: Permissions,
+    may: Permissions<'_>,
 ) -> Result<Prepared, IntakeError> {
     let fingerprint = Fingerprint::of_parts(parts.iter().map(Vec::as_slice));
     let differs = reading.subject.mismatch(person);
@@ -76,7 +76,7 @@ pub(super) fn ready(
         return Err(IntakeError::NotThisPerson(differs));
     }
     if !may.digits_checked
-        && let Some(place) = possible_my_number(&reading.events)
+        && let Some(place) = possible_my_number(&reading.events, may.digits_checked_at)
     {
         return Err(IntakeError::PossibleMyNumber { place: place.to_owned() });
     }

@@ -27,11 +27,13 @@ pub struct Incoming<'a> {
 
 /// What the person has said beforehand.
 #[derive(Clone, Copy, Debug, Default)]
-pub struct Permissions {
+pub struct Permissions<'a> {
     /// The document is this person's although it names somebody else.
     pub anyway: bool,
-    /// Twelve digits in a text are no My Number.
+    /// Twelve digits in a text are no My Number, wherever they stand.
     pub digits_checked: bool,
+    /// They are none at these places.
+    pub digits_checked_at: &'a [&'a str],
 }
 
 /// What became of one document.
@@ -68,7 +70,7 @@ pub struct Outcome {
 
 /// Takes one file in for `person`. Each document in it is filed by itself, whole or not at all, and is durable when it
 /// is handed to `done`.
-pub fn take_in(vault: &Vault, person: &Person, file: Incoming<'_>, keys: &KeySet, may: Permissions, done: &mut dyn FnMut(Outcome)) {
+pub fn take_in(vault: &Vault, person: &Person, file: Incoming<'_>, keys: &KeySet, may: Permissions<'_>, done: &mut dyn FnMut(Outcome)) {
     let intake = Intake { vault, person, may, name: file.name, now: file.now, keys };
     match formats::read(file.bytes, keys) {
         Ok(Contents::Document(reading)) => {
@@ -101,7 +103,7 @@ fn format_of(error: &FormatError, bytes: &[u8]) -> Option<FormatId> {
 struct Intake<'a> {
     vault: &'a Vault,
     person: &'a Person,
-    may: Permissions,
+    may: Permissions<'a>,
     name: Option<&'a str>,
     now: DateTime<Utc>,
     keys: &'a KeySet,

@@ -18,8 +18,6 @@ use super::{
 
 /// Times the relay may answer nonsense in a row before that is the end.
 const MOST_FAULTS: u32 = 3;
-/// Times the relay is asked to forget an answer that is safe in the vault. It forgets by itself when the time is over.
-const MOST_FAREWELLS: u32 = 3;
 /// Longest pause between two tries, in seconds.
 const LONGEST_PAUSE: u32 = 30;
 /// Longest pause the relay can ask for, in seconds.
@@ -160,6 +158,30 @@ impl Round {
         self.request(Method::Delete, "", None, wire::LARGEST_MESSAGE)
     }
 
+    /// What asks whether the relay still knows the session; answered at once.
+    pub(crate) fn look(&self) -> Exchange {
+        self.request(Method::Get, "", None, wire::LARGEST_MESSAGE)
+    }
+
+    /// What such an answer is the end of. Only what the relay knows for certain ends it: anything else is nothing new, and
+    /// comes up again when the browser is back.
+    pub(crate) fn looked(reply: &Reply) -> Option<End> {
+        let Reply::Answered { status, body, .. } = reply else { return None };
+        if (200..300).contains(status) {
+            let progress = wire::read_progress(body)?;
+            return match progress.stage {
+                Stage::Failed => progress.failure.map(End::from),
+                Stage::Taken => Some(End::Taken),
+                _ => None,
+            };
+        }
+        match wire::read_refusal(body)?.error {
+            RefusalKind::UnknownSession => Some(End::Forgotten),
+            RefusalKind::OtherVersion => Some(End::OtherVersion),
+            _ => None,
+        }
+    }
+
     fn exchange(&self) -> Exchange {
         match &self.place {
             Place::Bring(leg, _) => {
@@ -239,7 +261,10 @@ impl Round {
                 self.go(Place::LetGo(leg));
                 Some(Step::Keep(leg, body))
             }
-            Place::LetGo(leg) => self.go(Place::Judge(leg)),
+            Place::LetGo(leg) => {
+                self.go(Place::Judge(leg));
+                None
+            }
             _ => match wire::read_progress(&body) {
                 Some(progress) => self.progressed(progress),
                 None => self.fault(),
@@ -262,20 +287,21 @@ impl Round {
             // A stage that cannot follow: somebody else's steps, or a relay that has lost its way.
             _ => return Some(Step::End(End::RelayFault)),
         };
-        self.go(place)
+        self.go(place);
+        None
     }
 
     fn refused(&mut self, status: u16, retry_after: Option<u32>, body: &[u8]) -> Option<Step> {
         let kind = wire::read_refusal(body).map(|refusal| refusal.error).or_else(|| of_status(status));
-        if let (Place::LetGo(leg), Some(kind)) = (&self.place, kind) {
-            let leg = *leg;
-            match (leg, kind) {
-                // Gone already: what we wanted.
-                (_, RefusalKind::Taken | RefusalKind::WrongStage) | (Leg::Result, RefusalKind::UnknownSession) => {
-                    return self.go(Place::Judge(leg));
-                }
-                _ => {}
+        match (&self.place, kind) {
+            // The answer is safe here, and the relay forgets by itself when the time is over: nothing about the goodbye
+            // may cost the person what they tapped their card for.
+            (Place::LetGo(Leg::Result), _) => return self.go(Place::Judge(Leg::Result)),
+            // Gone already: what we wanted.
+            (Place::LetGo(Leg::Identity), Some(RefusalKind::Taken | RefusalKind::WrongStage)) => {
+                return self.go(Place::Judge(Leg::Identity));
             }
+            _ => {}
         }
         let end = match kind {
             Some(RefusalKind::SlowDown | RefusalKind::Busy) => return self.pause(Delay::Busy, retry_after),
@@ -298,19 +324,22 @@ impl Round {
 
     fn failed(&mut self, trouble: Trouble) -> Option<Step> {
         match trouble {
+            // Stopped in the middle of an exchange: the same exchange is next, should the person go on.
+            Trouble::Cancelled => None,
+            // As in `refused`. The courier has tried more than once.
+            _ if matches!(self.place, Place::LetGo(Leg::Result)) => self.go(Place::Judge(Leg::Result)),
             Trouble::Offline => self.pause(Delay::Offline, None),
             Trouble::TimedOut | Trouble::Broken => self.pause(Delay::NoAnswer, None),
             Trouble::NotTheRelay(doubt) => Some(Step::End(End::NotTheRelay(doubt))),
             Trouble::TooLarge => Some(Step::End(End::TooLarge)),
             Trouble::Unexpected => self.fault(),
-            // Stopped in the middle of an exchange: the same exchange is next, should the person go on.
-            Trouble::Cancelled => None,
         }
     }
 
-    /// Nonsense may be a balancer's on a bad day: a few times it is waited out.
+    /// Nonsense may be a balancer's on a bad day: a few times it is waited out. Being offline in between is no nonsense.
     fn fault(&mut self) -> Option<Step> {
-        if self.troubles + 1 >= MOST_FAULTS && !matches!(self.place, Place::LetGo(Leg::Result)) {
+        self.faults = self.faults.saturating_add(1);
+        if self.faults >= MOST_FAULTS {
             return Some(Step::End(End::RelayFault));
         }
         self.pause(Delay::NoAnswer, None)
@@ -318,15 +347,12 @@ impl Round {
 
     fn pause(&mut self, why: Delay, retry_after: Option<u32>) -> Option<Step> {
         self.troubles = self.troubles.saturating_add(1);
-        if self.troubles >= MOST_FAREWELLS && matches!(self.place, Place::LetGo(Leg::Result)) {
-            return self.go(Place::Judge(Leg::Result));
-        }
         let longer = 1_u32.checked_shl(self.troubles - 1).unwrap_or(LONGEST_PAUSE).min(LONGEST_PAUSE);
         Some(Step::Wait(retry_after.map_or(longer, |seconds| seconds.clamp(1, LONGEST_RETRY_AFTER)), why))
     }
 
     fn go(&mut self, place: Place) -> Option<Step> {
-        self.troubles = 0;
+        (self.troubles, self.faults) = (0, 0);
         self.place = place;
         None
     }

@@ -2,20 +2,15 @@
 //! receipt. Either all of it is in the vault then, or nothing is.
 
 use chrono::{DateTime, Utc};
+use techo_protocol::SessionId;
 
-use super::{
-    Changed, Digest, GroupCount, Missing, Question, SyncError, SyncSession, SyncStep,
-    error::of_running,
-    judge::end_of,
-    trim::{self, Left},
-};
+use super::{Changed, Digest, GroupCount, Missing, Question, SyncError, SyncSession, SyncStep, error::of_running, judge::end_of, trim};
 use crate::{
     base::Fingerprint,
     consent::Item,
     formats::{Refusal, health_card::KeySet},
     intake::{self, Incoming, IntakeError, Origin, Permissions},
     portal::{End, Leg, read_answer, receipt},
-    record::Person,
     vault::{Act, Filed, Filing, Trimmed, Vault, VaultError},
 };
 
@@ -30,7 +25,8 @@ struct Batch {
 
 /// Why there is nothing to file (yet).
 enum Stop {
-    Ask(Question),
+    /// Twelve digits at this place.
+    Digits(String),
     End(End),
     Error(SyncError),
 }
@@ -50,7 +46,7 @@ impl From<IntakeError> for Stop {
             IntakeError::Format(error) => Self::End(end_of(&error)),
             // Every subject was compared before; should the reader see one that was not, it counts.
             IntakeError::NotThisPerson(differs) => Self::End(End::NotYou { leg: Leg::Result, differs }),
-            IntakeError::PossibleMyNumber { place } => Self::Ask(Question::Digits { place }),
+            IntakeError::PossibleMyNumber { place } => Self::Digits(place),
             IntakeError::Vault(error) => error.into(),
         }
     }
@@ -61,11 +57,12 @@ impl SyncSession {
     pub(super) fn finish(&mut self, vault: &Vault, now: DateTime<Utc>) -> Result<(), SyncError> {
         let batch = match self.batch(vault, now) {
             Ok(batch) => batch,
-            Err(Stop::Error(error)) => return Err(error),
-            Err(Stop::End(end)) => return self.end_all(vault, end, now),
-            Err(Stop::Ask(question)) => {
+            Err((_, Stop::Error(error))) => return Err(error),
+            Err((_, Stop::End(end))) => return self.end_all(vault, end, now),
+            Err((answer, Stop::Digits(place))) => {
                 self.keep(vault, None)?;
-                self.step = SyncStep::Confirm(question);
+                self.doubtful = Some((answer, place.clone()));
+                self.step = SyncStep::Confirm(Question::Digits { place });
                 return Ok(());
             }
         };
@@ -78,39 +75,40 @@ impl SyncSession {
         Ok(())
     }
 
-    /// Opens, cuts and prepares every answer.
-    fn batch(&self, vault: &Vault, now: DateTime<Utc>) -> Result<Batch, Stop> {
-        let person = vault.person(self.permitted.request.subject)?;
+    /// Opens, cuts and prepares every answer; or which of them stops it, and why.
+    fn batch(&self, vault: &Vault, now: DateTime<Utc>) -> Result<Batch, (u16, Stop)> {
         let mut batch = Batch::default();
         for (number, over) in (0_u16..).zip(&self.conversation.over) {
-            let plain = vault.open_sealed(self.id, number, Leg::Result, over.session, &self.profile.seal)?;
-            let answer = read_answer(&plain).ok_or(Stop::End(End::Malformed))?;
-            let full = answer.self_personal_data.as_str().as_bytes();
-            let left = trim::cut(full, &self.permitted.receipt.granted, &self.profile).map_err(|error| Stop::End(end_of(&error)))?;
-            self.prepare(&mut batch, full, &left, &person, now)?;
-            let service = self.conversation.services.get(usize::from(number)).cloned().unwrap_or_default();
-            batch.answers.push(receipt::Answer {
-                service,
-                process: receipt::word(&answer.process),
-                groups: left.groups.iter().map(of_group).collect(),
-                trimmed: !left.trimmed.cut.is_empty(),
-            });
-            add(&mut batch.groups, left.groups);
+            self.add(&mut batch, vault, (number, over.session), now).map_err(|stop| (number, stop))?;
         }
         Ok(batch)
     }
 
-    fn prepare(&self, batch: &mut Batch, full: &[u8], left: &Left, person: &Person, now: DateTime<Utc>) -> Result<(), Stop> {
-        if left.trimmed.kept.is_empty() {
-            return Ok(());
+    fn add(&self, batch: &mut Batch, vault: &Vault, (number, session): (u16, SessionId), now: DateTime<Utc>) -> Result<(), Stop> {
+        let person = vault.person(self.permitted.request.subject)?;
+        let plain = vault.open_sealed(self.id, number, Leg::Result, session, &self.profile.seal)?;
+        let answer = read_answer(&plain).ok_or(Stop::End(End::Malformed))?;
+        let full = answer.self_personal_data.as_str().as_bytes();
+        let left = trim::cut(full, &self.permitted.receipt.granted, &self.profile).map_err(|error| Stop::End(end_of(&error)))?;
+        if !left.trimmed.kept.is_empty() {
+            let cut_from = Trimmed { full: Fingerprint::of(full), size: full.len() as u64 };
+            let origin = Origin { consent: Some(self.id), trimmed: (!left.trimmed.cut.is_empty()).then_some(cut_from) };
+            let checked = self.conversation.digits_checked.iter().filter(|(answer, _)| *answer == number);
+            let checked: Vec<&str> = checked.map(|(_, place)| place.as_str()).collect();
+            let may = Permissions { digits_checked_at: &checked, ..Permissions::default() };
+            let file = Incoming { bytes: &left.trimmed.bytes, name: None, now };
+            let prepared = intake::prepare(&person, file, &KeySet::new(now.timestamp()), may, origin)?;
+            batch.filings.push(prepared.filing);
+            batch.refused.extend(prepared.refused);
         }
-        let cut_from = Trimmed { full: Fingerprint::of(full), size: full.len() as u64 };
-        let origin = Origin { consent: Some(self.id), trimmed: (!left.trimmed.cut.is_empty()).then_some(cut_from) };
-        let may = Permissions { anyway: false, digits_checked: self.conversation.digits_checked };
-        let file = Incoming { bytes: &left.trimmed.bytes, name: None, now };
-        let prepared = intake::prepare(person, file, &KeySet::new(now.timestamp()), may, origin)?;
-        batch.filings.push(prepared.filing);
-        batch.refused.extend(prepared.refused);
+        let service = self.conversation.services.get(usize::from(number)).cloned().unwrap_or_default();
+        batch.answers.push(receipt::Answer {
+            service,
+            process: receipt::word(&answer.process),
+            groups: left.groups.iter().map(of_group).collect(),
+            trimmed: !left.trimmed.cut.is_empty(),
+        });
+        add(&mut batch.groups, left.groups);
         Ok(())
     }
 

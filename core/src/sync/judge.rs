@@ -93,8 +93,9 @@ impl SyncSession {
         }
         rivals.sort_unstable();
         rivals.dedup();
-        let is_proved = is_stated || round.login() == Some(Login::Subject);
-        Ok(if round.is_confirmed || (rivals.is_empty() && is_proved) {
+        // Who showed their card to デジタル認証アプリ proves nothing here: the portal's own login came after it, and may have
+        // been another card's.
+        Ok(if round.is_confirmed || (rivals.is_empty() && is_stated) {
             Verdict::GoOn
         } else if rivals.is_empty() {
             Verdict::Ask(Question::Unstated)

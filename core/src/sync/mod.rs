@@ -21,3 +21,4 @@ pub use crate::{
     intake::{Changed, Digest, GroupCount, Missing},
     portal::{Delay, Doubt, End, Exchange, Leg, Method, Milestone, Profile, Question, Reply, Return, Trouble},
 };
+pub use techo_protocol::message::LOOPBACK_PATH;

@@ -28,6 +28,10 @@ pub struct SyncSession {
     pub(super) step: SyncStep,
     /// It has ended; what is left is to tell the relay.
     ended: Option<End>,
+    /// The browser may be out; meanwhile the relay is asked whether it still knows the session.
+    is_looking: bool,
+    /// Which answer, and where in it, the person is being asked about twelve digits.
+    pub(super) doubtful: Option<(u16, String)>,
     /// The vault failed in the middle of a call: the step is found anew with the next one.
     is_stale: bool,
 }
@@ -76,7 +80,8 @@ impl SyncSession {
     /// `ForeignRedirect` leaves everything as it was: of another session or leg, seen before, late, or not ours at all.
     pub fn redirect(&mut self, vault: &Vault, url: &str, now: DateTime<Utc>) -> Result<(), SyncError> {
         self.refresh_if_stale(vault, now)?;
-        if !matches!(self.step, SyncStep::Browse { .. }) {
+        // It may come back while the relay is being asked whether it still knows of it.
+        if !matches!(self.step, SyncStep::Browse { .. }) && !self.is_looking {
             return Err(SyncError::ForeignRedirect);
         }
         self.attempt(|session| {
@@ -100,6 +105,12 @@ impl SyncSession {
         }
         if !matches!(self.step, SyncStep::Exchange(_)) {
             return Err(SyncError::OutOfTurn);
+        }
+        if self.is_looking {
+            return self.attempt(|session| match Round::looked(&reply) {
+                Some(end) => session.end(vault, end, now),
+                None => session.enter(vault, now),
+            });
         }
         self.attempt(|session| {
             let step = session.next(Answer::Replied(reply))?;
@@ -129,17 +140,23 @@ impl SyncSession {
                 session.enter(vault, now)
             }
             (true, Question::Digits { .. }) => {
-                session.conversation.digits_checked = true;
+                session.conversation.digits_checked.extend(session.doubtful.take());
                 session.keep(vault, None)?;
                 session.enter(vault, now)
             }
         })
     }
 
-    /// Says that time has passed: after a pause, or to learn whether the time is over. *Quick.*
+    /// Says that time has passed: after a pause, or to learn whether the time is over. Where the browser is out, the next
+    /// step asks the relay whether it still knows the session; the browser may come back all the same. *Quick.*
     pub fn tick(&mut self, vault: &Vault, now: DateTime<Utc>) -> Result<(), SyncError> {
         match self.step {
-            SyncStep::Wait { .. } | SyncStep::Browse { .. } => self.attempt(|session| session.enter(vault, now)),
+            SyncStep::Browse { .. } => self.attempt(|session| {
+                session.enter(vault, now)?;
+                session.look();
+                Ok(())
+            }),
+            SyncStep::Wait { .. } => self.attempt(|session| session.enter(vault, now)),
             SyncStep::Exchange(_) | SyncStep::Confirm(_) | SyncStep::Done(_) | SyncStep::Ended(_) => self.refresh_if_stale(vault, now),
         }
     }
@@ -173,6 +190,8 @@ impl SyncSession {
             saved: fetch.state,
             step: SyncStep::Ended(End::StateUnreadable),
             ended: None,
+            is_looking: false,
+            doubtful: None,
             is_stale: false,
         };
         if is_readable {
@@ -181,6 +200,7 @@ impl SyncSession {
                 session.conversation.round = None;
             }
             session.enter(vault, now)?;
+            session.look();
         } else {
             session.end_all(vault, End::StateUnreadable, now)?;
         }
@@ -205,6 +225,7 @@ impl SyncSession {
     /// Ends the whole fetch: nothing is filed, one receipt.
     pub(super) fn end_all(&mut self, vault: &Vault, end: End, now: DateTime<Utc>) -> Result<(), SyncError> {
         vault.end_fetch(self.id, (Act::FetchEnded, &receipt::ended(&end)), &[], now).map_err(of_running)?;
+        self.is_looking = false;
         let left = self.conversation.round.as_ref().filter(|round| round.has_begun() && end.leaves_a_session());
         (self.step, self.ended) = match left.map(Round::farewell) {
             Some(farewell) => (SyncStep::Exchange(farewell), Some(end)),
@@ -216,6 +237,15 @@ impl SyncSession {
     fn next(&mut self, answer: Answer<'_>) -> Result<Step, SyncError> {
         let round = self.conversation.round.as_mut().ok_or(SyncError::OutOfTurn)?;
         Ok(round.next(answer, &self.profile)?)
+    }
+
+    /// Where the browser is the next step: asks the relay first whether it still knows the session. A relay that was
+    /// started anew cannot take what the browser brings, and the person need not tap their card for it.
+    fn look(&mut self) {
+        if let (SyncStep::Browse { .. }, Some(round)) = (&self.step, &self.conversation.round) {
+            self.step = SyncStep::Exchange(round.look());
+            self.is_looking = true;
+        }
     }
 
     /// Finds the step from what is kept.
@@ -239,6 +269,7 @@ impl SyncSession {
 
     /// Does what can be done here until something is needed from outside.
     fn settle(&mut self, vault: &Vault, first: Step, now: DateTime<Utc>) -> Result<(), SyncError> {
+        self.is_looking = false;
         let mut step = first;
         loop {
             step = match step {

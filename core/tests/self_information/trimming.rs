@@ -19,27 +19,31 @@ fn summed(list: &[Cut]) -> Vec<(String, Kind, u32)> {
 }
 
 /// Keeps the entries whose number has its bit set, and says which events these should be. Every entry of the answers
-/// here has one event, and entries are asked for in the order of the events.
-fn by_bits(bytes: &[u8], bits: u64) -> (Trimmed, Vec<Event>) {
+/// here has one event, and entries are asked for in the order of the events. What could not be read is kept and counted.
+fn by_bits(bytes: &[u8], bits: u64) -> (Trimmed, Vec<Event>, usize) {
     let events = read(bytes).events;
-    let mut asked = 0;
+    let (mut asked, mut unread) = (0, 0);
     let is_kept = |number: usize| bits >> (number % 64) & 1 == 1;
-    let trimmed = self_information::trim(bytes, &mut |_| {
+    let trimmed = self_information::trim(bytes, &mut |entry| {
+        if entry.is_unread {
+            unread += 1;
+            return true;
+        }
         asked += 1;
         is_kept(asked - 1)
     });
     let kept = events.iter().enumerate().filter(|(number, _)| is_kept(*number)).map(|(_, event)| event.clone()).collect();
-    (trimmed.unwrap(), kept)
+    (trimmed.unwrap(), kept, unread)
 }
 
 fn check(bytes: &[u8], bits: u64) {
     let whole = read(bytes);
-    let (trimmed, kept) = by_bits(bytes, bits);
+    let (trimmed, kept, unread) = by_bits(bytes, bits);
     let text = String::from_utf8_lossy(&trimmed.bytes).into_owned();
     let again = self_information::read(&trimmed.bytes).unwrap_or_else(|error| panic!("{error}: {text}"));
     assert_eq!(without_places(&again.events), without_places(&kept), "{}\n{text}", String::from_utf8_lossy(bytes));
     let count = |list: &[Cut]| list.iter().map(|cut| cut.entries as usize).sum::<usize>();
-    assert_eq!((count(&trimmed.kept), count(&trimmed.cut)), (kept.len(), whole.events.len() - kept.len()));
+    assert_eq!((count(&trimmed.kept), count(&trimmed.cut)), (kept.len() + unread, whole.events.len() - kept.len()));
     if trimmed.cut.is_empty() {
         assert_eq!(*trimmed.bytes, bytes);
     }
@@ -151,6 +155,19 @@ fn entries_say_which_days_they_name() {
     assert_eq!(of("本人確認情報"), [(Kind::Other, None, None)]);
 }
 
+/// Nobody can say that what cannot be read is of the days or of the kind that were agreed to, whatever stands beside it.
+#[test]
+fn what_cannot_be_read_is_asked_for_by_itself_without_a_day() {
+    let claims = crate::text("insurance/claims.xml");
+    let group = serde_json::json!({"見本県見本市": {"薬剤情報": [claims, "<XmlMsg><canary", "{\"canary\": ", claims]}});
+    let bytes = serde_json::to_vec(&group).unwrap();
+    let trimmed = trim(&bytes, |entry| entry.first_day.is_some());
+    assert!(!String::from_utf8_lossy(&trimmed.bytes).contains("canary"));
+    assert_eq!(read(&trimmed.bytes).events.len(), read(&bytes).events.len());
+    assert_eq!(trimmed.cut.iter().map(|cut| cut.entries).sum::<u32>(), 2);
+    assert_eq!(*trim(&bytes, |_| true).bytes, bytes);
+}
+
 #[test]
 fn a_group_that_cannot_be_read_is_kept_or_cut_as_a_whole() {
     let bytes = answer("half-good");
@@ -162,7 +179,7 @@ fn a_group_that_cannot_be_read_is_kept_or_cut_as_a_whole() {
     assert_eq!(groups["薬剤情報"], whole["見本県見本市"]["薬剤情報"]);
     assert_eq!(
         summed(&trimmed.kept),
-        [("見本県見本市/薬剤情報".to_owned(), Kind::Medication, 0), ("見本県見本市/介護情報".to_owned(), Kind::Care, 0)]
+        [("見本県見本市/薬剤情報".to_owned(), Kind::Medication, 1), ("見本県見本市/介護情報".to_owned(), Kind::Care, 0)]
     );
 }
 
@@ -320,7 +337,7 @@ proptest! {
     #[test]
     fn without_documents_inside_nothing_is_written_anew(answer in answers(), bits in any::<u64>()) {
         if !answer.contains("XmlMsg") && !answer.contains("PD94bW") && !answer.contains("\\\"") && self_information::read(answer.as_bytes()).is_ok() {
-            let (trimmed, _) = by_bits(answer.as_bytes(), bits);
+            let (trimmed, _, _) = by_bits(answer.as_bytes(), bits);
             prop_assert!(is_within(&trimmed.bytes, answer.as_bytes()));
         }
     }

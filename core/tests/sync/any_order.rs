@@ -87,6 +87,7 @@ proptest! {
         (is_her_card, whose_answer, rounds) in (proptest::bool::weighted(0.8), 0..4_u8, 1..=2_usize),
     ) {
         let mut scene = Scene::new();
+        scene.relay.is_lied_about = true;
         let answer = match whose_answer {
             0 => doses(OF_ICHIRO, &["20240401"]),
             1 => doses("", &["20240401"]),

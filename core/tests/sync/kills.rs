@@ -190,3 +190,49 @@ fn a_locked_vault_changes_nothing_and_the_fetch_goes_on_after_it_is_opened() {
     assert_eq!(scene.run(&mut session).digest().documents.len(), 1);
     scene.is_over_with_one_receipt();
 }
+
+#[test]
+fn a_lock_at_any_moment_of_a_call_loses_nothing() {
+    // Not at the same moments in every run; whatever the moment is, it must come to the same end.
+    for round in 0..12_u32 {
+        let mut scene = Scene::new();
+        let mut session = scene.start();
+        let mut locks = 0;
+        for step in 0..200_u32 {
+            if is_over(&session) {
+                break;
+            }
+            let reply = match session.step() {
+                SyncStep::Exchange(exchange) => Ok(scene.relay.carry(exchange)),
+                SyncStep::Browse { url, .. } => Err(scene.relay.browse(url)),
+                other => panic!("{other:?}"),
+            };
+            let (vault, now) = (&scene.vault, scene.now);
+            let done = std::thread::scope(|threads| {
+                threads.spawn(|| {
+                    for _ in 0..(step * 37 + round * 101) % 97 * 40 {
+                        std::thread::yield_now();
+                    }
+                    vault.lock();
+                });
+                match reply {
+                    Ok(reply) => session.answer(vault, reply, now),
+                    Err(address) => session.redirect(vault, &address, now),
+                }
+            });
+            match done {
+                Ok(()) => {}
+                Err(SyncError::Locked) => locks += 1,
+                Err(other) => panic!("{other}"),
+            }
+            scene.die();
+            if !is_over(&session) && step % 2 == 1 {
+                scene.advance(&mut session);
+            }
+        }
+        // The last call may have been locked out after it had filed everything: then there is nothing to go on with.
+        assert!(is_over(&session) || scene.resume(session.id()).is_err(), "{:?}", session.step());
+        assert_eq!(scene.documents(), 1, "{locks} locks: {:?}", session.step());
+        scene.is_over_with_one_receipt();
+    }
+}

@@ -1,9 +1,13 @@
 //! Addresses that somebody else sends, that came before, that come late or for another leg: nothing changes.
 
-use techo_core::sync::{self, Leg, Return, SyncError, SyncSession, SyncStep};
+use techo_core::sync::{self, End, Leg, Reply, Return, SyncError, SyncSession, SyncStep, Trouble};
+use techo_protocol::message::RefusalKind;
 use url::Url;
 
-use crate::scene::Scene;
+use crate::{
+    relay::{answered, name, refused},
+    scene::Scene,
+};
 
 fn browsing(scene: &mut Scene, session: &mut SyncSession, leg: Leg) -> Url {
     for _ in 0..50 {
@@ -88,7 +92,8 @@ fn a_person_who_never_comes_back_is_told_so_by_the_clock() {
     let mut session = scene.start();
     browsing(&mut scene, &mut session, Leg::Result);
     session.tick(&scene.vault, scene.now).unwrap();
-    assert!(matches!(session.step(), SyncStep::Browse { leg: Leg::Result, .. }));
+    browsing(&mut scene, &mut session, Leg::Result);
+    assert_eq!(scene.relay.carried.last().map(String::as_str), Some("Get "), "the relay was asked whether it still knows of it");
     scene.now = session.expires();
     let id = session.id();
     drop(session);
@@ -129,4 +134,62 @@ fn a_desktop_waits_on_the_port_it_named_or_begins_anew() {
     let address = to_loopback(scene.relay.browse(&url), 49_200);
     session.redirect(&scene.vault, &address, scene.now).unwrap();
     assert_eq!(scene.run(&mut session).digest().documents.len(), 1);
+}
+
+#[test]
+fn a_relay_that_forgot_the_session_meanwhile_ends_it_before_the_card_is_tapped_in_vain() {
+    for leg in [Leg::Identity, Leg::Result] {
+        for resumes in [true, false] {
+            let mut scene = Scene::new();
+            let mut session = scene.start();
+            browsing(&mut scene, &mut session, leg);
+            // The relay is started anew.
+            scene.relay.sessions.clear();
+            if resumes {
+                session = scene.resume(session.id()).unwrap();
+            } else {
+                session.tick(&scene.vault, scene.now).unwrap();
+            }
+            scene.advance(&mut session);
+            let SyncStep::Ended(end) = session.step() else { panic!("{:?}", session.step()) };
+            assert_eq!((end, scene.documents()), (&End::Forgotten, 0));
+            scene.is_over_with_one_receipt();
+        }
+    }
+}
+
+#[test]
+fn a_relay_that_cannot_be_asked_in_between_costs_nobody_the_browser() {
+    let trouble: &[fn() -> Reply] = &[
+        || Reply::Failed(Trouble::Offline),
+        || Reply::Failed(Trouble::Cancelled),
+        || refused(RefusalKind::Busy),
+        || answered(404, b"<html>welcome to our network</html>"),
+        || answered(200, b"<html>welcome to our network</html>"),
+    ];
+    for make in trouble {
+        let mut scene = Scene::new();
+        scene.relay.spoiler = Some(Box::new(move |exchange, _| (name(exchange) == "Get ").then(make)));
+        let mut session = scene.start();
+        let url = browsing(&mut scene, &mut session, Leg::Result);
+        session = scene.resume(session.id()).unwrap();
+        scene.advance(&mut session);
+        assert!(matches!(session.step(), SyncStep::Browse { leg: Leg::Result, url: same, .. } if *same == url));
+        assert_eq!(scene.run(&mut session).digest().documents.len(), 1);
+        assert_eq!(scene.waits, 0);
+    }
+}
+
+#[test]
+fn a_browser_that_comes_back_while_the_relay_is_asked_is_heard() {
+    let mut scene = Scene::new();
+    let mut session = scene.start();
+    let url = browsing(&mut scene, &mut session, Leg::Identity);
+    let address = scene.relay.browse(&url);
+    session = scene.resume(session.id()).unwrap();
+    assert!(matches!(session.step(), SyncStep::Exchange(_)));
+    is_foreign(&scene, &mut session, &address.replace("state=", "state=x"));
+    session.redirect(&scene.vault, &address, scene.now).unwrap();
+    assert_eq!(scene.run(&mut session).digest().documents.len(), 1);
+    assert!(!scene.relay.carried.contains(&"Get ".to_owned()));
 }

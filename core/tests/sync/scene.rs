@@ -1,6 +1,6 @@
 //! A family's vault, a consent, and the hand that drives a fetch.
 
-use std::{fs, path::Path};
+use std::{fs, path::Path, sync::OnceLock};
 
 use chrono::{DateTime, TimeDelta, Utc};
 use techo_core::{
@@ -36,6 +36,29 @@ pub(crate) struct Scene {
     pub(crate) asked: Vec<Question>,
     /// What the person waited for.
     pub(crate) waits: u32,
+}
+
+fn beginning() -> DateTime<Utc> {
+    "2026-11-21T09:00:00Z".parse().unwrap()
+}
+
+/// The family's vault, made once.
+fn family() -> &'static tempfile::TempDir {
+    static FAMILY: OnceLock<tempfile::TempDir> = OnceLock::new();
+    FAMILY.get_or_init(|| {
+        let home = tempfile::tempdir().unwrap();
+        let device = secret();
+        let vault = Vault::create(&home.path().join("0"), &NewSlots { device: Some(&device), ..NewSlots::default() }).unwrap();
+        for person in [
+            person(HANAKO, "手帳 花子", "1972-04-15", Sex::Female),
+            person(ICHIRO, "手帳 一郎", "1970-11-02", Sex::Male),
+            person(TARO, "手帳 太郎", "2019-06-20", Sex::Male),
+        ] {
+            vault.add_person(&person, beginning()).unwrap();
+        }
+        vault.lock();
+        home
+    })
 }
 
 fn secret() -> DeviceSecret {
@@ -128,16 +151,10 @@ impl Scene {
     /// The family, a relay whose portal has vaccinations of 花子 for the first service and a checkup for the second.
     pub(crate) fn new() -> Self {
         let home = tempfile::tempdir().unwrap();
-        let device = secret();
-        let vault = Vault::create(&home.path().join("0"), &NewSlots { device: Some(&device), ..NewSlots::default() }).unwrap();
-        let now = "2026-11-21T09:00:00Z".parse().unwrap();
-        for person in [
-            person(HANAKO, "手帳 花子", "1972-04-15", Sex::Female),
-            person(ICHIRO, "手帳 一郎", "1970-11-02", Sex::Male),
-            person(TARO, "手帳 太郎", "2019-06-20", Sex::Male),
-        ] {
-            vault.add_person(&person, now).unwrap();
-        }
+        // Making a vault costs more than copying one, and there are hundreds of scenes.
+        copy(&family().path().join("0"), &home.path().join("0"));
+        let vault = Vault::open(&home.path().join("0"), Unlock::Device(&secret())).unwrap();
+        let now = beginning();
         let mut relay = Relay::new();
         relay.plans.insert("ST0001".to_owned(), Plan::of(AS_HANAKO, &doses(OF_HANAKO, &["20240401", "20250401"])));
         relay.plans.insert("ST0002".to_owned(), Plan::of(AS_HANAKO, &checkup()));

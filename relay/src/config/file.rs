@@ -8,10 +8,14 @@ use techo_protocol::seal::PrivateKey;
 use url::Url;
 
 use super::{
-    AndroidApp, Apps, Bind, Certified, Config, ConfigError, Environment, IdentityClient, Limits, Listener, PortalClient,
+    AndroidApp, Apps, Bind, Certified, Config, ConfigError, Environment, IdentityClient, Limits, Listener, PortalClient, StoreChoice,
     secret::{self, Environ, Source},
 };
-use crate::{key_ring::KeyRing, upstream::jwt::ClientKey};
+use crate::{
+    key_ring::KeyRing,
+    store::{BadAddress, ValkeyAddress},
+    upstream::jwt::ClientKey,
+};
 
 /// Where the paths of a configuration start, and the environment it is read in.
 #[derive(Clone, Copy)]
@@ -130,6 +134,14 @@ enum StoreFile {
     /// In this process.
     #[default]
     Memory,
+    /// In Valkey or Redis.
+    #[serde(rename_all = "kebab-case")]
+    Valkey {
+        /// May hold a password.
+        address: Source,
+        /// PEM file with the roots of the store's certificate.
+        roots: Option<String>,
+    },
 }
 
 /// Each limit by its name, a whole number: seconds where it is a time, milliseconds where the name ends with `-ms`.
@@ -157,7 +169,6 @@ impl Config {
     /// What is wrong, by field.
     pub fn read(text: &str, folder: Folder<'_>) -> Result<Self, ConfigError> {
         let file: File = toml::from_str(text).map_err(|error| ConfigError::Unreadable { line: line(text, &error) })?;
-        let StoreFile::Memory = file.store;
         let key = file.seal.key("seal", folder.path, folder.environ)?;
         let config = Self {
             roots: file.environment.roots(folder)?,
@@ -172,6 +183,7 @@ impl Config {
             admin: file.listen.admin.read(folder)?,
             seal: PrivateKey::from_bytes(*key),
             key_ring: key_ring(&file.key_ring, folder)?,
+            store: file.store.read(folder)?,
             limits: file.limits.read()?,
         };
         config.check()?;
@@ -182,6 +194,23 @@ impl Config {
 fn line(text: &str, error: &toml::de::Error) -> usize {
     let before = error.span().and_then(|span| text.get(..span.start));
     before.map_or(0, |before| before.matches('\n').count() + 1)
+}
+
+impl StoreFile {
+    fn read(self, folder: Folder<'_>) -> Result<StoreChoice, ConfigError> {
+        let Self::Valkey { address, roots } = self else { return Ok(StoreChoice::Memory) };
+        let address = address.read("store.valkey.address", folder.path, folder.environ)?;
+        let roots = roots.map(|path| secret::read("store.valkey.roots", &folder.path.join(path), false)).transpose()?;
+        let address = ValkeyAddress::new(address.trim(), roots.as_ref().map(|roots| roots.as_str()));
+        address.map(StoreChoice::Valkey).map_err(|error| match error {
+            BadAddress::Form => {
+                ConfigError::Form { field: "store.valkey.address", expected: "unix:///path, redis://host:port or rediss://host:port" }
+            }
+            BadAddress::Roots => {
+                ConfigError::Form { field: "store.valkey.roots", expected: "rediss:// needs roots in PEM, and nothing else does" }
+            }
+        })
+    }
 }
 
 impl EnvironmentFile {

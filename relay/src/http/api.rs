@@ -7,7 +7,6 @@ use axum::{
     body::Body,
     extract::{Path, Request, State},
     http::{HeaderMap, HeaderValue, StatusCode, header},
-    middleware::{Next, from_fn},
     response::{IntoResponse, Response},
     routing::{get, post},
 };
@@ -76,18 +75,19 @@ pub(crate) fn router(service: Arc<Service>) -> Router {
         .route("/v1/sessions/{id}", get(status).put(start).delete(forget))
         .route("/v1/sessions/{id}/identity", post(identity))
         .route("/v1/sessions/{id}/authorization", post(authorization))
-        .route("/v1/sessions/{id}/sealed/{leg}", get(sealed).delete(taken))
-        .route_layer(from_fn(same_version));
+        .route("/v1/sessions/{id}/sealed/{leg}", get(sealed).delete(taken));
     measured(routes, service)
 }
 
-async fn same_version(request: Request, next: Next) -> Response {
-    let version = request.headers().get(VERSION_HEADER).and_then(|value| value.to_str().ok()?.parse().ok());
-    if version == Some(VERSION) { next.run(request).await } else { Refused(RefusalKind::OtherVersion).into_response() }
+/// Every request says its version, before anything else of it is looked at.
+fn same_version(headers: &HeaderMap) -> Result<(), Refused> {
+    let version = headers.get(VERSION_HEADER).and_then(|value| value.to_str().ok()?.parse().ok());
+    if version == Some(VERSION) { Ok(()) } else { Err(Refused(RefusalKind::OtherVersion)) }
 }
 
 /// The session of a request, if its secret is the session's.
 async fn enter(service: &Service, id: &str, headers: &HeaderMap) -> Result<Seen, Refused> {
+    same_version(headers)?;
     let value = headers.get(header::AUTHORIZATION).and_then(|value| value.to_str().ok());
     let secret = value.and_then(|value| value.strip_prefix("Bearer ")).filter(|secret| secret.len() <= LONGEST_SECRET);
     Ok(service.enter(id, secret.unwrap_or_default()).await?)
@@ -98,7 +98,8 @@ async fn read<T: DeserializeOwned>(service: &Service, body: Body) -> Result<T, R
     serde_json::from_slice(&bytes).map_err(|_| Refused(RefusalKind::BadRequest))
 }
 
-async fn start(State(service): Shared, Path(id): Path<String>, body: Body) -> Result<Response, Refused> {
+async fn start(State(service): Shared, Path(id): Path<String>, headers: HeaderMap, body: Body) -> Result<Response, Refused> {
+    same_version(&headers)?;
     let id = id.parse().map_err(|_| RefusalKind::BadRequest)?;
     let start = read(&service, body).await?;
     Ok(answered(&service.start(id, start).await?))
@@ -117,9 +118,12 @@ async fn authorization(State(service): Shared, Path(id): Path<String>, headers: 
 }
 
 async fn status(State(service): Shared, Path(id): Path<String>, headers: HeaderMap, request: Request) -> Result<Response, Refused> {
-    let seen = enter(&service, &id, &headers).await?;
+    // Boxed: what is needed to enter need not be kept while waiting.
+    let id = Box::pin(enter(&service, &id, &headers)).await?.id;
     let asked = StatusQuery::read(request.uri().query().unwrap_or_default()).ok_or(RefusalKind::BadRequest)?;
-    Ok(answered(&service.status(seen.id, asked.seen, Duration::from_secs(asked.wait)).await?))
+    // The headers share the connection's buffer: held by ten thousand waiting phones, they would be half of the memory.
+    drop((headers, request));
+    Ok(answered(&service.status(id, asked.seen, Duration::from_secs(asked.wait)).await?))
 }
 
 async fn sealed(State(service): Shared, Path((id, leg)): Path<(String, String)>, headers: HeaderMap) -> Result<Response, Refused> {

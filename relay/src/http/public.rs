@@ -15,7 +15,7 @@ use axum::{
 use serde::{Deserialize, Serialize};
 use serde_json::json;
 use techo_protocol::{
-    message::Return,
+    message::{LOOPBACK_PATH, Return},
     names::{BadNames, names},
 };
 use url::form_urlencoded;
@@ -84,20 +84,20 @@ fn site_association(apps: &Apps, redirect: &str) -> String {
 async fn redirect(State(service): State<Arc<Service>>, request: Request) -> Response {
     let query = request.uri().query().filter(|query| query.len() <= LONGEST_QUERY).unwrap_or_default();
     let pairs: Vec<_> = form_urlencoded::parse(query.as_bytes()).collect();
-    let state = pairs.iter().find(|(name, _)| name == "state").map(|(_, state)| state);
+    let value = |name: &str| pairs.iter().find(|(given, _)| given == name).map(|(_, value)| value.as_ref());
     // A store that is away is no reason to say more than the page says.
-    let back = match state {
-        Some(state) => service.back(state).await.ok().flatten(),
+    let back = match value("state") {
+        Some(state) => service.back(state, value("code").filter(|code| !code.is_empty())).await.ok().flatten(),
         None => None,
     };
     let Some(Return::Loopback { port }) = back else { return page::here() };
     let mut forwarded = form_urlencoded::Serializer::new(String::new());
     for name in FORWARDED {
-        if let Some((_, value)) = pairs.iter().find(|(given, _)| given == name) {
+        if let Some(value) = value(name) {
             forwarded.append_pair(name, value);
         }
     }
-    page::onward(&format!("http://127.0.0.1:{port}/techo?{}", forwarded.finish()))
+    page::onward(&format!("http://127.0.0.1:{port}{LOOPBACK_PATH}?{}", forwarded.finish()))
 }
 
 #[derive(Deserialize, Serialize)]

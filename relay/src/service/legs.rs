@@ -10,7 +10,7 @@ use techo_protocol::{
 };
 use tokio::time::{Duration, timeout};
 
-use super::{Seen, Service};
+use super::{Seen, Service, tag};
 use crate::{
     config::delta,
     store::{Attempt, Awaited, Change, Session},
@@ -67,7 +67,8 @@ impl Service {
 
     /// Takes a code for a leg: one code, one time, with the state of this session.
     async fn take(&self, mut seen: Seen, leg: Leg, code: &str, state: &str) -> Result<Taken, RefusalKind> {
-        let code = code_digest(&seen.id, leg, code);
+        let plain = code;
+        let code = code_digest(&seen.id, leg, plain);
         loop {
             let session = &seen.session;
             let (due, expected, before) = match leg {
@@ -83,6 +84,10 @@ impl Service {
                 Some(_) => return Err(RefusalKind::WrongStage),
                 None if session.stage != due => return Err(RefusalKind::WrongStage),
                 None => {}
+            }
+            if !self.is_own(&seen, plain).await? {
+                tracing::warn!(session = tag(&seen.id), "a code that is not this session's");
+                return Err(RefusalKind::ForeignState);
             }
             let attempt = Some(Attempt { code, until: self.now() + self.limits.lease() });
             let session = match leg {

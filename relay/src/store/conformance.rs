@@ -29,7 +29,7 @@ fn session(name: &str, expires: DateTime<Utc>) -> (SessionId, Session) {
         back: Return::Loopback { port: 40_000 },
     };
     let stage = Stage::AwaitingIdentity;
-    let session = Session { start, stage, failure: None, expires, identity: None, authorization: None, awaited: None };
+    let session = Session { start, stage, failure: None, expires, identity: None, authorization: None, codes: Vec::new(), awaited: None };
     (SessionId::make().unwrap(), session)
 }
 
@@ -57,6 +57,7 @@ pub(crate) async fn check<S: Store, F: Future<Output = S>>(make: impl Fn() -> F)
     what_is_forgotten_is_gone_with_all_that_belongs_to_it(&make().await).await;
     what_has_expired_is_dropped_and_makes_room(&make().await).await;
     every_writing_wakes_whoever_listens(&make().await).await;
+    a_code_belongs_to_the_one_session_it_was_seen_for(&make().await).await;
 }
 
 async fn a_session_is_begun_once<S: Store>(store: &S) {
@@ -138,6 +139,7 @@ async fn everything_in_a_session_comes_back_as_it_was<S: Store>(store: &S) {
         expires: session.expires + TimeDelta::milliseconds(1),
         identity: Some(Attempt { code: digest("code"), until: later(30) }),
         authorization: Some(Attempt { code: digest("other"), until: later(31) }),
+        codes: vec![digest("seen"), digest("seen too")],
         awaited: Some(Awaited { ticket: "sealed".to_owned(), since: now(), claimed: Some(later(32)) }),
         ..session
     };
@@ -208,4 +210,29 @@ async fn every_writing_wakes_whoever_listens<S: Store>(store: &S) {
     store.forget(&id).await.unwrap();
     let wake = tokio::time::timeout(std::time::Duration::from_secs(10), one.recv()).await.unwrap();
     assert_eq!(wake, Ok(Wake::Session(id)));
+}
+
+async fn a_code_belongs_to_the_one_session_it_was_seen_for<S: Store>(store: &S) {
+    let ((one, ..), (two, ..)) = (begun(store, "one").await, begun(store, "two").await);
+    let (code, other, third) = (digest("code"), digest("other"), digest("third"));
+    let see = |code, id, at, most| store.see(code, id, at + TimeDelta::seconds(600), at, most);
+    let (begin, end) = (now(), later(601));
+    assert_eq!(store.by_code(&code).await, Ok(None));
+    for _ in 0..2 {
+        assert_eq!(see(&code, &one, begin, 2).await, Ok(Some(SeenFor::One(one))));
+    }
+    assert_eq!(store.by_code(&code).await, Ok(Some(SeenFor::One(one))));
+    // Codes of sessions that are gone are remembered nevertheless.
+    store.forget(&one).await.unwrap();
+    assert_eq!(store.by_code(&code).await, Ok(Some(SeenFor::One(one))));
+    assert_eq!(see(&other, &two, begin, 2).await, Ok(Some(SeenFor::One(two))));
+    assert_eq!(see(&third, &two, begin, 2).await, Ok(None));
+    assert_eq!(store.by_code(&third).await, Ok(None));
+    // Seen for a second session it is nobody's, and stays so, also where it is full.
+    assert_eq!(see(&code, &two, begin, 2).await, Ok(Some(SeenFor::Several)));
+    assert_eq!(see(&code, &one, begin, 2).await, Ok(Some(SeenFor::Several)));
+    assert_eq!(store.by_code(&code).await, Ok(Some(SeenFor::Several)));
+    // Their time ends, and makes room.
+    assert_eq!(see(&third, &two, end, 2).await, Ok(Some(SeenFor::One(two))));
+    assert_eq!(see(&code, &two, end, 2).await, Ok(Some(SeenFor::One(two))));
 }

@@ -12,7 +12,7 @@ use chrono::{DateTime, Utc};
 use techo_protocol::{Digest, SessionId, seal::Leg};
 use tokio::sync::broadcast;
 
-use super::{Begun, Change, Pending, Revision, Session, Store, Wake};
+use super::{Begun, Change, Pending, Revision, SeenFor, Session, Store, Wake};
 
 /// Wakes that a relay may be behind before it is told to look at everything.
 const WAKES: usize = 4096;
@@ -30,6 +30,8 @@ struct Held {
     processes: HashMap<Digest, SessionId>,
     /// What expires when, so that a sweep touches only what it drops.
     expiries: BTreeSet<(DateTime<Utc>, SessionId)>,
+    codes: HashMap<Digest, SeenFor>,
+    code_expiries: BTreeSet<(DateTime<Utc>, Digest)>,
     writings: u64,
 }
 
@@ -61,7 +63,7 @@ impl MemoryStore {
             all.extend(serde_json::to_vec(&kept.session).unwrap_or_default());
             all.extend(kept.sealed.values().flatten());
         }
-        for digest in held.states.keys().chain(held.processes.keys()) {
+        for digest in held.states.keys().chain(held.processes.keys()).chain(held.codes.keys()) {
             all.extend_from_slice(digest.as_bytes());
         }
         all
@@ -96,6 +98,28 @@ impl Held {
         {
             self.forget(&id);
         }
+        while let Some(&(until, code)) = self.code_expiries.first()
+            && until <= now
+        {
+            self.code_expiries.pop_first();
+            self.codes.remove(&code);
+        }
+    }
+
+    fn see(&mut self, code: &Digest, id: &SessionId, until: DateTime<Utc>, now: DateTime<Utc>, most: usize) -> Option<SeenFor> {
+        self.sweep(now);
+        if let Some(seen) = self.codes.get_mut(code) {
+            if *seen != SeenFor::One(*id) {
+                *seen = SeenFor::Several;
+            }
+            return Some(*seen);
+        }
+        if self.codes.len() >= most {
+            return None;
+        }
+        self.codes.insert(*code, SeenFor::One(*id));
+        self.code_expiries.insert((until, *code));
+        Some(SeenFor::One(*id))
     }
 
     fn forget(&mut self, id: &SessionId) -> bool {
@@ -176,6 +200,21 @@ impl Store for MemoryStore {
 
     fn by_process<'a>(&'a self, process: &'a Digest) -> Pending<'a, Option<SessionId>> {
         Box::pin(ready(Ok(self.held().processes.get(process).copied())))
+    }
+
+    fn see<'a>(
+        &'a self,
+        code: &'a Digest,
+        id: &'a SessionId,
+        until: DateTime<Utc>,
+        now: DateTime<Utc>,
+        most: usize,
+    ) -> Pending<'a, Option<SeenFor>> {
+        Box::pin(ready(Ok(self.held().see(code, id, until, now, most))))
+    }
+
+    fn by_code<'a>(&'a self, code: &'a Digest) -> Pending<'a, Option<SeenFor>> {
+        Box::pin(ready(Ok(self.held().codes.get(code).copied())))
     }
 
     fn forget<'a>(&'a self, id: &'a SessionId) -> Pending<'a, ()> {

@@ -15,7 +15,7 @@ use ring::rand::{SecureRandom as _, SystemRandom};
 use techo_protocol::{Digest, SessionId, seal::Leg};
 use tokio::{sync::broadcast, task::JoinHandle};
 
-use super::{Begun, Change, Pending, Revision, Session, Store, StoreError, Wake};
+use super::{Begun, Change, Pending, Revision, SeenFor, Session, Store, StoreError, Wake};
 use crate::key_ring::KeyRing;
 
 mod address;
@@ -31,6 +31,8 @@ use link::Link;
 const PREFIX: &str = "{techo}:";
 /// Sessions by the time they expire at.
 const EXPIRIES: &str = "{techo}:expiries";
+/// Codes that browsers brought, by the time they are forgotten at.
+const CODES: &str = "{techo}:codes";
 /// Where writings are told of: the id of the session.
 const WAKES: &str = "{techo}:wakes";
 /// Wakes that a relay may be behind before it is told to look at everything.
@@ -57,6 +59,7 @@ pub struct ValkeyStore {
 struct Scripts {
     begin: Script,
     replace: Script,
+    see: Script,
     forget: Script,
     sweep: Script,
 }
@@ -75,6 +78,7 @@ impl ValkeyStore {
         let scripts = Scripts {
             begin: script(include_str!("valkey/begin.lua")),
             replace: script(include_str!("valkey/replace.lua")),
+            see: script(include_str!("valkey/see.lua")),
             forget: script(include_str!("valkey/forget.lua")),
             sweep: script(include_str!("valkey/sweep.lua")),
         };
@@ -168,6 +172,29 @@ impl ValkeyStore {
         id.map(|id| id.parse().map_err(|_| StoreError::Unreadable)).transpose()
     }
 
+    async fn see_code(
+        &self,
+        code: &Digest,
+        id: &SessionId,
+        until: DateTime<Utc>,
+        now: DateTime<Utc>,
+        most: usize,
+    ) -> Result<Option<SeenFor>, StoreError> {
+        let mut call = self.scripts.see.prepare_invoke();
+        call.key(code_key(code)).key(CODES);
+        call.arg(code.to_string()).arg(id.to_string()).arg(now.timestamp_millis());
+        call.arg(until.timestamp_millis()).arg(life(until, now)).arg(most);
+        let seen: Option<String> = self.link.run(&call.into()).await?;
+        seen.map(|seen| seen_for(&seen)).transpose()
+    }
+
+    async fn look_up_code(&self, code: &Digest) -> Result<Option<SeenFor>, StoreError> {
+        let mut command = redis::cmd("GET");
+        command.arg(code_key(code));
+        let seen: Option<String> = self.link.run(&command.into()).await?;
+        seen.map(|seen| seen_for(&seen)).transpose()
+    }
+
     async fn drop_session(&self, id: &SessionId) -> Result<(), StoreError> {
         let mut call = self.scripts.forget.prepare_invoke();
         call.key(EXPIRIES).key(WAKES).arg(PREFIX).arg(id.to_string());
@@ -196,6 +223,17 @@ fn state_key(state: &Digest) -> String {
 
 fn process_key(process: &Digest) -> String {
     format!("{PREFIX}p:{process}")
+}
+
+fn code_key(code: &Digest) -> String {
+    format!("{PREFIX}c:{code}")
+}
+
+fn seen_for(text: &str) -> Result<SeenFor, StoreError> {
+    if text == "several" {
+        return Ok(SeenFor::Several);
+    }
+    text.parse().map(SeenFor::One).map_err(|_| StoreError::Unreadable)
 }
 
 fn leg_field(leg: Leg) -> &'static str {
@@ -260,6 +298,21 @@ impl Store for ValkeyStore {
 
     fn by_process<'a>(&'a self, process: &'a Digest) -> Pending<'a, Option<SessionId>> {
         Box::pin(self.look_up(process_key(process)))
+    }
+
+    fn see<'a>(
+        &'a self,
+        code: &'a Digest,
+        id: &'a SessionId,
+        until: DateTime<Utc>,
+        now: DateTime<Utc>,
+        most: usize,
+    ) -> Pending<'a, Option<SeenFor>> {
+        Box::pin(self.see_code(code, id, until, now, most))
+    }
+
+    fn by_code<'a>(&'a self, code: &'a Digest) -> Pending<'a, Option<SeenFor>> {
+        Box::pin(self.look_up_code(code))
     }
 
     fn forget<'a>(&'a self, id: &'a SessionId) -> Pending<'a, ()> {

@@ -5,6 +5,9 @@
 #[path = "../relay/fake.rs"]
 #[expect(dead_code, reason = "shared with the relay's other tests")]
 mod fake;
+#[path = "../relay/shelf.rs"]
+#[expect(dead_code, reason = "shared with the relay's other tests")]
+mod shelf;
 #[path = "../relay/world.rs"]
 #[expect(dead_code, reason = "shared with the relay's other tests")]
 mod world;

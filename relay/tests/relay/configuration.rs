@@ -9,7 +9,8 @@ use std::{
 
 use rcgen::{CertificateParams, KeyPair};
 use techo_protocol::{PublicKey, seal::PrivateKey};
-use techo_relay::{Bind, Config, ConfigError, Environment, Limits};
+use techo_relay::{Bind, Config, ConfigError, Environment, Limits, StoreChoice};
+use techo_valkey_server::ValkeyServer;
 use tempfile::TempDir;
 
 use crate::{
@@ -52,13 +53,18 @@ fn folder() -> (TempDir, String) {
         write(at, certificate, &chain, 0o644);
         write(at, key, &secret, 0o600);
     }
+    write(at, "store-roots.pem", &pem("store").0, 0o644);
     let api = fs::read_to_string(at.join("api.key")).unwrap();
     (folder, api)
 }
 
 fn read(folder: &(TempDir, String), text: &str) -> Result<Config, ConfigError> {
     write(folder.0.path(), "relay.toml", text, 0o644);
-    let environ = |name: &str| (name == "TECHO_RELAY_API_KEY").then(|| folder.1.clone());
+    let environ = |name: &str| match name {
+        "TECHO_RELAY_API_KEY" => Some(folder.1.clone()),
+        "TECHO_RELAY_STORE" => Some("rediss://relay:canary-password@store.example:6380\n".to_owned()),
+        _ => None,
+    };
     Config::open(&folder.0.path().join("relay.toml"), &environ)
 }
 
@@ -74,6 +80,7 @@ fn the_configuration_that_the_page_shows_is_read_with_the_limits_that_hold_witho
     assert_eq!((config.apps.android.len(), config.apps.apple.len()), (1, 1));
     assert!(matches!(config.admin.bind, Bind::Address(address) if address.ip().is_loopback()));
     assert!(config.api.tls.is_some() && config.public.tls.is_some() && config.admin.tls.is_none());
+    assert!(matches!(config.store, StoreChoice::Valkey(_)));
     techo_relay::Relay::check(&config).unwrap();
 }
 
@@ -81,6 +88,7 @@ fn the_configuration_that_the_page_shows_is_read_with_the_limits_that_hold_witho
 fn no_secret_is_printed_with_a_configuration() {
     let folder = folder();
     let printed = format!("{:?}", read(&folder, &shown()).unwrap());
+    assert!(!printed.contains("canary-password"));
     for name in ["client-key.pem", "portal-client.key", "www.key", "api.key", "seal.key", "ring.key"] {
         let text = fs::read_to_string(folder.0.path().join(name)).unwrap();
         let line = text.lines().find(|line| !line.starts_with("---")).unwrap().trim();
@@ -116,6 +124,11 @@ fn whatever_is_wrong_is_refused_by_its_field() {
     says(refused("ST0002", "st0002"), "portal.services:");
     says(refused(r#"["ST0001", "ST0002"]"#, "[]"), "portal.services:");
     says(refused("RP00000001", "RP-1"), "identity.client:");
+    says(refused(r#"{ env = "TECHO_RELAY_STORE" }"#, r#"{ env = "NOWHERE" }"#), "store.valkey.address:");
+    says(refused(r#"{ env = "TECHO_RELAY_STORE" }"#, r#"{ file = "www.pem" }"#), "store.valkey.address:");
+    says(refused(r#"{ env = "TECHO_RELAY_STORE" }"#, r#"{ file = "www.key" }"#), "store.valkey.address:");
+    says(refused("roots = \"store-roots.pem\"", ""), "store.valkey.roots:");
+    says(refused("store-roots.pem", "seal.key"), "store.valkey.roots:");
     says(refused("client-key.pem", "www.pem"), "identity.key:");
     says(refused("client-key.pem", "nowhere.pem"), "identity.key:");
     says(refused(r#"certificate = "portal-client.pem""#, ""), "portal.certificate:");
@@ -169,7 +182,8 @@ fn a_secret_that_others_can_read_is_refused() {
 }
 
 fn program(arguments: &[&str]) -> Output {
-    Command::new(env!("CARGO_BIN_EXE_techo-relay")).args(arguments).output().unwrap()
+    let mut program = Command::new(env!("CARGO_BIN_EXE_techo-relay"));
+    program.env("TECHO_RELAY_STORE", "rediss://store.example").args(arguments).output().unwrap()
 }
 
 fn text(bytes: &[u8]) -> String {
@@ -220,17 +234,27 @@ fn the_program_checks_a_configuration_without_starting_anything() {
     }
 }
 
+fn without_store(settings: &str) -> String {
+    let is_store = |line: &&str| line.starts_with("[store") || line.starts_with("address = { env = \"TECHO_RELAY_STORE\"");
+    settings.lines().filter(|line| !is_store(line)).flat_map(|line| [line, "\n"]).collect()
+}
+
 #[tokio::test]
 async fn the_program_serves_until_it_is_asked_to_stop() {
     let fake = Fake::start(NOW).await;
-    for signal in ["TERM", "INT"] {
+    let server = ValkeyServer::start();
+    for (signal, server) in [("TERM", None), ("INT", server.as_ref())] {
         let folder = folder();
         let stand_in = format!("name = \"stand-in\"\nissuer = \"{}\"\napp = \"{1}\"\nsp = \"{1}\"\n", fake.issuer(), fake.base());
         let settings = shown().replacen("name = \"test\"", &stand_in, 1).replacen("roots = \"portal-roots.pem\"", "", 1);
         let settings = settings.replace("0.0.0.0:8443", "127.0.0.1:0").replace("0.0.0.0:8444", "127.0.0.1:0");
         let settings = settings.replace("127.0.0.1:9464", "127.0.0.1:0").replace("notice = 5", "notice = 0");
+        // Over a socket of this machine, without TLS; or the default.
+        let settings = settings.replacen("roots = \"store-roots.pem\"", "", 1);
+        let settings = if server.is_some() { settings } else { without_store(&settings) };
         write(folder.0.path(), "relay.toml", &settings, 0o644);
         let mut program = Command::new(env!("CARGO_BIN_EXE_techo-relay"));
+        program.env("TECHO_RELAY_STORE", server.map(ValkeyServer::address).unwrap_or_default());
         program.env("TECHO_RELAY_API_KEY", &folder.1).arg("--config").arg(folder.0.path().join("relay.toml"));
         let mut running = program.stderr(Stdio::piped()).spawn().unwrap();
         let mut log = BufReader::new(running.stderr.take().unwrap()).lines();

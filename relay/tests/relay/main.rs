@@ -11,5 +11,7 @@ mod public;
 mod result;
 mod sessions;
 mod several;
+mod shelf;
+mod stolen;
 mod trust;
 mod world;

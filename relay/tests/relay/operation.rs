@@ -18,7 +18,7 @@ use techo_protocol::{
     message::{RefusalKind, Stage},
     seal::Leg,
 };
-use techo_relay::{Begun, Change, MemoryStore, Pending, Relay, Revision, Session, Store, StoreError, Wake};
+use techo_relay::{Begun, Change, MemoryStore, Pending, Relay, Revision, SeenFor, Session, Store, StoreError, Wake};
 use tokio::{
     io::{AsyncReadExt as _, AsyncWriteExt as _},
     net::TcpStream,
@@ -69,6 +69,21 @@ impl Store for Moody {
 
     fn by_process<'a>(&'a self, process: &'a Digest) -> Pending<'a, Option<SessionId>> {
         self.answer(Box::pin(async move { self.store.by_process(process).await }))
+    }
+
+    fn see<'a>(
+        &'a self,
+        code: &'a Digest,
+        id: &'a SessionId,
+        until: DateTime<Utc>,
+        now: DateTime<Utc>,
+        most: usize,
+    ) -> Pending<'a, Option<SeenFor>> {
+        self.answer(Box::pin(async move { self.store.see(code, id, until, now, most).await }))
+    }
+
+    fn by_code<'a>(&'a self, code: &'a Digest) -> Pending<'a, Option<SeenFor>> {
+        self.answer(Box::pin(async move { self.store.by_code(code).await }))
     }
 
     fn forget<'a>(&'a self, id: &'a SessionId) -> Pending<'a, ()> {
@@ -206,7 +221,7 @@ async fn a_relay_ends_when_what_is_under_way_is_done() {
         tokio::task::yield_now().await;
     }
     let (api, other) = (world.relay.api(), config(&world.fake));
-    let World { relay, store, clock, .. } = world;
+    let World { relay, shelf, clock, .. } = world;
     let stopped = tokio::spawn(relay.stop());
     // The phone is answered at once, with how far it is.
     assert_eq!(posted.await.unwrap().unwrap().status(), StatusCode::OK);
@@ -215,7 +230,7 @@ async fn a_relay_ends_when_what_is_under_way_is_done() {
     stopped.await.unwrap();
     assert!(TcpStream::connect(api).await.is_err());
     // What the code gave was kept.
-    let next = Relay::start_with(other, store as Arc<dyn Store>, clock).await.unwrap();
+    let next = Relay::start_with(other, shelf.store().await, clock).await.unwrap();
     assert_eq!(phone.at(&next).status().await.unwrap().stage, Stage::IdentitySealed);
 }
 
@@ -302,4 +317,21 @@ async fn what_is_counted_has_its_names_and_nobodys_session() {
         assert!(!text.contains(&secret));
     }
     assert!(text.ends_with("# EOF\n"));
+}
+
+#[tokio::test]
+async fn methods_that_nobody_knows_are_counted_together_on_every_listener() {
+    let world = World::new().await;
+    for address in [world.relay.public(), world.relay.api(), world.relay.admin()] {
+        for method in ["ABC", "abd", "PURGE7", "PROPFIND"] {
+            let answer = talk(address, &format!("{method} /nowhere HTTP/1.1\r\nhost: x\r\nconnection: close\r\n\r\n")).await;
+            assert!(answer.starts_with("HTTP/1.1 404"), "{answer}");
+        }
+    }
+    let (_, metrics) = world.admin("/metrics").await;
+    let count = "http_server_request_duration_seconds_count{http_route=\"none\",http_request_method=\"other\",http_response_status_code=\"404\"}";
+    assert!(metrics.lines().any(|line| line == format!("{count} 12")), "{metrics}");
+    for odd in ["ABC", "abd", "PURGE7", "PROPFIND"] {
+        assert!(!metrics.contains(odd), "{odd}");
+    }
 }

@@ -186,7 +186,7 @@ async fn a_result_is_believed_only_if_it_is_the_answer_to_this_request() {
         world.ready().await;
         assert_eq!(phone.failure(Stage::Requested).await, expected);
         assert_eq!(world.fake.came(RESULT).len(), 1);
-        assert!(!String::from_utf8_lossy(&world.store.dump()).contains("ticket"), "the ticket outlived the fetch");
+        assert!(!String::from_utf8_lossy(&world.shelf.dump()).contains("ticket"), "the ticket outlived the fetch");
     }
 }
 

@@ -25,7 +25,7 @@ async fn a_start_that_is_repeated_is_the_same_session_and_another_one_of_its_id_
     assert_eq!(first.expires_in, 600);
     for other in [
         Start { secret: SessionSecret::make().unwrap().digest(), ..phone.to_start() },
-        Start { back: Return::AppLink, ..phone.to_start() },
+        Start { back: Return::Loopback { port: 40_000 }, ..phone.to_start() },
         Start { authorization_state: State::make().unwrap().digest(), ..phone.to_start() },
     ] {
         assert_eq!(refusal(phone.start_as(&other).await), RefusalKind::WrongStage);
@@ -75,6 +75,8 @@ async fn a_phone_of_another_version_is_told_so() {
     for request in [plain(), plain().header(VERSION_HEADER, VERSION + 1), plain().header(VERSION_HEADER, "one")] {
         assert_eq!(refusal(said(request).await), RefusalKind::OtherVersion);
     }
+    let begins = phone.http.put(&address).body(serde_json::to_string(&phone.to_start()).unwrap());
+    assert_eq!(refusal(said(begins.header(VERSION_HEADER, VERSION + 1)).await), RefusalKind::OtherVersion);
 }
 
 #[tokio::test]
@@ -253,7 +255,7 @@ async fn a_session_that_is_deleted_leaves_nothing() {
     let phone = world.requested().await;
     let deleted = phone.request(Method::DELETE, "").send().await.unwrap();
     assert_eq!(deleted.status(), StatusCode::NO_CONTENT);
-    assert!(world.store.dump().is_empty());
+    assert!(world.shelf.is_empty());
     assert_eq!(refusal(phone.status().await), RefusalKind::UnknownSession);
     let (status, _) = world.call_back(&world.relay, &world.fake.process()).await;
     assert_eq!(status, StatusCode::NOT_FOUND);

@@ -113,11 +113,11 @@ async fn a_relay_that_was_judged_dead_and_comes_back_changes_nothing() {
     let sealed = phone.sealed("result").await.unwrap();
     phone.delete_sealed("result").await;
     bell.notify_one();
-    let World { relay, store, .. } = world;
+    let World { relay, shelf, .. } = world;
     // The first relay finishes everything before it ends.
     relay.stop().await;
     assert_eq!(phone.sealed("result").await.unwrap_err().1, RefusalKind::Taken);
-    assert!(!store.dump().windows(sealed.len()).any(|window| window == sealed));
+    assert!(!shelf.dump().windows(sealed.len()).any(|window| window == sealed));
 }
 
 #[tokio::test]

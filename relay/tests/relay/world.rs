@@ -15,16 +15,16 @@ use techo_protocol::{
     message::{AuthorizationCode, Failure, IdentityCode, Progress, Refusal, RefusalKind, Return, Stage, Start, VERSION_HEADER},
     seal::{Binding, Leg, PrivateKey, open},
 };
-use techo_relay::{ClientKey, Config, Environment, HandClock, IdentityClient, MemoryStore, PortalClient, Relay, Running, Store};
+use techo_relay::{ClientKey, Config, Environment, HandClock, IdentityClient, PortalClient, Relay, Running};
 
-use crate::fake::Fake;
+use crate::{fake::Fake, shelf::Shelf};
 
 /// A day in Japan, in the afternoon.
 pub(crate) const NOW: i64 = 1_795_248_000;
 
 pub(crate) struct World {
     pub(crate) fake: Arc<Fake>,
-    pub(crate) store: Arc<MemoryStore>,
+    pub(crate) shelf: Shelf,
     pub(crate) clock: Arc<HandClock>,
     pub(crate) relay: Running,
     pub(crate) seal: PublicKey,
@@ -77,17 +77,17 @@ impl World {
 
     pub(crate) async fn with(change: impl FnOnce(&mut Config)) -> Self {
         let fake = Fake::start(NOW).await;
-        let (store, clock) = (Arc::new(MemoryStore::new()), Arc::new(HandClock::new(now())));
+        let (shelf, clock) = (Shelf::new(), Arc::new(HandClock::new(now())));
         let mut config = config(&fake);
         change(&mut config);
         let seal = config.seal.public().unwrap();
-        let relay = Relay::start_with(config, Arc::<MemoryStore>::clone(&store) as Arc<dyn Store>, clock.clone()).await.unwrap();
-        Self { fake, store, clock, relay, seal, http: client() }
+        let relay = Relay::start_with(config, shelf.store().await, clock.clone()).await.unwrap();
+        Self { fake, shelf, clock, relay, seal, http: client() }
     }
 
     /// Another relay of the same operator on the same store, with the same keys as `config` gives it.
     pub(crate) async fn beside(&self, config: Config) -> Running {
-        Relay::start_with(config, Arc::<MemoryStore>::clone(&self.store) as Arc<dyn Store>, self.clock.clone()).await.unwrap()
+        Relay::start_with(config, self.shelf.store().await, self.clock.clone()).await.unwrap()
     }
 
     pub(crate) fn phone(&self) -> Phone {
@@ -173,7 +173,7 @@ impl Phone {
             verifier: CodeVerifier::make().unwrap(),
             nonce: Nonce::make().unwrap(),
             grant: GrantDigest::of(&[3; 32], b"consent"),
-            back: Return::Loopback { port: 49_152 },
+            back: Return::AppLink,
             seal,
         }
     }

@@ -107,7 +107,7 @@ impl ValkeyServer {
         }
     }
 
-    /// Starts it at the same place, empty.
+    /// Starts it at the same place, with what it was told to [save](Self::save), or empty.
     ///
     /// # Panics
     /// Where it does not start.
@@ -118,7 +118,7 @@ impl ValkeyServer {
             Command::new(&self.program).args(&self.arguments).stdin(Stdio::null()).stdout(Stdio::null()).stderr(Stdio::null()).spawn();
         self.process = Some(process.unwrap_or_else(|error| panic!("{}: {error}", self.program.display())));
         let begun = Instant::now();
-        while self.command("PING").is_err() {
+        while self.command("PING").ok().as_deref() != Some("+PONG") {
             let ended = self.process.as_mut().and_then(|process| process.try_wait().ok().flatten());
             assert!(ended.is_none(), "{} ended with {ended:?}: {}", self.program.display(), self.arguments.join(" "));
             assert!(begun.elapsed() < START, "{} did not start", self.program.display());
@@ -155,14 +155,22 @@ impl ValkeyServer {
         if line.is_empty() { Err(io::ErrorKind::UnexpectedEof.into()) } else { Ok(line.trim_end().to_owned()) }
     }
 
+    /// Writes down what it holds, for the next start: as an operator's server does that outlives its machine.
+    ///
+    /// # Panics
+    /// Where it is not there.
+    pub fn save(&self) {
+        let answer = self.command("SAVE");
+        assert!(answer.as_deref().is_ok_and(|answer| answer == "+OK"), "SAVE: {answer:?}");
+    }
+
     /// Everything it holds, as it would lie on a disk, uncompressed.
     ///
     /// # Panics
     /// Where it is not there.
     pub fn dump(&self) -> Vec<u8> {
         let file = self.folder.path().join("dump");
-        let answer = self.command("SAVE");
-        assert!(answer.as_deref().is_ok_and(|answer| answer == "+OK"), "SAVE: {answer:?}");
+        self.save();
         let bytes = fs::read(&file).unwrap_or_else(|error| panic!("{}: {error}", file.display()));
         let _ = fs::remove_file(file);
         bytes
@@ -205,7 +213,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn a_server_starts_holds_ends_and_starts_empty() {
+    fn a_server_starts_holds_ends_and_starts_empty_or_with_what_it_saved() {
         let Some(mut server) = ValkeyServer::start() else { return };
         assert_eq!(server.command("SET name canary-in-the-store").unwrap(), "+OK");
         assert!(server.dump().windows(19).any(|bytes| bytes == b"canary-in-the-store"));
@@ -213,5 +221,9 @@ mod tests {
         assert!(server.command("PING").is_err());
         server.start_again();
         assert_eq!(server.command("EXISTS name").unwrap(), ":0");
+        server.command("SET name kept").unwrap();
+        server.save();
+        server.start_again();
+        assert_eq!(server.command("EXISTS name").unwrap(), ":1");
     }
 }

@@ -44,7 +44,7 @@ pub(super) fn ask(
     let request = request(voice, vault, profile, arguments, person, &services)?;
     vault.note_consent_asked(&request, now())?;
     show(voice, vault, &request, person)?;
-    let answers = answers(voice, &request, arguments, &services)?;
+    let answers = answers(voice, &request, arguments, &services);
     let answered = request.answer(&answers, &services, now()).map_err(|_| Failure::from(Exit::Internal))?;
     let receipt = match &answered {
         Answered::Granted(grant) => &grant.permitted().receipt,
@@ -99,7 +99,9 @@ fn request(
     let wishes = items.into_iter().map(|item| Wish { item, period }).collect();
     ConsentRequest::new(frame, wishes, services).map_err(|bad| match bad {
         BadRequest::NotOffered(missing) => Failure::new(Exit::NotOffered, list(voice, missing.0)),
-        BadRequest::NoItems | BadRequest::Twice(_) | BadRequest::Period(_) => Failure::new(Exit::Usage, bad.to_string()),
+        BadRequest::Period(_) => Failure::new(Exit::Usage, Word::PeriodImpossible.text(voice.language)),
+        // The arguments name at least one item, and here none twice.
+        BadRequest::NoItems | BadRequest::Twice(_) => Failure::new(Exit::Internal, bad.to_string()),
     })
 }
 
@@ -143,7 +145,7 @@ fn show(voice: &Voice<'_>, vault: &Vault, request: &ConsentRequest, person: &Per
 }
 
 /// What was answered: beforehand, or now.
-fn answers(voice: &Voice<'_>, request: &ConsentRequest, arguments: &args::Fetch, services: &[Service]) -> Result<Vec<Answer>, Failure> {
+fn answers(voice: &Voice<'_>, request: &ConsentRequest, arguments: &args::Fetch, services: &[Service]) -> Vec<Answer> {
     let given = given(&arguments.answers);
     let mut answers = Vec::with_capacity(request.wishes.len());
     for wish in &request.wishes {
@@ -156,10 +158,12 @@ fn answers(voice: &Voice<'_>, request: &ConsentRequest, arguments: &args::Fetch,
         let items = list(voice, surplus);
         let question = say(Word::AskSurplus, voice.language, &[("items", &items)]);
         if !yes(voice, arguments, &given, Asked::Surplus, &question) {
-            answers.iter_mut().for_each(|answer| answer.granted = false);
+            for answer in &mut answers {
+                answer.granted = false;
+            }
         }
     }
-    Ok(answers)
+    answers
 }
 
 /// What was said beforehand counts; else the person is asked, and who cannot be asked has not said yes.

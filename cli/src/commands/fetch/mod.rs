@@ -25,7 +25,8 @@ use crate::{
     terminal::plain,
     words::{Word, say},
 };
-use run::{Run, Stops};
+use run::Run;
+pub(super) use run::Stops;
 pub(super) use voice::Voice;
 
 /// Names the profile where no argument does.
@@ -40,7 +41,7 @@ pub(super) fn fetch(session: &Session, arguments: &args::Fetch) -> Result<Exit, 
     let voice = Voice::of_terminal(session, &out, arguments.no_browser);
     match &arguments.resume {
         Some(id) => resume(&voice, &vault, &profile, arguments, id.as_deref()),
-        None => begin(&voice, &vault, &profile, arguments),
+        None => begin(&voice, &vault, &profile, arguments, Stops::AtCtrlC),
     }
 }
 
@@ -52,41 +53,46 @@ fn profile(arguments: &args::Fetch) -> Result<Profile, Failure> {
         return Err(Failure::from(Exit::BadProfile).of_file(&path));
     }
     let text = fs::read_to_string(&path).map_err(|error| file_failure(&path, &error))?;
-    Profile::read(&text).map_err(|bad| Failure::new(Exit::BadProfile, format!("{}: {bad}", path.display())))
+    Profile::read(&text).map_err(|bad| {
+        // Of the library's words only the field's name, which is the same in every language.
+        let bad = bad.to_string();
+        let field = bad.split_once(':').map(|(field, _)| format!(": {field}")).unwrap_or_default();
+        Failure::new(Exit::BadProfile, format!("{}{field}", path.display()))
+    })
 }
 
-pub(super) fn begin(voice: &Voice<'_>, vault: &Vault, profile: &Profile, arguments: &args::Fetch) -> Result<Exit, Failure> {
+/// A new fetch, from the question to its end.
+pub(super) fn begin(voice: &Voice<'_>, vault: &Vault, profile: &Profile, arguments: &args::Fetch, stops: Stops) -> Result<Exit, Failure> {
     let person = one_person(vault, arguments.person.as_deref(), voice.session)?;
     announce(voice, vault, profile, arguments, person.id)?;
     let Some(grant) = ask::ask(voice, vault, profile, arguments, &person)? else {
-        return Err(Exit::Declined.into());
+        return Err(Failure::told(Exit::Declined, Word::NothingPermitted.text(voice.language).to_owned()));
     };
     door::still_present(voice.session, vault)?;
     let (events, heard) = mpsc::channel();
     let ear = listen(None, &events)?;
-    let sync = start_sync(vault, grant, profile, Return::Loopback { port: ear.port() }, now()).map_err(told::failure)?;
-    Run::new(voice, vault, courier(profile)?, arguments, (ear, events, heard), Stops::AtCtrlC)?.drive(sync, "started")
+    let sync = start_sync(vault, grant, profile, Return::Loopback { port: ear.port() }, now()).map_err(voice.failed())?;
+    Run::new(voice, vault, courier(profile)?, arguments, (ear, events, heard), stops)?.drive(sync, "started")
 }
 
 /// Tells of fetches that were left unfinished. One of the same person must be brought to its end first; where its time is
 /// over, that is done here: nothing is needed from the person for it.
 fn announce(voice: &Voice<'_>, vault: &Vault, profile: &Profile, arguments: &args::Fetch, person: PersonId) -> Result<(), Failure> {
-    let names = Names::of(vault)?;
-    for left in unfinished(vault).map_err(told::failure)? {
+    for left in unfinished(vault).map_err(voice.failed())? {
         if left.subject == person && left.expires <= now() {
-            // Its end is told; whatever it was, the person wants a new one now.
-            match go_on(voice, vault, profile, arguments, &left, Stops::Never) {
-                Ok(_) => {}
-                Err(failure) => crate::note(&plain(&failure.text(voice.language))),
+            let ended = go_on(voice, vault, profile, arguments, &left, Stops::Never);
+            // Whatever its end was, the person wants a new one now; with JSON its line has told it.
+            if let Err(failure) = ended
+                && !voice.json
+            {
+                crate::note(&plain(&failure.text(voice.language)));
             }
-            continue;
-        }
-        tell_unfinished(voice, &names, &left)?;
-        if left.subject == person {
-            return Err(Exit::FetchRunning.into());
+        } else {
+            tell_unfinished(voice, &Names::of(vault)?, &left)?;
         }
     }
-    Ok(())
+    let is_running = unfinished(vault).map_err(voice.failed())?.iter().any(|left| left.subject == person);
+    if is_running { Err(Exit::FetchRunning.into()) } else { Ok(()) }
 }
 
 fn tell_unfinished(voice: &Voice<'_>, names: &Names, left: &Unfinished) -> Result<(), Failure> {
@@ -109,7 +115,7 @@ fn resume(voice: &Voice<'_>, vault: &Vault, profile: &Profile, arguments: &args:
     let person = arguments.person.as_deref().map(|name| find_person(vault, name, voice.session)).transpose()?.map(|person| person.id);
     let wanted = id.map(|id| id.parse::<ConsentId>().map_err(|_| Failure::new(Exit::NothingFound, id))).transpose()?;
     let left: Vec<Unfinished> = unfinished(vault)
-        .map_err(told::failure)?
+        .map_err(voice.failed())?
         .into_iter()
         .filter(|left| wanted.is_none_or(|id| id == left.id) && person.is_none_or(|person| person == left.subject))
         .collect();
@@ -142,7 +148,7 @@ fn go_on(
         Err(_) if port.is_some() => listen(None, &events),
         other => other,
     }?;
-    let sync = resume_sync(vault, left.id, profile, Return::Loopback { port: ear.port() }, now()).map_err(told::failure)?;
+    let sync = resume_sync(vault, left.id, profile, Return::Loopback { port: ear.port() }, now()).map_err(voice.failed())?;
     Run::new(voice, vault, courier(profile)?, arguments, (ear, events, heard), stops)?.drive(sync, "resumed")
 }
 

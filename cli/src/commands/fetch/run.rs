@@ -47,7 +47,7 @@ impl From<Arrival> for Event {
 
 /// Whether the person can stop a run and go on with it later.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(super) enum Stops {
+pub(in crate::commands) enum Stops {
     AtCtrlC,
     /// It asks nothing and waits for nobody; Ctrl-C ends the program as ever.
     Never,
@@ -100,22 +100,19 @@ impl<'a> Run<'a> {
             }
             self.tell_at(&sync)?;
             match sync.step() {
-                SyncStep::Exchange(exchange) => {
-                    let reply = self.courier.carry(exchange);
-                    sync.answer(self.vault, reply, now()).map_err(told::failure)?;
-                }
+                SyncStep::Exchange(_) => self.courier.advance(self.vault, &mut sync, now).map_err(self.voice.failed())?,
                 SyncStep::Browse { .. } => self.browse(&mut sync)?,
                 SyncStep::Confirm(question) => {
                     let question = question.clone();
                     if let Some(yes) = self.confirm(&sync, &question)? {
-                        sync.decide(self.vault, yes, now()).map_err(told::failure)?;
+                        sync.decide(self.vault, yes, now()).map_err(self.voice.failed())?;
                     }
                 }
                 SyncStep::Wait { why: Delay::Offline, .. } => return Err(Failure::new(Exit::Offline, sync.id().to_string())),
                 SyncStep::Wait { seconds, why } => {
                     let (seconds, why) = (*seconds, *why);
                     self.pause(&sync, seconds, why)?;
-                    sync.tick(self.vault, now()).map_err(told::failure)?;
+                    sync.tick(self.vault, now()).map_err(self.voice.failed())?;
                 }
                 SyncStep::Done(digest) => {
                     self.progress.clear();
@@ -191,8 +188,10 @@ impl<'a> Run<'a> {
             let language = self.voice.language;
             let round = present::round_text(*round, *rounds, language).map(|round| format!("{round}  ")).unwrap_or_default();
             self.print(&format!("{round}{}", present::browse_text(*leg, language)))?;
-            self.print(&format!("  {}", Word::IfItDoesNotOpen.text(language)))?;
-            self.print(&format!("    {url}"))?;
+            if self.voice.tells_address {
+                self.print(&format!("  {}", Word::IfItDoesNotOpen.text(language)))?;
+                self.print(&format!("    {url}"))?;
+            }
         }
         self.progress.doing(Word::AwaitingBrowser.text(self.voice.language));
         if let Some(open) = self.voice.open {
@@ -211,13 +210,13 @@ impl<'a> Run<'a> {
                     arrival.answer(brought != Err(SyncError::ForeignRedirect));
                     match brought {
                         Err(SyncError::ForeignRedirect) => self.tell_foreign(sync)?,
-                        other => return other.map_err(told::failure),
+                        other => return other.map_err(self.voice.failed()),
                     }
                 }
                 Ok(Event::Line(_)) => {}
                 Ok(Event::Stopped) => return Ok(()),
                 Err(RecvTimeoutError::Timeout | RecvTimeoutError::Disconnected) => {
-                    return sync.tick(self.vault, now()).map_err(told::failure);
+                    return sync.tick(self.vault, now()).map_err(self.voice.failed());
                 }
             }
         }

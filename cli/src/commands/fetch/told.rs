@@ -3,7 +3,7 @@
 use techo_core::{
     consent::ConsentId,
     intake::{Changed, Digest},
-    present::{self, refusal_text},
+    present::{self, Language, refusal_text},
     sync::{End, SyncError},
     vault::Vault,
 };
@@ -13,16 +13,17 @@ use crate::{
     exit::{Exit, Failure},
     json,
     terminal::plain,
+    words::Word,
 };
 
 /// Why a call of a fetch did nothing.
-pub(super) fn failure(error: SyncError) -> Failure {
+pub(super) fn failure(error: SyncError, language: Language) -> Failure {
     match error {
         SyncError::PresenceNeeded => Exit::PresenceNeeded.into(),
         SyncError::GrantExpired | SyncError::ConsentNeeded | SyncError::ConsentSpent => Exit::ConsentNeeded.into(),
         SyncError::FetchRunning => Exit::FetchRunning.into(),
         SyncError::NoSuchFetch => Exit::NothingFound.into(),
-        SyncError::OtherRelay => Exit::BadProfile.into(),
+        SyncError::OtherRelay => Failure::new(Exit::BadProfile, Word::OtherRelay.text(language)),
         SyncError::NoRandomness => Exit::System.into(),
         SyncError::Vault(error) => error.into(),
         // Our own mistakes; the texts hold numbers only.

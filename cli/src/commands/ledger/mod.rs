@@ -175,7 +175,9 @@ mod tests {
 
     fn broken(entries: &[LedgerEntry]) -> Option<u64> {
         let mut chain = Chain::default();
-        entries.iter().for_each(|entry| chain.add(entry));
+        for entry in entries {
+            chain.add(entry);
+        }
         chain.broken
     }
 

@@ -250,7 +250,7 @@ mod tests {
             ["はい：健診", "いいえ：薬", "yes: Health checkups", "no: Medicines received"],
             ["代理人", "手帳 花子", "acts for them", "手帳 花子"],
             ["届いた 5 件のうち", "3 件", "3 of 5", "did not answer in time"],
-            ["取り下げました", "消しました", "withdrawn", "erased"],
+            ["撤回しました", "消しました", "withdrawn", "erased"],
         ];
         let (japanese, english) = (told(&entries, Language::Japanese), told(&entries, Language::English));
         for ((ja, en), [first, second, third, fourth]) in japanese.iter().zip(&english).zip(parts) {

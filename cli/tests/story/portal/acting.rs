@@ -37,7 +37,7 @@ fn a_registered_proxy_fetches_with_the_proxys_own_card_and_nobody_elses_is_taken
     assert!(new > 5 && scene.notebook.run(&["timeline", "--person", HANAKO, "--json"]).ok().lines().is_empty());
     let checked: Vec<Value> =
         scene.ledger().iter().filter(|line| line["act"] == "identity_checked").map(|line| line["detail"]["outcome"].clone()).collect();
-    assert_eq!(checked, ["actor"]);
+    assert_eq!(checked, ["actor", "actor"], "two services: two rounds with the card");
     // The proxy forgets to choose whom she acts for: her own answer is not his.
     let running = scene.start(&arguments);
     scene.play(running, &Visit::with(Card::Hanako)).ended(33);

@@ -1,18 +1,19 @@
 //! Whoever answers in the relay's place, and whoever sits down at somebody else's desk.
 
+use techo_core::sync::Profile;
 use techo_portal_standin::{ApiFace, Card, Plan, Visit};
 
-use super::{HANAKO, Scene};
-use crate::notebook::{count, end, program};
+use super::{HANAKO, Running, Scene, family};
+use crate::notebook::{Notebook, copy, count, end, program};
 
 #[test]
 fn nobody_but_the_relay_is_talked_to() {
     for face in [ApiFace::ForeignRoot, ApiFace::Expired, ApiFace::NotYet, ApiFace::OtherHost, ApiFace::Plain] {
-        let scene = Scene::with(Plan { face, ..Plan::default() });
-        let said = scene.start_hanako("checkup").end().ended(31);
+        let mut scene = Scene::with(Plan { face, ..Plan::default() });
+        let running = scene.start_hanako("checkup");
+        let said = scene.play(running, &Visit::with(Card::Hanako)).ended(31).said;
         let ended = said.lines().pop().unwrap();
         assert_eq!((ended["step"].as_str(), ended["reason"].as_str()), (Some("ended"), Some("not_the_relay")), "{face:?}");
-        assert!(said.error()["message"].as_str().unwrap().contains("何も送っていません"), "{}", said.err);
         scene.notebook.run(&["timeline"]).ok();
         scene.ends_well(0);
     }
@@ -36,7 +37,60 @@ fn a_fetch_asks_who_is_there_and_the_setting_is_switched_off_only_by_them() {
     let acts: Vec<String> =
         scene.ledger().iter().filter(|line| line["act"] == "setting_changed").map(|line| line["words"].to_string()).collect();
     assert_eq!(acts.len(), 2, "{acts:?}");
-    let running = scene.start_hanako("vaccination");
-    let fetched = scene.play(running, &Visit::with(Card::Hanako)).ended(0);
+    // The profile may be named by the environment.
+    let mut command = scene.notebook.command(&["fetch", "--no-browser", "--json", "--person", HANAKO, "--items", "vaccination", "--yes"]);
+    command.env("TECHO_RELAY", "relay.toml");
+    let fetched = scene.play(Running::of(command), &Visit::with(Card::Hanako)).ended(0);
     scene.ends_well(count(&fetched.step("done"), "new"));
+}
+
+#[cfg(all(unix, feature = "stand-in"))]
+#[test]
+fn the_stand_in_runs_until_it_is_stopped_and_takes_its_profile_along() {
+    let notebook = Notebook::nowhere();
+    let running = Running::of(notebook.command(&["portal-stand-in", "--profile-out", "relay.toml", "--json"]));
+    let (running, line) = running.first();
+    assert_eq!(line["profile"], "relay.toml");
+    let profile = Profile::read(&std::fs::read_to_string(notebook.path("relay.toml")).unwrap()).unwrap();
+    assert!(profile.operator.ja.contains("架空") && profile.services.iter().all(|service| service.id.starts_with("ZZ")));
+    // Somebody answers there, and it is the relay: the start of a fetch is taken, and the browser is wanted.
+    copy(&family().path("vault"), &notebook.path("vault"));
+    let mut fetching = Running::of(notebook.command(&[
+        "fetch",
+        "--relay",
+        "relay.toml",
+        "--no-browser",
+        "--json",
+        "--person",
+        HANAKO,
+        "--items",
+        "care",
+        "--yes",
+    ]));
+    assert_eq!(fetching.until("browse")["leg"], "identity");
+    fetching.interrupt();
+    fetching.end().ended(36);
+    running.interrupt();
+    running.end().ended(0);
+    assert!(!notebook.path("relay.toml").exists());
+    assert_eq!(notebook.run(&["portal-stand-in", "--cards", "--json"]).ok().lines().len(), Card::ALL.len());
+}
+
+#[cfg(feature = "stand-in")]
+#[test]
+fn the_demo_shows_a_fetch_with_what_is_new_changed_known_and_cut() {
+    let home = Notebook::nowhere();
+    let mut demo = program(home.home.path());
+    demo.args(["demo", "--lang", "en"]);
+    let said = end(demo).ok();
+    for part in [
+        "Whose: 手帳 太郎",
+        "parent or guardian, with 手帳 太郎's card",
+        "already here",
+        "cut, beyond the consent",
+        "the old value is kept",
+    ] {
+        assert!(said.out.contains(part), "{part} in {}", said.out);
+    }
+    assert_eq!(said.out.matches("root equal").count(), 3, "{}", said.out);
 }

@@ -53,7 +53,7 @@ fn in_plain_words_the_question_the_steps_and_the_digest_are_told_in_both_languag
     let mut scene = Scene::new();
     for (language, words) in [
         ("ja", ["項目ごとに", "誰の情報: 手帳 花子", "取得者", "ブラウザーで本人確認", "回答を待っています", "新しい記録"]),
-        ("en", ["item by item", "Whose: 手帳 花子", "Obtained by", "Show who you are", "Waiting for Mynaportal", "new"]),
+        ("en", ["item by item", "Whose: 手帳 花子", "Obtained by", "Show who you are", "Waiting for Mynaportal", "nothing was added"]),
     ] {
         let arguments =
             ["fetch", "--relay", "relay.toml", "--no-browser", "--person", HANAKO, "--items", "checkup", "--yes", "--lang", language];

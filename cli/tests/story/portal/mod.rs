@@ -34,6 +34,8 @@ pub(crate) struct Scene {
     logs: Logs,
     /// One-time codes that travelled, which must be found nowhere.
     codes: BTreeSet<String>,
+    /// What the program said.
+    told: String,
 }
 
 /// How a fetch ended, and what it said on the way.
@@ -95,6 +97,12 @@ impl Running {
         Some(serde_json::from_str(&line).unwrap_or_else(|_| panic!("not JSON: {line}")))
     }
 
+    /// With its first line.
+    pub(crate) fn first(mut self) -> (Self, Value) {
+        let line = self.next().expect("a line");
+        (self, line)
+    }
+
     /// The next line of this step.
     #[track_caller]
     pub(crate) fn until(&mut self, step: &str) -> Value {
@@ -145,7 +153,7 @@ impl Scene {
     pub(crate) fn with(plan: Plan) -> Self {
         let logs = Logs::capture().expect("nobody else listens to this process's logs");
         let town = TownThread::start(plan).unwrap();
-        let scene = Self { notebook: family(), town, logs, codes: BTreeSet::new() };
+        let scene = Self { notebook: family(), town, logs, codes: BTreeSet::new(), told: String::new() };
         scene.write_profile();
         scene
     }
@@ -184,7 +192,9 @@ impl Scene {
                 arrivals.push(self.browse(&line, visit));
             }
         }
-        Fetched { said: running.end(), arrivals }
+        let said = running.end();
+        self.told.extend([&said.out, &said.err].map(String::as_str));
+        Fetched { said, arrivals }
     }
 
     /// Hanako fetches these items, with her own card.
@@ -242,6 +252,7 @@ impl Scene {
         assert_eq!(consents(&["fetch_started"]), consents(&["fetched", "fetch_ended"]), "one receipt for each fetch");
         let logged = self.logs.text();
         for code in &self.codes {
+            assert!(!self.told.contains(code), "a code was told to the person");
             for (path, bytes) in self.files() {
                 assert!(!bytes.windows(code.len()).any(|window| window == code.as_bytes()), "a code is in {}", path.display());
             }

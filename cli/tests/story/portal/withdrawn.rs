@@ -42,7 +42,7 @@ fn what_came_by_a_withdrawn_consent_goes_when_the_person_says_so() {
     assert!(!scene.notebook.run(&["search", "MIHON-HIB1", "--json"]).ok().lines().is_empty(), "the child's stay");
     scene.ends_well(kept);
     let told = scene.notebook.run(&["ledger"]).ok().out;
-    assert!(told.contains("取り下げました（届いたものも消しました）"), "{told}");
+    assert!(told.contains("撤回しました（届いたものも消しました）"), "{told}");
     scene.notebook.run(&["withdraw", "00000000000000000000000000000000"]).ended(9);
     scene.notebook.run(&["withdraw", "nonsense"]).ended(9);
 }

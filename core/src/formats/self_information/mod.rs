@@ -55,6 +55,8 @@ pub struct Entry<'a> {
     pub first_day: Option<PartialDate>,
     /// The last day it names.
     pub last_day: Option<PartialDate>,
+    /// It could not be read: nobody knows what it says or about which days.
+    pub is_unread: bool,
 }
 
 /// How many entries of one group and kind were cut, or kept. A group that has none is counted with zero entries.

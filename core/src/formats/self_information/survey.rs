@@ -55,6 +55,8 @@ pub(super) struct SeenEntry {
     pub(super) group: usize,
     pub(super) asked: Kind,
     pub(super) events: Vec<Event>,
+    /// A value that could not be read: nobody knows what or which days it is about.
+    pub(super) is_unread: bool,
 }
 
 impl Survey {
@@ -130,7 +132,7 @@ impl Survey {
         let kind = named.or(kind);
         let says_nothing = name.is_empty() || self_information_item(name).is_some();
         let name = short(if says_nothing { group_name } else { name });
-        self.entries.push(SeenEntry { group, asked: kind.unwrap_or(Kind::Other), events: Vec::new() });
+        self.entries.push(SeenEntry { group, asked: kind.unwrap_or(Kind::Other), events: Vec::new(), is_unread: false });
         self.drafts.push(Some(Draft::new(kind, name, day)));
         self.entries.len() - 1
     }
@@ -265,14 +267,12 @@ impl Survey {
         }
         if here.wrapped >= WRAPPED {
             let reason = FormatError::Limit { what: "nesting", place: here.place.clone() };
-            self.refused.push(Refusal { place: here.place.clone(), reason });
-            return Ok(Some(Mark::Entry(here.entry)));
+            return Ok(Some(self.unread(here, reason)));
         }
         let tree = match json::spanned(text.as_bytes()) {
             Ok((tree, _)) => tree,
             Err(reason) if is_object => {
-                self.refused.push(Refusal { place: here.place.clone(), reason: reason.below(&here.place) });
-                return Ok(Some(Mark::Entry(here.entry)));
+                return Ok(Some(self.unread(here, reason.below(&here.place))));
             }
             Err(_) => return Ok(None),
         };
@@ -288,11 +288,21 @@ impl Survey {
         match read {
             Ok(document) => self.parts(document, wrapping, here),
             Err(number @ FormatError::MyNumber { .. }) => Err(number.below(&here.place)),
-            Err(reason) => {
-                self.refused.push(Refusal { place: here.place.clone(), reason: reason.below(&here.place) });
-                Ok(Mark::Entry(here.entry))
-            }
+            Err(reason) => Ok(self.unread(here, reason.below(&here.place))),
         }
+    }
+
+    /// A value that is refused. It is an entry of its own unless it stands in one with a day: nobody can say that it is
+    /// what was consented to because something beside it is.
+    fn unread(&mut self, here: &Here<'_>, reason: FormatError) -> Mark {
+        self.refused.push(Refusal { place: here.place.clone(), reason });
+        if here.is_dated {
+            return Mark::Entry(here.entry);
+        }
+        let asked = self.entries.get(here.entry).map_or(Kind::Other, |entry| entry.asked);
+        self.entries.push(SeenEntry { group: here.group, asked, events: Vec::new(), is_unread: true });
+        self.drafts.push(None);
+        Mark::Entry(self.entries.len() - 1)
     }
 
     fn parts(&mut self, document: Document, wrapping: Wrapping, here: &Here<'_>) -> Result<Mark, FormatError> {
@@ -308,7 +318,7 @@ impl Survey {
                 self.budget.take(1, here.place.len(), &here.place)?;
             }
             marks.push(PartMark { entry: self.entries.len(), spans: part.spans, around: part.around });
-            self.entries.push(SeenEntry { group: here.group, asked: part.asked, events: part.events });
+            self.entries.push(SeenEntry { group: here.group, asked: part.asked, events: part.events, is_unread: false });
             self.drafts.push(None);
         }
         Ok(match marks.as_slice() {

@@ -80,12 +80,13 @@ impl Decisions {
     }
 }
 
-/// Asks for each entry that says something. What says nothing by itself (whom a group is about, an empty list, a document
-/// that could not be read) stays as long as anything of its group does; a group of nothing else is asked for as a whole.
+/// Asks for each entry that says something, and for each value that could not be read, of which no day is known. What says
+/// nothing by itself (whom a group is about, an empty list) stays as long as anything of its group does; a group of nothing
+/// else is asked for as a whole.
 fn decide(survey: &Survey, keep: &mut dyn FnMut(&Entry<'_>) -> bool, sums: &mut Sums) -> Decisions {
     let mut decided = vec![None; survey.entries.len()];
     let mut groups: Vec<Option<bool>> = vec![None; survey.groups.len()];
-    for (entry, decision) in survey.entries.iter().zip(&mut decided).filter(|(entry, _)| !entry.events.is_empty()) {
+    for (entry, decision) in survey.entries.iter().zip(&mut decided).filter(|(entry, _)| entry.is_unread || !entry.events.is_empty()) {
         let Some(group) = survey.groups.get(entry.group) else { continue };
         let days = days_of(&entry.events);
         let asked = Entry {
@@ -94,6 +95,7 @@ fn decide(survey: &Survey, keep: &mut dyn FnMut(&Entry<'_>) -> bool, sums: &mut 
             kind: entry.asked,
             first_day: days.map(|(first, _)| first),
             last_day: days.map(|(_, last)| last),
+            is_unread: entry.is_unread,
         };
         let is_kept = keep(&asked);
         sums.count(is_kept, entry.group, group, entry.asked, 1);
@@ -104,7 +106,8 @@ fn decide(survey: &Survey, keep: &mut dyn FnMut(&Entry<'_>) -> bool, sums: &mut 
     }
     for (number, (group, any)) in survey.groups.iter().zip(&mut groups).enumerate().filter(|(_, (_, any))| any.is_none()) {
         let kind = group.kind.unwrap_or(Kind::Other);
-        let is_kept = keep(&Entry { municipality: &group.municipality, group: &group.name, kind, first_day: None, last_day: None });
+        let (municipality, name) = (group.municipality.as_str(), group.name.as_str());
+        let is_kept = keep(&Entry { municipality, group: name, kind, first_day: None, last_day: None, is_unread: false });
         sums.count(is_kept, number, group, kind, 0);
         *any = Some(is_kept);
     }

@@ -29,8 +29,8 @@ pub(crate) struct Conversation {
     pub(crate) round: Option<Round>,
     /// Why the remaining rounds brought nothing, by id and code, where earlier answers are kept all the same.
     short: Option<(String, Option<String>)>,
-    /// The person said that twelve digits in a text are no My Number.
-    pub(crate) digits_checked: bool,
+    /// Where the person said that twelve digits in a text are no My Number: which answer, and the place in it.
+    pub(crate) digits_checked: Vec<(u16, String)>,
 }
 
 /// A round whose answer is kept in the vault.
@@ -66,6 +66,9 @@ pub(crate) struct Round {
     /// Troubles in a row. Not kept: a new beginning may try again at once.
     #[serde(skip)]
     pub(in crate::portal) troubles: u32,
+    /// Of these, answers that were nonsense. Not kept either.
+    #[serde(skip)]
+    pub(in crate::portal) faults: u32,
 }
 
 /// What comes next in a round.
@@ -105,7 +108,7 @@ enum Judgement {
 impl Conversation {
     /// A conversation that has not begun.
     pub(crate) fn new(services: Vec<String>, profile: &Profile) -> Self {
-        Self { version: VERSION, relay: relay(profile), services, over: Vec::new(), round: None, short: None, digits_checked: false }
+        Self { version: VERSION, relay: relay(profile), services, over: Vec::new(), round: None, short: None, digits_checked: Vec::new() }
     }
 
     /// Whether it began with the relay of this profile.
@@ -170,6 +173,7 @@ impl Round {
             login: None,
             is_confirmed: false,
             troubles: 0,
+            faults: 0,
         }
     }
 

@@ -18,6 +18,7 @@ use crate::{
 };
 
 mod archive;
+mod consents;
 mod damage;
 mod files;
 
@@ -103,6 +104,12 @@ fn file(vault: &Vault, person: PersonId, number: u32, events: Vec<Event>) -> Fin
 }
 
 fn file_parts(vault: &Vault, person: PersonId, number: u32, parts: Vec<Vec<u8>>, events: Vec<Event>) -> Fingerprint {
+    let filing = filing(person, number, parts, events);
+    vault.file(&filing).unwrap();
+    filing.fingerprint
+}
+
+fn filing(person: PersonId, number: u32, parts: Vec<Vec<u8>>, events: Vec<Event>) -> Filing {
     let fingerprint = Fingerprint::of_parts(parts.iter().map(Vec::as_slice));
     let about = DocumentBody {
         format: "fhir-r4".to_owned(),
@@ -125,8 +132,7 @@ fn file_parts(vault: &Vault, person: PersonId, number: u32, parts: Vec<Vec<u8>>,
             series: prepared.series.into_iter().map(|series| series.map(|series| (series.key, series.code, series.label))).collect(),
         })
         .collect();
-    vault.file(&Filing { person, fingerprint, parts, received: at(number), about, events }).unwrap();
-    fingerprint
+    Filing { person, fingerprint, parts, received: at(number), about, events }
 }
 
 fn ledger(vault: &Vault) -> Vec<LedgerEntry> {

@@ -18,7 +18,7 @@ pub enum BadAddress {
 
 /// An address of a store.
 #[derive(Clone)]
-pub struct ValkeyAddress(Client);
+pub struct ValkeyAddress(Box<Client>);
 
 impl ValkeyAddress {
     /// Reads an address: `unix:///path/to/socket`, `redis://host:6379/0`, or, with `roots` in PEM, `rediss://user:password@host:6380/0`.
@@ -40,7 +40,7 @@ impl ValkeyAddress {
             (ConnectionAddr::TcpTls { .. }, None) | (_, Some(_)) => return Err(BadAddress::Roots),
             (_, None) => Client::open(info).map_err(|_| BadAddress::Form)?,
         };
-        Ok(Self(client))
+        Ok(Self(Box::new(client)))
     }
 
     pub(super) fn client(&self) -> &Client {

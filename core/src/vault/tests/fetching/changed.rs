@@ -1,7 +1,10 @@
 //! Values that the source states differently now.
 
 use super::*;
-use crate::vault::{DocumentId, FactId, Filed, VaultError};
+use crate::{
+    record::When,
+    vault::{DocumentId, FactId, Filed, VaultError},
+};
 
 fn file(vault: &Vault, name: &str, values: &[Measured]) -> DocumentId {
     match vault.file(&document(HANAKO, name, values, None)).unwrap() {
@@ -58,6 +61,23 @@ fn another_day_item_institution_or_person_is_no_change() {
     let nowhere = file(&vault, "nowhere", &[Measured { place: None, ..weight("54.0") }]);
     assert_eq!(changed(&vault, nowhere), [pair("54.0", "53.0")]);
     assert_eq!(vault.changed_by("d99".parse().unwrap()), Err(VaultError::NotFound));
+}
+
+#[test]
+fn another_time_of_the_day_is_no_change() {
+    let (_scene, vault) = family();
+    let at_time = |name: &str, value, time: &str| {
+        let mut filing = document(HANAKO, name, &[weight(value)], None);
+        let day = "2024-05-03".parse().unwrap();
+        filing.events[0].event.facts[0].when = Some(When { day, time: Some(time.to_owned()), until: None });
+        match vault.file(&filing).unwrap() {
+            Filed::New { document, .. } => document,
+            Filed::AlreadyHere { .. } => unreachable!("the document is new"),
+        }
+    };
+    at_time("morning", "50.5", "07:00");
+    assert_eq!(changed(&vault, at_time("evening", "51.0", "21:00")), []);
+    assert_eq!(changed(&vault, at_time("corrected", "51.5", "07:00")), [pair("51.5", "50.5")]);
 }
 
 #[test]

@@ -6,7 +6,7 @@ use super::*;
 use crate::vault::{
     Kept, Setting, WaitingPart,
     migrate::MIGRATIONS,
-    tests::{Image, gather},
+    tests::{Image, assert_same, gather},
 };
 
 /// Its files.
@@ -65,5 +65,5 @@ fn looking_at_it_with_the_steps_of_its_time_changes_no_byte() {
     vault.await_check().unwrap();
     assert_eq!(version(&vault), 1);
     drop(vault);
-    super::super::assert_same(&scene.image(), &first_vault());
+    assert_same(&scene.image(), &first_vault());
 }
