@@ -25,7 +25,7 @@ async fn faults_of_the_pages() {
     assert_eq!(identity_arrival(&operator).await.error().as_deref(), Some("access_denied"));
     orders.once(Fault::CardExpired(leg));
     let expired = identity_arrival(&operator).await;
-    assert!(expired.error().as_deref() == Some("access_denied") && expired.page.contains("有効期限が切れています"));
+    assert!(expired.error().as_deref() == Some("Certificate expired") && expired.page.contains("有効期限が切れています"));
     orders.once(Fault::NoState(leg));
     let stateless = identity_arrival(&operator).await;
     assert!(
