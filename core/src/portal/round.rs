@@ -143,19 +143,15 @@ impl Round {
         }
     }
 
-    /// Whether the relay may have something of this round.
-    pub(crate) const fn has_begun(&self) -> bool {
-        !matches!(self.place, Place::Begin)
-    }
-
     /// Whether nothing is lost when the round begins anew: nobody has logged in yet.
     pub(crate) const fn is_fresh(&self) -> bool {
         matches!(self.place, Place::Begin | Place::Ask(Leg::Identity))
     }
 
-    /// What makes the relay forget the session at once.
-    pub(crate) fn farewell(&self) -> Exchange {
-        self.request(Method::Delete, "", None, wire::LARGEST_MESSAGE)
+    /// What makes the relay forget the session at once; none where it was never told of it.
+    pub(crate) fn farewell(&self) -> Option<Exchange> {
+        let has_begun = !matches!(self.place, Place::Begin);
+        has_begun.then(|| self.request(Method::Delete, "", None, wire::LARGEST_MESSAGE))
     }
 
     /// What asks whether the relay still knows the session; answered at once.

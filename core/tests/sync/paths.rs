@@ -4,13 +4,13 @@ use techo_core::{
     base::Fingerprint,
     consent::{Basis, Item, Period, Wish},
     record::Mismatch,
-    sync::{End, Leg, Question, SyncError, SyncStep},
+    sync::{End, Leg, Question, Reply, SyncError, SyncStep, Trouble},
     vault::{Act, VaultError},
 };
 use techo_protocol::message::Failure;
 
 use crate::{
-    relay::Plan,
+    relay::{Plan, name},
     scene::{
         AS_HANAKO, AS_ICHIRO, AS_TARO, HANAKO, ICHIRO, OF_A_BOY, OF_HANAKO, OF_ICHIRO, OF_TARO, Outcome, Scene, TARO, TWIN, checkup, doses,
     },
@@ -140,6 +140,23 @@ fn when_the_second_round_brings_nothing_the_first_is_kept_and_the_rest_is_named(
     assert_eq!(digest.documents.len(), 1);
     let receipt = scene.is_over_with_one_receipt();
     assert!(receipt.detail.unwrap().contains(r#""missing":{"reason":"maintenance","services":["ST0002"]}"#));
+}
+
+#[test]
+fn a_second_round_that_is_given_up_is_forgotten_by_the_relay_and_the_first_is_filed_whatever_it_says() {
+    for is_offline in [false, true] {
+        let mut scene = Scene::new();
+        scene.relay.plans.get_mut("ST0002").unwrap().browser[1] = Some("error=access_denied");
+        scene.relay.spoiler =
+            Some(Box::new(move |exchange, _| (is_offline && name(exchange) == "Delete ").then_some(Reply::Failed(Trouble::Offline))));
+        let wishes = [Scene::own(Item::Vaccination), Scene::own(Item::Checkup)];
+        let mut session = scene.start_for(HANAKO, Basis::OwnCard, None, &wishes);
+        let digest = scene.run(&mut session).digest();
+        assert_eq!((digest.missing.unwrap().why, digest.documents.len()), (End::Refused, 1));
+        assert_eq!(scene.relay.carried.last().map(String::as_str), Some("Delete "));
+        assert_eq!(scene.relay.sessions.len(), if is_offline { 2 } else { 1 }, "of the first, the relay remembers that it was taken");
+        scene.is_over_with_one_receipt();
+    }
 }
 
 #[test]
