@@ -3,8 +3,10 @@
 use techo_core::{
     base::Fingerprint,
     consent::{Basis, Item, Period, Wish},
+    formats::{self, FormatError, health_card::KeySet},
+    intake::reread,
     record::Mismatch,
-    sync::{End, Leg, Question, Reply, SyncError, SyncStep, Trouble},
+    sync::{End, Leg, Profile, Question, Reply, SyncError, SyncStep, Trouble},
     vault::{Act, VaultError},
 };
 use techo_protocol::message::Failure;
@@ -299,6 +301,48 @@ fn a_my_number_is_never_taken_in_and_what_may_be_one_is_asked_about() {
         }
         scene.is_over_with_one_receipt();
     }
+}
+
+#[test]
+fn a_fetch_goes_on_with_the_profile_it_began_with_and_no_other() {
+    let mut scene = Scene::new();
+    let session = scene.start();
+    let changes: &[fn(&mut Profile)] = &[
+        |profile| profile.api = "https://other.example.jp".parse().unwrap(),
+        |profile| profile.operator.ja.push('＊'),
+        |profile| profile.operator.contact.push('x'),
+        |profile| profile.services[0].items.clear(),
+        |profile| drop(profile.services.pop()),
+        |profile| profile.groups[0].item = "other".to_owned(),
+        |profile| profile.redirect = "https://other.example.jp/redirect".parse().unwrap(),
+        |profile| profile.provider.push('x'),
+    ];
+    let own = scene.profile.clone();
+    for (number, change) in changes.iter().enumerate() {
+        change(&mut scene.profile);
+        assert_eq!(scene.resume(session.id()).err(), Some(SyncError::OtherRelay), "{number}");
+        scene.profile = own.clone();
+    }
+    // A root may be exchanged meanwhile: the relay is still who it was.
+    scene.profile.roots.push(own.roots[0].clone());
+    let mut session = scene.resume(session.id()).unwrap();
+    assert_eq!(scene.run(&mut session).digest().documents.len(), 1);
+}
+
+#[test]
+fn what_was_fetched_in_names_that_nobody_knows_can_be_read_again_after_a_loss() {
+    let mut scene = Scene::new();
+    let answer = r#"{"city-1":{"group-1":{"name-1":"value-1"}}}"#;
+    scene.relay.plans.insert("ST0003".to_owned(), Plan::of(AS_HANAKO, answer));
+    assert!(matches!(formats::read(answer.as_bytes(), &KeySet::new(0)), Err(FormatError::NotRead(_))), "as a file it is of no format");
+    let mut session = scene.start_for(HANAKO, Basis::OwnCard, None, &[Scene::own(Item::Other)]);
+    let digest = scene.run(&mut session).digest();
+    let (document, new) = (digest.documents[0], u64::from(digest.new));
+    assert!(new > 0);
+    scene.vault.refile(document, &[]).unwrap();
+    assert_eq!(scene.vault.stated(document).unwrap(), 0);
+    let again = reread(&scene.vault, &KeySet::new(0)).unwrap();
+    assert_eq!((again.documents, again.records, scene.vault.stated(document).unwrap()), (1, new, new));
 }
 
 #[test]
