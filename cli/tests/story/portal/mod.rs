@@ -6,6 +6,8 @@ mod browser;
 mod doors;
 mod ends;
 mod first;
+#[cfg(feature = "stand-in")]
+mod stand_in;
 mod stops;
 mod surplus;
 mod withdrawn;
