@@ -359,8 +359,9 @@ async fn strangers_who_call_back_are_not_all_waited_with() {
         calls.spawn(async move { call.await.unwrap().status().as_u16() });
     }
     for _ in 0..8 {
-        let told = tokio::time::timeout(std::time::Duration::from_secs(60), calls.join_next()).await;
-        assert_eq!(told.expect("all of them are waited with").unwrap().unwrap(), 404);
+        let told = tokio::time::timeout(std::time::Duration::from_mins(1), calls.join_next()).await;
+        // An error here: all of them are waited with.
+        assert_eq!(told.unwrap().unwrap().unwrap(), 404);
     }
     // The portal's own is answered as ever.
     world.ready().await;

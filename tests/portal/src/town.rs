@@ -100,6 +100,9 @@ impl Default for Plan {
     }
 }
 
+/// A store, and the same where it is in memory.
+type Kept = (Arc<dyn Store>, Option<Arc<MemoryStore>>);
+
 /// One relay of the town.
 struct Seat {
     public: SocketAddr,
@@ -199,7 +202,7 @@ impl Town {
         Ok(Seat { public: port()?, api: port()?, store, memory, running: None })
     }
 
-    fn store_of_its_own(&self) -> Result<(Arc<dyn Store>, Option<Arc<MemoryStore>>), StandInError> {
+    fn store_of_its_own(&self) -> Result<Kept, StandInError> {
         if let Some(shared) = &self.plan.store {
             return Ok((Arc::clone(shared), None));
         }
