@@ -80,7 +80,7 @@ const TEXTS: &[(&str, &str, &str)] = &[
     ("fetch.actor", "手続きをする人（親・代理人のとき）", "Who acts, for parent and proxy"),
     ("fetch.purpose", "目的：keep 手帳に残す・show 残して医療機関で見せる", "What for: keep, or show (keep, and show at a clinic)"),
     ("fetch.relay", "リレー（中継）のプロファイル（なければ環境変数 TECHO_RELAY）", "The relay's profile (else the variable TECHO_RELAY)"),
-    ("fetch.no_browser", "ブラウザを開かず、アドレスを示すだけにする", "Do not open a browser, only tell the address"),
+    ("fetch.no_browser", "ブラウザーを開かず、アドレスを示すだけにする", "Do not open a browser, only tell the address"),
     ("fetch.yes", "挙げた項目のすべてに「はい」と答えておく", "Say yes to every item that was named"),
     (
         "fetch.answers",

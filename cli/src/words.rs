@@ -179,20 +179,20 @@ words! {
     NothingUnfinished = "途中の取得はありません", "there is no unfinished fetch";
     WhichUnfinished = "途中の取得が複数あります。--resume に番号を添えてください", "several fetches are unfinished; name one with --resume ID";
     RequestTitle = "マイナポータルから一度だけ取得します。つぎのとおりでよいか、項目ごとにおたずねします", "This would be fetched from Mynaportal, once. You are asked item by item";
-    IfItDoesNotOpen = "ブラウザが開かないときは、つぎのアドレスを開いてください：", "If the browser does not open, open this address:";
+    IfItDoesNotOpen = "ブラウザーが開かないときは、つぎのアドレスを開いてください：", "If the browser does not open, open this address:";
     AskItem = "「{item}」を取得してよいですか", "May {item} be fetched";
-    AskSurplus = "ポータルは、選ばなかった {items} も返します（取り込む前に切り捨てます）。それでも取得してよいですか", "Mynaportal will return {items} as well, which was not chosen and is cut. Go on all the same";
+    AskSurplus = "ポータルは、選ばなかった {items} も返します（取り込む前に切り取ります）。それでも取得してよいですか", "Mynaportal will return {items} as well, which was not chosen and is cut. Go on all the same";
     NothingPermitted = "同意がないので、何も取得していません。取得するときは、もう一度 techo fetch をどうぞ", "Nothing was permitted, and nothing was fetched; to fetch it all the same, run techo fetch again";
     YouAnswered = "はい：{granted}　いいえ：{declined}", "yes: {granted}; no: {declined}";
     FetchStarted = "取得をはじめます（{id}、手続き {rounds} 回）", "The fetch begins ({id}, {rounds} rounds)";
     FetchResumed = "取得の続きです（{id}、手続き {rounds} 回）", "The fetch goes on ({id}, {rounds} rounds)";
-    AwaitingBrowser = "ブラウザから戻るのを待っています（Ctrl-C でやめても、あとで続けられます）", "waiting for the browser (Ctrl-C stops; you can go on later)";
+    AwaitingBrowser = "ブラウザーから戻るのを待っています（Ctrl-C でやめても、あとで続けられます）", "waiting for the browser (Ctrl-C stops; you can go on later)";
     ForeignArrival = "この取得のものではないアドレスから戻りました。断って、待ち続けます", "An address came back that is not this fetch's; it was refused, and the wait goes on";
-    PortTaken = "ブラウザが戻る先（127.0.0.1:{port}）を、ほかのプログラムが使っています。それを閉じてください", "another program uses the port the browser comes back to (127.0.0.1:{port}); close it";
+    PortTaken = "ブラウザーが戻る先（127.0.0.1:{port}）を、ほかのプログラムが使っています。それを閉じてください", "another program uses the port the browser comes back to (127.0.0.1:{port}); close it";
 
     // consents, withdraw, settings
     NoConsents = "まだ同意をおたずねしたことはありません", "No consent has been asked for yet";
-    ConsentAbout = "はい：{granted}　いいえ：{declined}　取得する人：{operator}　いまある書類 {documents} 件", "yes: {granted}; no: {declined}; obtained by {operator}; {documents} documents here";
+    ConsentAbout = "はい：{granted}　いいえ：{declined}　取得者：{operator}　いまある書類 {documents} 件", "yes: {granted}; no: {declined}; obtained by {operator}; {documents} documents here";
     NotAnswered = "（答えはありません）", "(not answered)";
     StandingAsked = "たずねただけ", "asked";
     StandingDeclined = "断った", "declined";
@@ -223,7 +223,7 @@ words! {
     #[cfg(feature = "stand-in")]
     StandInUse = "別の端末で、見本カードの人を加えて取得します：", "In another terminal, add somebody who has a sample card, and fetch:";
     #[cfg(feature = "stand-in")]
-    StandInBrowser = "ブラウザは見本の証明書を知らないので警告します。Chromium なら、次のように始めると警告しません：", "A browser warns, because it does not know the sample's certificates. Chromium does not when it is started like this:";
+    StandInBrowser = "ブラウザーは見本の証明書を知らないので警告します。Chromium なら、次のように始めると警告しません：", "A browser warns, because it does not know the sample's certificates. Chromium does not when it is started like this:";
     #[cfg(feature = "stand-in")]
     StandInPin = "見本カードの暗証番号は、どれも {pin} です（一覧は techo portal-stand-in --cards）", "The PIN of every sample card is {pin} (techo portal-stand-in --cards lists them)";
     #[cfg(feature = "stand-in")]
@@ -237,7 +237,7 @@ words! {
     DemoWelcome = "架空の家族の見本です。手帳は終わると消えます", "A made-up family; the notebook is gone at the end";
     DemoImport = "書類を取り込む（健診XML・お薬手帳・FHIR・ワクチンのカード）", "Documents in (checkup XML, medicine notebook, FHIR, vaccine card)";
     #[cfg(feature = "stand-in")]
-    DemoFetch = "マイナポータルの代役から、同意したものだけを取得する（ブラウザの操作はロボットがします）", "Fetch what is consented to, from a stand-in of Mynaportal (a robot plays the browser)";
+    DemoFetch = "マイナポータルの代役から、同意したものだけを取得する（ブラウザーの操作はロボットがします）", "Fetch what is consented to, from a stand-in of Mynaportal (a robot plays the browser)";
     DemoTimeline = "年表", "Timeline";
     DemoHistory = "推移（花子さんの LDL と ALP）", "History (Hanako: LDL and ALP)";
     DemoSearch = "さがす", "Search";

@@ -29,6 +29,10 @@ use crate::{
     words::{Word, say},
 };
 
+/// While the browser is out, the relay is asked this often whether it still knows the session: nobody should go on tapping
+/// a card for one that is lost.
+const LOOK: Duration = Duration::from_secs(10);
+
 /// Something from outside that a fetch waits for.
 pub(super) enum Event {
     /// The browser came back.
@@ -65,6 +69,8 @@ pub(super) struct Run<'a> {
     progress: Progress,
     /// What was told last of how far it is.
     at: Option<(u16, Milestone)>,
+    /// The leg for which the browser was opened last.
+    out: Option<(u16, Leg)>,
 }
 
 impl<'a> Run<'a> {
@@ -88,7 +94,7 @@ impl<'a> Run<'a> {
             ctrlc::set_handler(handler).map_err(|_| Failure::from(Exit::Internal))?;
         }
         let progress = Progress::spinner(!voice.json);
-        Ok(Self { voice, vault, courier, arguments, ear, events, heard, stopped, progress, at: None })
+        Ok(Self { voice, vault, courier, arguments, ear, events, heard, stopped, progress, at: None, out: None })
     }
 
     /// Brings the fetch to its end, or to where it can be gone on with.
@@ -176,6 +182,10 @@ impl<'a> Run<'a> {
             let detail = say(Word::PortTaken, self.voice.language, &[("port", &port)]);
             return Err(Failure::new(Exit::Cancelled, detail));
         }
+        if self.out == Some((*round, *leg)) {
+            return self.await_browser(sync);
+        }
+        self.out = Some((*round, *leg));
         if self.voice.json {
             let leg = match leg {
                 Leg::Identity => "identity",
@@ -200,11 +210,11 @@ impl<'a> Run<'a> {
         self.await_browser(sync)
     }
 
-    /// Until the browser comes back with what this leg waits for, the time is over, or the person stops it.
+    /// Until the browser comes back with what this leg waits for, it is time to look, or the person stops it.
     fn await_browser(&self, sync: &mut SyncSession) -> Result<(), Failure> {
         loop {
             let left = (sync.expires() - now()).to_std().unwrap_or_default();
-            match self.heard.recv_timeout(left) {
+            match self.heard.recv_timeout(left.min(LOOK)) {
                 Ok(Event::Arrived(arrival)) => {
                     let brought = sync.redirect(self.vault, &arrival.url, now());
                     arrival.answer(brought != Err(SyncError::ForeignRedirect));

@@ -6,6 +6,8 @@ mod browser;
 mod doors;
 mod ends;
 mod first;
+#[cfg(feature = "stand-in")]
+mod stand_in;
 mod stops;
 mod surplus;
 mod withdrawn;
@@ -95,12 +97,6 @@ impl Running {
         }
         self.out.push_str(&line);
         Some(serde_json::from_str(&line).unwrap_or_else(|_| panic!("not JSON: {line}")))
-    }
-
-    /// With its first line.
-    pub(crate) fn first(mut self) -> (Self, Value) {
-        let line = self.next().expect("a line");
-        (self, line)
     }
 
     /// The next line of this step.
