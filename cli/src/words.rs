@@ -206,6 +206,8 @@ words! {
     Withdrawn = "同意を撤回しました", "The consent is withdrawn";
     WasWithdrawn = "この同意は前に撤回されています", "The consent had been withdrawn before";
     RunningFetchEnded = "途中の取得を終わらせました。何も取り込んでいません", "A running fetch was ended; nothing of it was taken in";
+    RelayForgot = "リレーにも伝え、この取得を消させました", "The relay was told, and has forgotten the request";
+    RelayNotTold = "リレーには伝えられませんでした（設定ファイルがないか、つながりません）。リレーは時間が来れば自分で消します。すぐに伝えるには、次から環境変数 TECHO_RELAY に設定ファイルを指定してください", "The relay could not be told: there is no profile at hand, or no way to it. It forgets by itself when the time is over. To have it told at once the next time, name the profile in the environment variable TECHO_RELAY";
     CameByItErased = "届いた書類 {documents} 件（記録 {records} 件）を消しました", "{documents} documents that came by it ({records} records) were erased";
     CameByItStays = "届いた書類 {documents} 件（記録 {records} 件）は残っています。消すには techo withdraw {id} --erase", "{documents} documents that came by it ({records} records) stay; to erase them: techo withdraw {id} --erase";
     PortalRemembers = "マイナポータルに残る利用の記録（いつ、何を渡したか）", "what Mynaportal has logged: when it gave out what";

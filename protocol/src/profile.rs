@@ -9,6 +9,9 @@ use crate::{
     names::{BadNames, names},
 };
 
+/// Longest keeping that a profile may say, in seconds.
+pub const LONGEST_KEEPING: u32 = 3600;
+
 /// Which Mynaportal the relay talks to.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "kebab-case", deny_unknown_fields)]
@@ -79,6 +82,9 @@ pub struct Profile {
     pub seal: PublicKey,
     /// Our own roots as PEM, the second in reserve. The API's certificate must lead to one of them; nothing else counts.
     pub roots: Vec<String>,
+    /// How long the relay keeps anything of a session at most, in seconds: 1 to [`LONGEST_KEEPING`]. A person is told this
+    /// when consent is asked; the relay's configuration is held to it.
+    pub keeping_seconds: u32,
     /// Client id at デジタル認証アプリ.
     pub identity_client: String,
     /// Service provider id: `SP` and 8 digits.
@@ -109,6 +115,9 @@ pub enum BadProfile {
     /// Not `SP` and 8 digits.
     #[error("provider: not SP and 8 digits")]
     Provider,
+    /// Kept for no time, or for more than [`LONGEST_KEEPING`].
+    #[error("keeping_seconds: not between 1 and 3600")]
+    Keeping,
     /// Nobody is named as the operator.
     #[error("operator: a name in Japanese and in English and a contact are needed")]
     Operator,
@@ -139,7 +148,10 @@ impl Profile {
         if self.services.is_empty() || self.services.iter().any(|service| service.items.is_empty() || !is_service(&service.id)) {
             return Err(BadProfile::Service);
         }
-        if !self.provider.strip_prefix("SP").is_some_and(|digits| digits.len() == 8 && digits.bytes().all(|byte| byte.is_ascii_digit())) {
+        if !(1..=LONGEST_KEEPING).contains(&self.keeping_seconds) {
+            return Err(BadProfile::Keeping);
+        }
+        if !is_provider(&self.provider) {
             return Err(BadProfile::Provider);
         }
         if [&self.operator.ja, &self.operator.en, &self.operator.contact].iter().any(|text| text.trim().is_empty()) {
@@ -186,21 +198,35 @@ fn join(base: &str, path: &str) -> Result<Url, BadNames> {
     Url::parse(&format!("{}{path}", base.trim_end_matches('/'))).map_err(|_| BadNames)
 }
 
-fn is_service(id: &str) -> bool {
+/// Whether this is a service provider's id: `SP` and 8 digits.
+pub fn is_provider(id: &str) -> bool {
+    id.strip_prefix("SP").is_some_and(|digits| digits.len() == 8 && digits.bytes().all(|byte| byte.is_ascii_digit()))
+}
+
+/// Whether this is a service id: two letters and four digits.
+pub fn is_service(id: &str) -> bool {
     let bytes = id.as_bytes();
     bytes.len() == 6 && bytes.iter().take(2).all(u8::is_ascii_uppercase) && bytes.iter().skip(2).all(u8::is_ascii_digit)
 }
 
-fn address(field: &'static str, url: &Url, loopback_may_be_plain: bool) -> Result<(), BadProfile> {
-    let is_loopback = match url.host() {
+/// Whether an address leads to the machine it is opened on.
+pub fn is_loopback(url: &Url) -> bool {
+    match url.host() {
         Some(Host::Ipv4(address)) => address.is_loopback(),
         Some(Host::Ipv6(address)) => address.is_loopback(),
         Some(Host::Domain(name)) => name == "localhost",
         None => false,
-    };
-    let is_safe = url.scheme() == "https" || (loopback_may_be_plain && url.scheme() == "http" && is_loopback);
-    let is_plain = url.username().is_empty() && url.password().is_none() && url.query().is_none() && url.fragment().is_none();
-    if is_safe && is_plain && url.has_host() { Ok(()) } else { Err(BadProfile::Address(field)) }
+    }
+}
+
+/// Whether an address has neither user nor password, query nor fragment.
+pub fn is_plain(url: &Url) -> bool {
+    url.username().is_empty() && url.password().is_none() && url.query().is_none() && url.fragment().is_none()
+}
+
+fn address(field: &'static str, url: &Url, loopback_may_be_plain: bool) -> Result<(), BadProfile> {
+    let is_safe = url.scheme() == "https" || (loopback_may_be_plain && url.scheme() == "http" && is_loopback(url));
+    if is_safe && is_plain(url) && url.has_host() { Ok(()) } else { Err(BadProfile::Address(field)) }
 }
 
 #[cfg(test)]
@@ -215,6 +241,7 @@ api = "https://api.example.jp"
 redirect = "https://www.example.jp/redirect"
 seal = "{}"
 roots = ["-----BEGIN CERTIFICATE-----\n-----END CERTIFICATE-----\n"]
+keeping_seconds = 1800
 identity_client = "RP00000001"
 provider = "SP99999999"
 [environment.stand-in]
@@ -253,6 +280,11 @@ items = ["checkup", "vaccination"]
         assert_eq!(refused("ST0001", "st0001"), Some(BadProfile::Service));
         assert_eq!(refused("SP99999999", "SP9999999x"), Some(BadProfile::Provider));
         assert_eq!(refused("見本の運営者", " "), Some(BadProfile::Operator));
+        for seconds in ["0", "3601"] {
+            assert_eq!(refused("keeping_seconds = 1800", &format!("keeping_seconds = {seconds}")), Some(BadProfile::Keeping));
+        }
+        assert_eq!(refused("keeping_seconds = 1800", "keeping_seconds = 3600"), None);
+        assert_eq!(refused("keeping_seconds = 1800", ""), Some(BadProfile::Unreadable));
         assert_eq!(refused("provider", "provided"), Some(BadProfile::Unreadable));
     }
 }

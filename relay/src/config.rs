@@ -2,14 +2,16 @@
 //! TOML file (`config/file.rs`); secrets stand in files or environment variables that the file names.
 
 use std::{
+    fmt,
     net::{Ipv4Addr, SocketAddr, TcpListener},
     time::Duration,
 };
 
-use chrono::TimeDelta;
+use chrono::{DateTime, TimeDelta, Utc};
 use rustls::pki_types::{CertificateDer, PrivateKeyDer};
 use techo_protocol::{
     names::{BadNames, names},
+    profile::{LONGEST_KEEPING, is_loopback, is_plain, is_provider, is_service},
     seal::PrivateKey,
 };
 use url::Url;
@@ -103,6 +105,16 @@ pub enum StoreChoice {
     Memory,
     /// In Valkey or Redis, for as many relays as share it.
     Valkey(ValkeyAddress),
+}
+
+impl fmt::Display for StoreChoice {
+    /// Which kind; not where, as the address may hold a password.
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(match self {
+            Self::Memory => "memory",
+            Self::Valkey(_) => "valkey",
+        })
+    }
 }
 
 /// The relay as a client of デジタル認証アプリ.
@@ -226,6 +238,9 @@ pub struct Limits {
     pub notice: Duration,
     /// Requests under way may go on for this time when the relay stops.
     pub stop: Duration,
+    /// How long anything of a session is kept at most, as the phones' profile says it (`keeping_seconds`) to a person who is
+    /// asked for consent. Other limits must not add up to more.
+    pub keeping: Duration,
     /// How often expired sessions are dropped and the store is asked whether it is there.
     pub sweep: Duration,
 }
@@ -252,6 +267,7 @@ impl Default for Limits {
             callback_patience: Duration::from_millis(600),
             notice: Duration::from_secs(5),
             stop: Duration::from_secs(25),
+            keeping: Duration::from_mins(30),
             sweep: Duration::from_secs(5),
         }
     }
@@ -261,6 +277,16 @@ impl Limits {
     /// How long the relay that took a code, or a result to fetch, is given before another one may judge it dead.
     pub(crate) fn lease(&self) -> TimeDelta {
         delta(self.step + Duration::from_secs(15))
+    }
+
+    /// Until when a request that was made at `since` may be claimed by another relay when one has died over it.
+    pub(crate) fn last_claim(&self, since: DateTime<Utc>) -> DateTime<Utc> {
+        since + delta(self.callback_wait + self.hand_over) + self.lease()
+    }
+
+    /// The longest that a session can live: each code and each claim comes at the last moment, and takes as long as it may.
+    pub(crate) fn longest(&self) -> TimeDelta {
+        delta(self.life + self.callback_wait + self.hand_over * 3) + self.lease() * 4
     }
 }
 
@@ -359,18 +385,13 @@ impl Config {
                 form(is_https_or_loopback(url), field, "an https address, or http on this machine")?;
             }
         }
+        let is_told = self.limits.longest() <= delta(self.limits.keeping);
+        form(is_told, "limits.keeping", "at least what the other limits add up to: life + callback-wait + 3 hand-over + 4 (step + 15)")?;
+        let is_short = self.limits.keeping <= Duration::from_secs(u64::from(LONGEST_KEEPING));
+        form(is_short, "limits.keeping", "an hour at most, as no phone takes a profile that says more")?;
         form(self.limits.sessions > 0 && self.limits.connections > 0, "limits", "more than nothing")?;
         form(self.limits.attempts > 0 && self.limits.fetches > 0 && self.limits.burst > 0, "limits", "more than nothing")
     }
-}
-
-fn is_provider(text: &str) -> bool {
-    text.strip_prefix("SP").is_some_and(|digits| digits.len() == 8 && digits.bytes().all(|byte| byte.is_ascii_digit()))
-}
-
-fn is_service(id: &str) -> bool {
-    let bytes = id.as_bytes();
-    bytes.len() == 6 && bytes.iter().take(2).all(u8::is_ascii_uppercase) && bytes.iter().skip(2).all(u8::is_ascii_digit)
 }
 
 /// A path of its own on the public listener.
@@ -380,12 +401,5 @@ fn is_path(path: &str) -> bool {
 }
 
 fn is_https_or_loopback(url: &Url) -> bool {
-    let is_loopback = match url.host() {
-        Some(url::Host::Ipv4(address)) => address.is_loopback(),
-        Some(url::Host::Ipv6(address)) => address.is_loopback(),
-        Some(url::Host::Domain(name)) => name == "localhost",
-        None => false,
-    };
-    let is_plain = url.username().is_empty() && url.password().is_none() && url.query().is_none() && url.fragment().is_none();
-    is_plain && (url.scheme() == "https" && url.has_host() || url.scheme() == "http" && is_loopback)
+    is_plain(url) && (url.scheme() == "https" && url.has_host() || url.scheme() == "http" && is_loopback(url))
 }

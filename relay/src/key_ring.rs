@@ -1,5 +1,5 @@
 //! The keys under which something waits in the store that this relay, or another one, must open later: an access token.
-//! AES-256-GCM, the session's id as additional data. The first key seals; all of them open, so a key can be changed while
+//! AES-256-GCM; the session's id and what is sealed are additional data. The first key seals; all of them open, so a key can be changed while
 //! sessions wait.
 
 use std::{fmt, sync::Arc};
@@ -13,6 +13,15 @@ use techo_protocol::SessionId;
 use zeroize::Zeroizing;
 
 const KEY: usize = 32;
+
+/// What is sealed for a session: one cannot be put in the place of another.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Kind {
+    /// An access token with the number of its request.
+    Ticket,
+    /// The session, as it was at this writing.
+    Record(u64),
+}
 
 /// Something was not sealed or not opened.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
@@ -60,39 +69,44 @@ impl KeyRing {
         Self::new([("first".to_owned(), &*key)])
     }
 
-    /// Seals `plain` for a session. The text is the key's id, a colon, and base64url of nonce and sealed bytes.
+    /// Seals `plain` as a session's `kind`. The text is the key's id, a colon, and base64url of nonce and sealed bytes.
     ///
     /// # Errors
     /// [`KeyRingError::Random`].
-    pub(crate) fn seal(&self, session: &SessionId, plain: &[u8]) -> Result<String, KeyRingError> {
+    pub(crate) fn seal(&self, session: &SessionId, kind: Kind, plain: &[u8]) -> Result<String, KeyRingError> {
         let (id, key) = self.0.first().ok_or(KeyRingError::Ids)?;
         let mut nonce = [0; NONCE_LEN];
         SystemRandom::new().fill(&mut nonce).map_err(|_| KeyRingError::Random)?;
         // Sealed in place and in full room, so that no plain piece stays behind in freed memory.
         let mut bytes = Zeroizing::new(Vec::with_capacity(plain.len() + AES_256_GCM.tag_len()));
         bytes.extend_from_slice(plain);
-        key.seal_in_place_append_tag(Nonce::assume_unique_for_key(nonce), aad(session), &mut *bytes).map_err(|_| KeyRingError::Random)?;
+        key.seal_in_place_append_tag(Nonce::assume_unique_for_key(nonce), aad(session, kind), &mut *bytes)
+            .map_err(|_| KeyRingError::Random)?;
         Ok(format!("{id}:{}", BASE64URL_NOPAD.encode(&[&nonce[..], &bytes].concat())))
     }
 
-    /// Opens what was sealed for a session.
+    /// Opens what was sealed as a session's `kind`.
     ///
     /// # Errors
     /// [`KeyRingError::Sealed`].
-    pub(crate) fn open(&self, session: &SessionId, sealed: &str) -> Result<Zeroizing<Vec<u8>>, KeyRingError> {
+    pub(crate) fn open(&self, session: &SessionId, kind: Kind, sealed: &str) -> Result<Zeroizing<Vec<u8>>, KeyRingError> {
         let (id, text) = sealed.split_once(':').ok_or(KeyRingError::Sealed)?;
         let (_, key) = self.0.iter().find(|(known, _)| known == id).ok_or(KeyRingError::Sealed)?;
         let mut bytes = Zeroizing::new(BASE64URL_NOPAD.decode(text.as_bytes()).map_err(|_| KeyRingError::Sealed)?);
         let (nonce, _) = bytes.split_first_chunk::<NONCE_LEN>().ok_or(KeyRingError::Sealed)?;
         let nonce = Nonce::assume_unique_for_key(*nonce);
-        let length = key.open_within(nonce, aad(session), &mut bytes, NONCE_LEN..).map_err(|_| KeyRingError::Sealed)?.len();
+        let length = key.open_within(nonce, aad(session, kind), &mut bytes, NONCE_LEN..).map_err(|_| KeyRingError::Sealed)?.len();
         bytes.truncate(length);
         Ok(bytes)
     }
 }
 
-fn aad(session: &SessionId) -> Aad<[u8; 16]> {
-    Aad::from(*session.as_bytes())
+fn aad(session: &SessionId, kind: Kind) -> Aad<Vec<u8>> {
+    let (letter, revision) = match kind {
+        Kind::Ticket => (b't', 0),
+        Kind::Record(revision) => (b'r', revision),
+    };
+    Aad::from([&session.as_bytes()[..], &[letter], &revision.to_be_bytes()].concat())
 }
 
 impl fmt::Debug for KeyRing {
@@ -106,6 +120,8 @@ mod tests {
     #![expect(clippy::unwrap_used, reason = "tests")]
     use super::*;
 
+    const TICKET: Kind = Kind::Ticket;
+
     fn ring(keys: &[(&str, u8)]) -> KeyRing {
         let keys: Vec<_> = keys.iter().map(|(id, byte)| ((*id).to_owned(), [*byte; KEY])).collect();
         KeyRing::new(keys.iter().map(|(id, key)| (id.clone(), key))).unwrap()
@@ -115,25 +131,37 @@ mod tests {
     fn what_is_sealed_opens_for_its_session_only() {
         let (one, two) = (SessionId::make().unwrap(), SessionId::make().unwrap());
         let ring = ring(&[("a", 1)]);
-        let sealed = ring.seal(&one, b"canary").unwrap();
+        let sealed = ring.seal(&one, TICKET, b"canary").unwrap();
         assert!(!sealed.contains("canary"));
-        assert_eq!(*ring.open(&one, &sealed).unwrap(), b"canary");
-        assert_eq!(ring.open(&two, &sealed).err(), Some(KeyRingError::Sealed));
+        assert_eq!(*ring.open(&one, TICKET, &sealed).unwrap(), b"canary");
+        assert_eq!(ring.open(&two, TICKET, &sealed).err(), Some(KeyRingError::Sealed));
         let short: String = sealed.chars().skip(2).collect();
         for broken in ["", "a", "a:", "b:AAAA", &format!("a:AA{short}"), &short, &sealed.replace("a:", "b:")] {
-            assert_eq!(ring.open(&one, broken).err(), Some(KeyRingError::Sealed), "{broken}");
+            assert_eq!(ring.open(&one, TICKET, broken).err(), Some(KeyRingError::Sealed), "{broken}");
         }
-        assert_ne!(ring.seal(&one, b"canary"), ring.seal(&one, b"canary"));
+        assert_ne!(ring.seal(&one, TICKET, b"canary"), ring.seal(&one, TICKET, b"canary"));
+    }
+
+    #[test]
+    fn what_is_sealed_opens_as_what_it_was_and_at_its_own_writing_only() {
+        let (session, ring) = (SessionId::make().unwrap(), ring(&[("a", 1)]));
+        let kinds = [Kind::Ticket, Kind::Record(0), Kind::Record(7), Kind::Record(7 << 56)];
+        for sealed in kinds {
+            let text = ring.seal(&session, sealed, b"canary").unwrap();
+            for opened in kinds {
+                assert_eq!(ring.open(&session, opened, &text).is_ok(), opened == sealed, "{sealed:?} as {opened:?}");
+            }
+        }
     }
 
     #[test]
     fn the_newest_key_seals_and_every_key_opens() {
         let session = SessionId::make().unwrap();
-        let old = ring(&[("old", 1)]).seal(&session, b"waits").unwrap();
+        let old = ring(&[("old", 1)]).seal(&session, TICKET, b"waits").unwrap();
         let changed = ring(&[("new", 2), ("old", 1)]);
-        assert_eq!(*changed.open(&session, &old).unwrap(), b"waits");
-        assert!(changed.seal(&session, b"later").unwrap().starts_with("new:"));
-        assert_eq!(ring(&[("new", 2)]).open(&session, &old).err(), Some(KeyRingError::Sealed));
+        assert_eq!(*changed.open(&session, TICKET, &old).unwrap(), b"waits");
+        assert!(changed.seal(&session, TICKET, b"later").unwrap().starts_with("new:"));
+        assert_eq!(ring(&[("new", 2)]).open(&session, TICKET, &old).err(), Some(KeyRingError::Sealed));
     }
 
     #[test]

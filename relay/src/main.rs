@@ -76,6 +76,8 @@ fn check(path: &Path) -> Result<(), Failed> {
     writeln!(out, "seal = \"{}\"", config.seal.public()?)?;
     writeln!(out, "redirect = \"{}\"", config.redirect)?;
     writeln!(out, "services = {services}")?;
+    writeln!(out, "keeping_seconds = {}", config.limits.keeping.as_secs())?;
+    writeln!(out, "store = {}", config.store)?;
     Ok(())
 }
 

@@ -33,6 +33,9 @@ use crate::{
     wakes::Wakes,
 };
 
+/// Call-backs for an unknown number that are looked up again at the same time. The portal's own are rarely this early.
+const PATIENT: usize = 32;
+
 /// Starts relays.
 #[derive(Debug)]
 pub struct Relay;
@@ -132,6 +135,7 @@ impl Relay {
             stopping: stopping.clone(),
             tasks: tasks.clone(),
             fetches: Semaphore::new(limits.fetches),
+            patient: Semaphore::new(PATIENT),
             fetching: Mutex::default(),
             limits: Arc::clone(&limits),
         });

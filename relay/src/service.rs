@@ -51,6 +51,8 @@ pub(crate) struct Service {
     /// What must be finished before the relay ends.
     pub(crate) tasks: TaskTracker,
     pub(crate) fetches: Semaphore,
+    /// Call-backs for an unknown number that may be looked up again for a moment.
+    pub(crate) patient: Semaphore,
     /// Sessions whose result this relay is about to fetch, so that a second call-back starts no second task.
     pub(crate) fetching: Mutex<HashSet<SessionId>>,
 }
@@ -108,7 +110,8 @@ impl Service {
         let now = self.now();
         let expires = now + delta(self.limits.life);
         let stage = Stage::AwaitingIdentity;
-        let session = Session { start, stage, failure: None, expires, identity: None, authorization: None, codes: Vec::new(), awaited: None };
+        let session =
+            Session { start, stage, failure: None, expires, identity: None, authorization: None, codes: Vec::new(), awaited: None };
         let mut begun = self.asked(self.store.begin(&id, &session, now, self.limits.sessions)).await?;
         if matches!(&begun, Begun::There(there) if there.expires <= now) {
             self.asked(self.store.forget(&id)).await?;
@@ -160,12 +163,13 @@ impl Service {
             let now = self.live(id).await?.ok_or(RefusalKind::UnknownSession)?;
             let is_over = Some(now.session.stage) != seen || self.stopping.is_cancelled() || tokio::time::Instant::now() >= end;
             let progress = self.progress(&now.session);
+            let due = self.due(&now.session).map_or(end, |after| end.min(tokio::time::Instant::now() + after));
             self.tend(now).await?;
             if is_over {
                 return Ok(progress);
             }
             tokio::select! {
-                _ = timeout_at(end, next) => {}
+                _ = timeout_at(due, next) => {}
                 () = self.stopping.cancelled() => {}
             }
         }

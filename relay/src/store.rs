@@ -84,6 +84,12 @@ pub struct Awaited {
     /// Until when the relay that fetches it is given to finish. None: nobody fetches.
     #[serde(default, with = "chrono::serde::ts_milliseconds_option")]
     pub claimed: Option<DateTime<Utc>>,
+    /// How often it was fetched and not ready.
+    #[serde(default)]
+    pub early: u8,
+    /// When it is fetched again without being called.
+    #[serde(default, with = "chrono::serde::ts_milliseconds_option")]
+    pub again: Option<DateTime<Utc>>,
 }
 
 impl fmt::Debug for Awaited {

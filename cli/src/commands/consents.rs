@@ -7,7 +7,7 @@ use techo_core::{
     vault::{ConsentRecord, ConsentStanding, LedgerEntry, Setting, Vault},
 };
 
-use super::{Names, door, erase::copies_elsewhere, instant, ledger::local, now};
+use super::{Names, door, erase::copies_elsewhere, fetch::Farewell, instant, ledger::local, now};
 use crate::{
     Session,
     args::{self, OnOff, SettingsCommand},
@@ -136,7 +136,10 @@ pub(super) fn withdraw(session: &Session, arguments: &args::Withdraw) -> Result<
     }
     // Asked before anything is erased: afterwards the ledger no longer says whose exports they were.
     let cannot_reach = out_of_reach(session, &vault, &record)?;
+    let farewell = Farewell::take(&vault, id);
     let withdrawn = vault.withdraw_consent(id, arguments.erase, now())?;
+    // What counts is done; the relay forgets by itself, too, only later.
+    let relay_told = withdrawn.running_fetch_ended.then(|| farewell.tell());
     if session.json {
         let line = json::WithdrawLine {
             id: &arguments.id,
@@ -145,6 +148,7 @@ pub(super) fn withdraw(session: &Session, arguments: &args::Withdraw) -> Result<
             records: withdrawn.records,
             erased: withdrawn.erased,
             running_fetch_ended: withdrawn.running_fetch_ended,
+            relay_told,
             cannot_reach,
         };
         session.print(&json::line(&line))?;
@@ -153,6 +157,9 @@ pub(super) fn withdraw(session: &Session, arguments: &args::Withdraw) -> Result<
     session.print(if withdrawn.was_already { Word::WasWithdrawn } else { Word::Withdrawn }.text(session.language))?;
     if withdrawn.running_fetch_ended {
         session.print(Word::RunningFetchEnded.text(session.language))?;
+    }
+    if let Some(is_told) = relay_told {
+        session.print(if is_told { Word::RelayForgot } else { Word::RelayNotTold }.text(session.language))?;
     }
     if withdrawn.documents > 0 {
         let (documents, records) = (withdrawn.documents.to_string(), withdrawn.records.to_string());

@@ -75,6 +75,7 @@ pub(crate) struct WithdrawLine<'a> {
     pub(crate) records: u64,
     pub(crate) erased: bool,
     pub(crate) running_fetch_ended: bool,
+    pub(crate) relay_told: Option<bool>,
     pub(crate) cannot_reach: Vec<String>,
 }
 

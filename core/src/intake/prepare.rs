@@ -45,20 +45,21 @@ pub(super) struct Arrival<'a> {
 /// # Errors
 /// As of [`super::take_in`]; a container or a part of a split document is `Malformed` here.
 pub fn prepare(person: &Person, file: Incoming<'_>, keys: &KeySet, may: Permissions<'_>, origin: Origin) -> Result<Prepared, IntakeError> {
-    let contents = match formats::read(file.bytes, keys) {
-        // What was fetched is what was asked for, also where its names are none that are known.
-        Err(FormatError::NotRead(_)) if origin.consent.is_some() => {
-            Contents::Document(Box::new(formats::self_information::read(file.bytes)?))
-        }
-        read => read?,
-    };
-    match contents {
+    match read(file.bytes, keys, origin.consent.is_some())? {
         Contents::Document(reading) => {
             ready(*reading, vec![file.bytes.to_vec()], person, &Arrival { name: file.name, now: file.now, origin }, may)
         }
         Contents::Container(_) | Contents::Part(_) => {
             Err(FormatError::Malformed { place: "document".to_owned(), fault: Fault::Type }.into())
         }
+    }
+}
+
+/// Reads bytes. What was fetched is what was asked for, also where its names are none that are known.
+pub(super) fn read(bytes: &[u8], keys: &KeySet, is_fetched: bool) -> Result<Contents, FormatError> {
+    match formats::read(bytes, keys) {
+        Err(FormatError::NotRead(_)) if is_fetched => Ok(Contents::Document(Box::new(formats::self_information::read(bytes)?))),
+        read => read,
     }
 }
 

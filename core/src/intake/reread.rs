@@ -1,7 +1,7 @@
 //! Reads originals again where their records are not all there: after a loss, the originals are the truth and the records
 //! are derived from them.
 
-use super::prepare::events_to_file;
+use super::prepare::{events_to_file, read};
 use crate::{
     formats::{self, Contents, FormatId, Reading, health_card::KeySet},
     vault::{Document, Vault, VaultError},
@@ -37,7 +37,7 @@ fn reading_of(vault: &Vault, document: &Document, keys: &KeySet) -> Option<Readi
     let parts = vault.original(document.id).ok()?;
     match parts.as_slice() {
         [] => None,
-        [whole] => match formats::read(whole, keys) {
+        [whole] => match read(whole, keys, document.about.consent.is_some()) {
             Ok(Contents::Document(reading)) => Some(*reading),
             _ => None,
         },

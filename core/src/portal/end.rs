@@ -21,6 +21,8 @@ pub enum End {
     Cancelled,
     /// The consent was withdrawn while the fetch was under way.
     Withdrawn,
+    /// The person whose data it was about was erased while the fetch was under way.
+    Erased,
     /// The person did not confirm a question.
     NotConfirmed,
 
@@ -91,6 +93,7 @@ impl End {
         "card_expired",
         "cancelled",
         "withdrawn",
+        "erased",
         "not_confirmed",
         "not_you",
         "forged",
@@ -121,6 +124,7 @@ impl End {
             Self::CardExpired => "card_expired",
             Self::Cancelled => "cancelled",
             Self::Withdrawn => "withdrawn",
+            Self::Erased => "erased",
             Self::NotConfirmed => "not_confirmed",
             Self::NotYou { .. } => "not_you",
             Self::Forged => "forged",
@@ -167,6 +171,7 @@ impl End {
             Self::CardExpired,
             Self::Cancelled,
             Self::Withdrawn,
+            Self::Erased,
             Self::NotConfirmed,
             Self::NotYou { leg, differs: Mismatch::default() },
             Self::Forged,
@@ -214,6 +219,7 @@ impl End {
             | Self::RelayFault => true,
             Self::Cancelled
             | Self::Withdrawn
+            | Self::Erased
             | Self::NotConfirmed
             | Self::NotYou { .. }
             | Self::Forged
@@ -240,6 +246,7 @@ impl End {
             | Self::TooLarge
             | Self::Malformed => true,
             Self::Withdrawn
+            | Self::Erased
             | Self::NotTheRelay(_)
             | Self::Expired
             | Self::Forgotten

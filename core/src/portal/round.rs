@@ -143,19 +143,15 @@ impl Round {
         }
     }
 
-    /// Whether the relay may have something of this round.
-    pub(crate) const fn has_begun(&self) -> bool {
-        !matches!(self.place, Place::Begin)
-    }
-
     /// Whether nothing is lost when the round begins anew: nobody has logged in yet.
     pub(crate) const fn is_fresh(&self) -> bool {
         matches!(self.place, Place::Begin | Place::Ask(Leg::Identity))
     }
 
-    /// What makes the relay forget the session at once.
-    pub(crate) fn farewell(&self) -> Exchange {
-        self.request(Method::Delete, "", None, wire::LARGEST_MESSAGE)
+    /// What makes the relay forget the session at once; none where it was never told of it.
+    pub(crate) fn farewell(&self) -> Option<Exchange> {
+        let has_begun = !matches!(self.place, Place::Begin);
+        has_begun.then(|| self.request(Method::Delete, "", None, wire::LARGEST_MESSAGE))
     }
 
     /// What asks whether the relay still knows the session; answered at once.
@@ -267,7 +263,7 @@ impl Round {
             }
             _ => match wire::read_progress(&body) {
                 Some(progress) => self.progressed(progress),
-                None => self.fault(),
+                None => Some(self.fault()),
             },
         }
     }
@@ -296,16 +292,20 @@ impl Round {
         match (&self.place, kind) {
             // The answer is safe here, and the relay forgets by itself when the time is over: nothing about the goodbye
             // may cost the person what they tapped their card for.
-            (Place::LetGo(Leg::Result), _) => return self.go(Place::Judge(Leg::Result)),
+            (Place::LetGo(Leg::Result), _) => {
+                self.go(Place::Judge(Leg::Result));
+                return None;
+            }
             // Gone already: what we wanted.
             (Place::LetGo(Leg::Identity), Some(RefusalKind::Taken | RefusalKind::WrongStage)) => {
-                return self.go(Place::Judge(Leg::Identity));
+                self.go(Place::Judge(Leg::Identity));
+                return None;
             }
             _ => {}
         }
         let end = match kind {
-            Some(RefusalKind::SlowDown | RefusalKind::Busy) => return self.pause(Delay::Busy, retry_after),
-            Some(RefusalKind::Internal) | None if status >= 500 => return self.fault(),
+            Some(RefusalKind::SlowDown | RefusalKind::Busy) => return Some(self.pause(Delay::Busy, retry_after)),
+            Some(RefusalKind::Internal) | None if status >= 500 => return Some(self.fault()),
             Some(RefusalKind::OtherVersion) => End::OtherVersion,
             Some(RefusalKind::UnknownSession) => End::Forgotten,
             Some(RefusalKind::UnknownService) => End::NotOffered,
@@ -327,34 +327,33 @@ impl Round {
             // Stopped in the middle of an exchange: the same exchange is next, should the person go on.
             Trouble::Cancelled => None,
             // As in `refused`. The courier has tried more than once.
-            _ if matches!(self.place, Place::LetGo(Leg::Result)) => self.go(Place::Judge(Leg::Result)),
-            Trouble::Offline => self.pause(Delay::Offline, None),
-            Trouble::TimedOut | Trouble::Broken => self.pause(Delay::NoAnswer, None),
+            _ if matches!(self.place, Place::LetGo(Leg::Result)) => {
+                self.go(Place::Judge(Leg::Result));
+                None
+            }
+            Trouble::Offline => Some(self.pause(Delay::Offline, None)),
+            Trouble::TimedOut | Trouble::Broken => Some(self.pause(Delay::NoAnswer, None)),
             Trouble::NotTheRelay(doubt) => Some(Step::End(End::NotTheRelay(doubt))),
             Trouble::TooLarge => Some(Step::End(End::TooLarge)),
-            Trouble::Unexpected => self.fault(),
+            Trouble::Unexpected => Some(self.fault()),
         }
     }
 
     /// Nonsense may be a balancer's on a bad day: a few times it is waited out. Being offline in between is no nonsense.
-    fn fault(&mut self) -> Option<Step> {
+    fn fault(&mut self) -> Step {
         self.faults = self.faults.saturating_add(1);
-        if self.faults >= MOST_FAULTS {
-            return Some(Step::End(End::RelayFault));
-        }
-        self.pause(Delay::NoAnswer, None)
+        if self.faults >= MOST_FAULTS { Step::End(End::RelayFault) } else { self.pause(Delay::NoAnswer, None) }
     }
 
-    fn pause(&mut self, why: Delay, retry_after: Option<u32>) -> Option<Step> {
+    fn pause(&mut self, why: Delay, retry_after: Option<u32>) -> Step {
         self.troubles = self.troubles.saturating_add(1);
         let longer = 1_u32.checked_shl(self.troubles - 1).unwrap_or(LONGEST_PAUSE).min(LONGEST_PAUSE);
-        Some(Step::Wait(retry_after.map_or(longer, |seconds| seconds.clamp(1, LONGEST_RETRY_AFTER)), why))
+        Step::Wait(retry_after.map_or(longer, |seconds| seconds.clamp(1, LONGEST_RETRY_AFTER)), why)
     }
 
-    fn go(&mut self, place: Place) -> Option<Step> {
+    fn go(&mut self, place: Place) {
         (self.troubles, self.faults) = (0, 0);
         self.place = place;
-        None
     }
 }
 

@@ -14,7 +14,7 @@ mod trim;
 
 pub use error::SyncError;
 pub use session::SyncSession;
-pub use start::{Unfinished, resume_sync, start_sync, unfinished};
+pub use start::{Unfinished, farewell, resume_sync, start_sync, unfinished};
 pub use step::SyncStep;
 
 pub use crate::{

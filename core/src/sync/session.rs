@@ -10,7 +10,7 @@ use zeroize::Zeroizing;
 use super::{Question, SyncError, SyncStep, error::of_running, judge::Verdict, start::count};
 use crate::{
     consent::{ConsentId, Permitted},
-    portal::{Answer, Conversation, End, Leg, Login, Milestone, Profile, Reply, Return, Round, Secrets, Step, receipt},
+    portal::{Answer, Conversation, End, Exchange, Leg, Login, Milestone, Profile, Reply, Return, Round, Secrets, Step, receipt},
     vault::{Act, Fetch, Vault, VaultError},
 };
 
@@ -28,12 +28,21 @@ pub struct SyncSession {
     pub(super) step: SyncStep,
     /// It has ended; what is left is to tell the relay.
     ended: Option<End>,
-    /// The browser may be out; meanwhile the relay is asked whether it still knows the session.
-    is_looking: bool,
+    /// What the exchange of this step is for, where it is none of the round's own.
+    aside: Option<Aside>,
     /// Which answer, and where in it, the person is being asked about twelve digits.
     pub(super) doubtful: Option<(u16, String)>,
     /// The vault failed in the middle of a call: the step is found anew with the next one.
     is_stale: bool,
+}
+
+/// An exchange that is none of the round's own.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Aside {
+    /// The browser may be out; meanwhile the relay is asked whether it still knows the session.
+    Look,
+    /// The relay is told to forget a round that brought nothing; the earlier answers are filed whatever comes of it.
+    Farewell,
 }
 
 impl fmt::Debug for SyncSession {
@@ -81,7 +90,7 @@ impl SyncSession {
     pub fn redirect(&mut self, vault: &Vault, url: &str, now: DateTime<Utc>) -> Result<(), SyncError> {
         self.refresh_if_stale(vault, now)?;
         // It may come back while the relay is being asked whether it still knows of it.
-        if !matches!(self.step, SyncStep::Browse { .. }) && !self.is_looking {
+        if !matches!(self.step, SyncStep::Browse { .. }) && self.aside != Some(Aside::Look) {
             return Err(SyncError::ForeignRedirect);
         }
         self.attempt(|session| {
@@ -106,8 +115,8 @@ impl SyncSession {
         if !matches!(self.step, SyncStep::Exchange(_)) {
             return Err(SyncError::OutOfTurn);
         }
-        if self.is_looking {
-            return self.attempt(|session| match Round::looked(&reply) {
+        if let Some(aside) = self.aside {
+            return self.attempt(|session| match Round::looked(&reply).filter(|_| aside == Aside::Look) {
                 Some(end) => session.end(vault, end, now),
                 None => session.enter(vault, now),
             });
@@ -190,7 +199,7 @@ impl SyncSession {
             saved: fetch.state,
             step: SyncStep::Ended(End::StateUnreadable),
             ended: None,
-            is_looking: false,
+            aside: None,
             doubtful: None,
             is_stale: false,
         };
@@ -225,13 +234,17 @@ impl SyncSession {
     /// Ends the whole fetch: nothing is filed, one receipt.
     pub(super) fn end_all(&mut self, vault: &Vault, end: End, now: DateTime<Utc>) -> Result<(), SyncError> {
         vault.end_fetch(self.id, (Act::FetchEnded, &receipt::ended(&end)), &[], now).map_err(of_running)?;
-        self.is_looking = false;
-        let left = self.conversation.round.as_ref().filter(|round| round.has_begun() && end.leaves_a_session());
-        (self.step, self.ended) = match left.map(Round::farewell) {
+        self.aside = None;
+        (self.step, self.ended) = match self.farewell_of(&end) {
             Some(farewell) => (SyncStep::Exchange(farewell), Some(end)),
             None => (SyncStep::Ended(end), None),
         };
         Ok(())
+    }
+
+    /// What makes the relay forget the round under way, where it still has something of it after this end.
+    fn farewell_of(&self, end: &End) -> Option<Exchange> {
+        self.conversation.round.as_ref().filter(|_| end.leaves_a_session()).and_then(Round::farewell)
     }
 
     fn next(&mut self, answer: Answer<'_>) -> Result<Step, SyncError> {
@@ -244,12 +257,13 @@ impl SyncSession {
     fn look(&mut self) {
         if let (SyncStep::Browse { .. }, Some(round)) = (&self.step, &self.conversation.round) {
             self.step = SyncStep::Exchange(round.look());
-            self.is_looking = true;
+            self.aside = Some(Aside::Look);
         }
     }
 
     /// Finds the step from what is kept.
     fn enter(&mut self, vault: &Vault, now: DateTime<Utc>) -> Result<(), SyncError> {
+        self.aside = None;
         match self.round_step(vault)? {
             Some(step) => self.settle(vault, step, now),
             None => self.finish(vault, now),
@@ -269,7 +283,7 @@ impl SyncSession {
 
     /// Does what can be done here until something is needed from outside.
     fn settle(&mut self, vault: &Vault, first: Step, now: DateTime<Utc>) -> Result<(), SyncError> {
-        self.is_looking = false;
+        self.aside = None;
         let mut step = first;
         loop {
             step = match step {
@@ -350,9 +364,16 @@ impl SyncSession {
         if self.conversation.over.is_empty() || !end.spares_earlier_answers() {
             return self.end_all(vault, end, now);
         }
+        let farewell = self.farewell_of(&end);
         self.conversation.fall_short(&end);
         self.keep(vault, None)?;
-        self.finish(vault, now)
+        match farewell {
+            Some(farewell) => {
+                (self.step, self.aside) = (SyncStep::Exchange(farewell), Some(Aside::Farewell));
+                Ok(())
+            }
+            None => self.finish(vault, now),
+        }
     }
 
     fn refresh_if_stale(&mut self, vault: &Vault, now: DateTime<Utc>) -> Result<(), SyncError> {

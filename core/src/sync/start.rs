@@ -6,7 +6,7 @@ use super::{SyncError, SyncSession, error::of_running};
 use crate::{
     base::PersonId,
     consent::{ConsentGrant, ConsentId},
-    portal::{Conversation, Milestone, Profile, Return},
+    portal::{Conversation, Exchange, Milestone, Profile, Return, Round},
     vault::{Fetch, Vault},
 };
 
@@ -76,6 +76,21 @@ pub fn start_sync(
 /// `NoSuchFetch`; `OtherRelay` when the fetch began with another relay's profile.
 pub fn resume_sync(vault: &Vault, id: ConsentId, profile: &Profile, back: Return, now: DateTime<Utc>) -> Result<SyncSession, SyncError> {
     SyncSession::load(vault, vault.fetch(id).map_err(of_running)?, profile, back, now)
+}
+
+/// What makes the relay forget the session of a fetch that is about to be withdrawn, or erased with its person: what is
+/// needed to say so goes with its row, so it is taken before. To be carried afterwards, once; whatever comes of it, the relay
+/// forgets by itself when its time is over. None where the relay has nothing. *Quick.*
+///
+/// # Errors
+/// `NoSuchFetch`; `OtherRelay` when the fetch began with another relay's profile: its secret is not for anybody else.
+pub fn farewell(vault: &Vault, id: ConsentId, profile: &Profile) -> Result<Option<Exchange>, SyncError> {
+    let fetch = vault.fetch(id).map_err(of_running)?;
+    let Some(kept) = Conversation::read(&fetch.state) else { return Ok(None) };
+    if !kept.is_with(profile) {
+        return Err(SyncError::OtherRelay);
+    }
+    Ok(kept.round.as_ref().and_then(Round::farewell))
 }
 
 /// The fetches that have not ended. *Quick.*

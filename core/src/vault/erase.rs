@@ -48,6 +48,12 @@ impl Vault {
     pub fn erase(&self, what: Erasure, now: DateTime<Utc>) -> Result<Erased, VaultError> {
         self.require_presence(now)?;
         let erased = self.write_cached(|tx, cache| {
+            if let Erasure::Person(id) = what
+                && fetch_rows::of_person(tx, people::row_of(tx, id)?)?.is_some()
+            {
+                // A fetch that began has its receipt, also this one; it names nobody, and so keeps its words.
+                ledger::append(tx, now, Act::FetchEnded, Some(r#"{"reason":"erased"}"#))?;
+            }
             let erased = run(tx, cache, what)?;
             let of = match what {
                 Erasure::Record(_) => "record",

@@ -59,7 +59,8 @@ const fn number_of(leg: Leg) -> u8 {
 
 impl Vault {
     /// Begins the one fetch that a grant pays for: the line in the ledger and the row in one transaction. Gives what the
-    /// relay may know of the consent: its digest under a salt that stays here.
+    /// relay may know of the consent: its digest under a salt that stays here. The one-time keys are not made here but for each
+    /// round when it begins ([`Vault::fetch_key`]); without its key a round has told the relay nothing yet.
     ///
     /// The grant is gone whatever comes of it. Ask [`Vault::require_presence`] before the person answers.
     ///

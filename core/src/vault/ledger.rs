@@ -54,7 +54,8 @@ acts! {
     Fetched = "fetched";
     /// A fetch ended and nothing was filed; says why.
     FetchEnded = "fetch_ended";
-    /// Records were shown to somebody.
+    /// Records were shown to somebody. Reserved for the screen that a doctor is shown: nothing writes it yet, and looking at
+    /// one's own records is none.
     Shown = "shown";
     /// A setting was changed.
     SettingChanged = "setting_changed";

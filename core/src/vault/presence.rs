@@ -14,7 +14,8 @@ pub const PRESENCE_MINUTES: i64 = 5;
 /// What a person can switch on and off.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Setting {
-    /// Fetch, export, erasure and showing ask for presence. On at first; switching it off needs presence.
+    /// Fetch, export and erasure ask for presence; so will the screen that is shown to a doctor, once there is one. Looking at
+    /// one's own records asks for nothing more than an open vault. On at first; switching it off needs presence.
     Reauthenticate,
 }
 

@@ -1,6 +1,6 @@
 //! Every fault, and what it ends in: vault unchanged or wholly updated, one receipt.
 
-use techo_core::sync::{Doubt, End, Exchange, Reply, SyncError, SyncStep, Trouble};
+use techo_core::sync::{self, Doubt, End, Exchange, Reply, SyncError, SyncStep, Trouble};
 use techo_protocol::{
     message::{Failure, RefusalKind, Stage},
     seal::{Leg, PrivateKey},
@@ -295,7 +295,12 @@ fn a_withdrawal_ends_it_wherever_it_is() {
         if matches!(session.step(), SyncStep::Done(_)) {
             break;
         }
+        let farewell = sync::farewell(&scene.vault, session.id(), &scene.profile).unwrap();
+        let mut stranger = scene.profile.clone();
+        stranger.seal = PrivateKey::make().unwrap().public().unwrap();
+        assert_eq!(sync::farewell(&scene.vault, session.id(), &stranger).err(), Some(SyncError::OtherRelay));
         assert!(scene.vault.withdraw_consent(session.id(), false, scene.now).unwrap().running_fetch_ended);
+        assert_eq!(sync::farewell(&scene.vault, session.id(), &scene.profile).err(), Some(SyncError::NoSuchFetch));
         // Whoever still holds the session gets nowhere with it.
         let gone = match session.step() {
             SyncStep::Exchange(exchange) => {
@@ -310,6 +315,11 @@ fn a_withdrawal_ends_it_wherever_it_is() {
         };
         assert_eq!((gone, scene.documents()), (Err(SyncError::NoSuchFetch), 0), "after {steps}");
         assert!(scene.is_over_with_one_receipt().detail.unwrap().contains("withdrawn"));
+        assert_eq!(farewell.is_some(), steps > 0, "the relay is told what it knows of");
+        if let Some(farewell) = farewell {
+            scene.relay.carry(&farewell);
+        }
+        assert!(scene.relay.sessions.is_empty() || steps == 0, "the relay forgets at once");
         steps += 1;
         assert!(steps < 50);
     }

@@ -3,14 +3,16 @@
 use techo_core::{
     base::Fingerprint,
     consent::{Basis, Item, Period, Wish},
+    formats::{self, FormatError, health_card::KeySet},
+    intake::reread,
     record::Mismatch,
-    sync::{End, Leg, Question, SyncError, SyncStep},
+    sync::{End, Leg, Profile, Question, Reply, SyncError, SyncStep, Trouble},
     vault::{Act, VaultError},
 };
 use techo_protocol::message::Failure;
 
 use crate::{
-    relay::Plan,
+    relay::{Plan, name},
     scene::{
         AS_HANAKO, AS_ICHIRO, AS_TARO, HANAKO, ICHIRO, OF_A_BOY, OF_HANAKO, OF_ICHIRO, OF_TARO, Outcome, Scene, TARO, TWIN, checkup, doses,
     },
@@ -140,6 +142,23 @@ fn when_the_second_round_brings_nothing_the_first_is_kept_and_the_rest_is_named(
     assert_eq!(digest.documents.len(), 1);
     let receipt = scene.is_over_with_one_receipt();
     assert!(receipt.detail.unwrap().contains(r#""missing":{"reason":"maintenance","services":["ST0002"]}"#));
+}
+
+#[test]
+fn a_second_round_that_is_given_up_is_forgotten_by_the_relay_and_the_first_is_filed_whatever_it_says() {
+    for is_offline in [false, true] {
+        let mut scene = Scene::new();
+        scene.relay.plans.get_mut("ST0002").unwrap().browser[1] = Some("error=access_denied");
+        scene.relay.spoiler =
+            Some(Box::new(move |exchange, _| (is_offline && name(exchange) == "Delete ").then_some(Reply::Failed(Trouble::Offline))));
+        let wishes = [Scene::own(Item::Vaccination), Scene::own(Item::Checkup)];
+        let mut session = scene.start_for(HANAKO, Basis::OwnCard, None, &wishes);
+        let digest = scene.run(&mut session).digest();
+        assert_eq!((digest.missing.unwrap().why, digest.documents.len()), (End::Refused, 1));
+        assert_eq!(scene.relay.carried.last().map(String::as_str), Some("Delete "));
+        assert_eq!(scene.relay.sessions.len(), if is_offline { 2 } else { 1 }, "of the first, the relay remembers that it was taken");
+        scene.is_over_with_one_receipt();
+    }
 }
 
 #[test]
@@ -282,6 +301,48 @@ fn a_my_number_is_never_taken_in_and_what_may_be_one_is_asked_about() {
         }
         scene.is_over_with_one_receipt();
     }
+}
+
+#[test]
+fn a_fetch_goes_on_with_the_profile_it_began_with_and_no_other() {
+    let mut scene = Scene::new();
+    let session = scene.start();
+    let changes: &[fn(&mut Profile)] = &[
+        |profile| profile.api = "https://other.example.jp".parse().unwrap(),
+        |profile| profile.operator.ja.push('＊'),
+        |profile| profile.operator.contact.push('x'),
+        |profile| profile.services[0].items.clear(),
+        |profile| drop(profile.services.pop()),
+        |profile| profile.groups[0].item = "other".to_owned(),
+        |profile| profile.redirect = "https://other.example.jp/redirect".parse().unwrap(),
+        |profile| profile.provider.push('x'),
+    ];
+    let own = scene.profile.clone();
+    for (number, change) in changes.iter().enumerate() {
+        change(&mut scene.profile);
+        assert_eq!(scene.resume(session.id()).err(), Some(SyncError::OtherRelay), "{number}");
+        scene.profile = own.clone();
+    }
+    // A root may be exchanged meanwhile: the relay is still who it was.
+    scene.profile.roots.push(own.roots[0].clone());
+    let mut session = scene.resume(session.id()).unwrap();
+    assert_eq!(scene.run(&mut session).digest().documents.len(), 1);
+}
+
+#[test]
+fn what_was_fetched_in_names_that_nobody_knows_can_be_read_again_after_a_loss() {
+    let mut scene = Scene::new();
+    let answer = r#"{"city-1":{"group-1":{"name-1":"value-1"}}}"#;
+    scene.relay.plans.insert("ST0003".to_owned(), Plan::of(AS_HANAKO, answer));
+    assert!(matches!(formats::read(answer.as_bytes(), &KeySet::new(0)), Err(FormatError::NotRead(_))), "as a file it is of no format");
+    let mut session = scene.start_for(HANAKO, Basis::OwnCard, None, &[Scene::own(Item::Other)]);
+    let digest = scene.run(&mut session).digest();
+    let (document, new) = (digest.documents[0], u64::from(digest.new));
+    assert!(new > 0);
+    scene.vault.refile(document, &[]).unwrap();
+    assert_eq!(scene.vault.stated(document).unwrap(), 0);
+    let again = reread(&scene.vault, &KeySet::new(0)).unwrap();
+    assert_eq!((again.documents, again.records, scene.vault.stated(document).unwrap()), (1, new, new));
 }
 
 #[test]

@@ -76,6 +76,7 @@ api = "https://api.example.jp"
 redirect = "https://www.example.jp/redirect"
 seal = "{}"
 roots = ["-----BEGIN CERTIFICATE-----\n-----END CERTIFICATE-----\n"]
+keeping_seconds = 600
 identity_client = "RP00000001"
 provider = "SP99999999"
 [environment.stand-in]

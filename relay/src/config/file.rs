@@ -342,6 +342,7 @@ impl LimitsFile {
                 "callback-patience-ms" => limits.callback_patience = milliseconds,
                 "notice" => limits.notice = seconds,
                 "stop" => limits.stop = seconds,
+                "keeping" => limits.keeping = seconds,
                 "sweep" => limits.sweep = seconds,
                 _ => return Err(ConfigError::Form { field: "limits", expected: "a limit of this name is not known" }),
             }

@@ -30,7 +30,7 @@ use crate::{
 /// Longest query that is looked at.
 const LONGEST_QUERY: usize = 4096;
 /// What a browser is sent on with, where it brought it.
-const FORWARDED: [&str; 5] = ["code", "state", "error", "iss", "session_state"];
+const FORWARDED: [&str; 6] = ["code", "state", "error", "error_description", "iss", "session_state"];
 
 /// What the public listener is told.
 #[derive(Debug)]

@@ -13,6 +13,7 @@ use tokio::time::{Duration, timeout};
 use super::{Seen, Service, tag};
 use crate::{
     config::delta,
+    key_ring::Kind,
     store::{Attempt, Awaited, Change, Session},
     upstream::portal::Ticket,
     wire::exact_json,
@@ -89,10 +90,13 @@ impl Service {
                 tracing::warn!(session = tag(&seen.id), "a code that is not this session's");
                 return Err(RefusalKind::ForeignState);
             }
-            let attempt = Some(Attempt { code, until: self.now() + self.limits.lease() });
+            let until = self.now() + self.limits.lease();
+            let attempt = Some(Attempt { code, until });
+            // What it gives must find its session, and be taken, however late it comes.
+            let expires = session.expires.max(until + delta(self.limits.hand_over));
             let session = match leg {
-                Leg::Identity => Session { identity: attempt, ..session.clone() },
-                Leg::Result => Session { authorization: attempt, ..session.clone() },
+                Leg::Identity => Session { identity: attempt, expires, ..session.clone() },
+                Leg::Result => Session { authorization: attempt, expires, ..session.clone() },
             };
             if self.replace(&seen, Change::of(session.clone())).await? {
                 return Ok(Taken::Now(Box::new(session)));
@@ -127,7 +131,7 @@ impl Service {
     /// The ticket, sealed under the key ring, and the digest by which the call-back finds the session.
     fn seal_ticket(&self, id: SessionId, ticket: &Ticket) -> Result<(String, Digest), Failure> {
         let plain = exact_json(ticket).map_err(|_| Failure::Malformed)?;
-        let sealed = self.key_ring.seal(&id, &plain).map_err(|_| Failure::Unreachable)?;
+        let sealed = self.key_ring.seal(&id, Kind::Ticket, &plain).map_err(|_| Failure::Unreachable)?;
         Ok((sealed, Digest::of(ticket.process.as_bytes())))
     }
 
@@ -140,7 +144,7 @@ impl Service {
         let expires = session.expires.max(now + delta(self.limits.callback_wait + self.limits.hand_over));
         Some(match ticket {
             Ok((ticket, process)) => {
-                let awaited = Some(Awaited { ticket, since: now, claimed: None });
+                let awaited = Some(Awaited { ticket, since: now, claimed: None, early: 0, again: None });
                 let session = Session { stage: Stage::Requested, expires, awaited, ..session.clone() };
                 Change { process: Some(process), ..Change::of(session) }
             }

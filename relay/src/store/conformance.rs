@@ -140,7 +140,7 @@ async fn everything_in_a_session_comes_back_as_it_was<S: Store>(store: &S) {
         identity: Some(Attempt { code: digest("code"), until: later(30) }),
         authorization: Some(Attempt { code: digest("other"), until: later(31) }),
         codes: vec![digest("seen"), digest("seen too")],
-        awaited: Some(Awaited { ticket: "sealed".to_owned(), since: now(), claimed: Some(later(32)) }),
+        awaited: Some(Awaited { ticket: "sealed".to_owned(), since: now(), claimed: Some(later(32)), early: 3, again: Some(later(33)) }),
         ..session
     };
     assert!(store.replace(&id, seen, Change::of(whole.clone()), now()).await.unwrap());

@@ -2,7 +2,7 @@
 //! it saw, every key has a time to live, and a message tells all relays of each writing.
 //!
 //! Whoever can write there could put another phone's key into a session and would be sent the answer; so what a session
-//! says is sealed under the key ring with its id, like the ticket in it. Sealed results carry the relay's HPKE seal.
+//! says is sealed under the key ring with its id and its writing, like the ticket in it. Sealed results carry the relay's HPKE seal.
 //!
 //! All keys are in one slot (`{techo}`), so that a cluster takes the scripts as well.
 
@@ -16,7 +16,7 @@ use techo_protocol::{Digest, SessionId, seal::Leg};
 use tokio::{sync::broadcast, task::JoinHandle};
 
 use super::{Begun, Change, Pending, Revision, SeenFor, Session, Store, StoreError, Wake};
-use crate::key_ring::KeyRing;
+use crate::key_ring::{KeyRing, Kind};
 
 mod address;
 mod link;
@@ -86,13 +86,13 @@ impl ValkeyStore {
         Self { link, bulk, key_ring, wakes, listener, scripts }
     }
 
-    fn seal(&self, id: &SessionId, session: &Session) -> Result<String, StoreError> {
+    fn seal(&self, id: &SessionId, revision: Revision, session: &Session) -> Result<String, StoreError> {
         let plain = serde_json::to_vec(session).map_err(|_| StoreError::Unreadable)?;
-        self.key_ring.seal(id, &plain).map_err(|_| StoreError::Unreadable)
+        self.key_ring.seal(id, Kind::Record(revision.0), &plain).map_err(|_| StoreError::Unreadable)
     }
 
-    fn open(&self, id: &SessionId, sealed: &str) -> Result<Session, StoreError> {
-        let plain = self.key_ring.open(id, sealed).map_err(|_| StoreError::Unreadable)?;
+    fn open(&self, id: &SessionId, revision: Revision, sealed: &str) -> Result<Session, StoreError> {
+        let plain = self.key_ring.open(id, Kind::Record(revision.0), sealed).map_err(|_| StoreError::Unreadable)?;
         serde_json::from_slice(&plain).map_err(|_| StoreError::Unreadable)
     }
 
@@ -111,16 +111,19 @@ impl ValkeyStore {
         let (identity, authorization) = (session.start.identity_state, session.start.authorization_state);
         let mut call = self.scripts.begin.prepare_invoke();
         call.key(session_key(id)).key(state_key(&identity)).key(state_key(&authorization)).key(EXPIRIES);
-        call.arg(PREFIX).arg(id.to_string()).arg(now.timestamp_millis()).arg(new.0).arg(self.seal(id, session)?);
+        call.arg(PREFIX).arg(id.to_string()).arg(now.timestamp_millis()).arg(new.0).arg(self.seal(id, new, session)?);
         call.arg(identity.to_string()).arg(authorization.to_string());
         call.arg(session.expires.timestamp_millis()).arg(life(session.expires, now)).arg(most);
         let answer: Vec<Value> = self.link.run(&call.into()).await?;
         let mut answer = answer.into_iter();
-        match (number(answer.next())?, answer.next()) {
-            (1, None) => Ok(Begun::New),
-            (2, Some(record)) => Ok(Begun::There(self.open(id, &read::<String>(record)?)?)),
-            (3, None) => Ok(Begun::Clash),
-            (4, None) => Ok(Begun::Full),
+        match (number(answer.next())?, answer.next(), answer.next()) {
+            (1, None, None) => Ok(Begun::New),
+            (2, Some(record), Some(revision)) => {
+                let revision = Revision(read(revision)?);
+                Ok(Begun::There(self.open(id, revision, &read::<String>(record)?)?))
+            }
+            (3, None, None) => Ok(Begun::Clash),
+            (4, None, None) => Ok(Begun::Full),
             _ => Err(StoreError::Unreadable),
         }
     }
@@ -130,7 +133,8 @@ impl ValkeyStore {
         command.arg(session_key(id)).arg("record").arg("revision");
         let (record, revision): (Option<String>, Option<u64>) = self.link.run(&command.into()).await?;
         let Some((record, revision)) = record.zip(revision) else { return Ok(None) };
-        Ok(Some((self.open(id, &record)?, Revision(revision))))
+        let revision = Revision(revision);
+        Ok(Some((self.open(id, revision, &record)?, revision)))
     }
 
     async fn replace(&self, id: &SessionId, seen: Revision, change: Change, now: DateTime<Utc>) -> Result<bool, StoreError> {
@@ -149,7 +153,7 @@ impl ValkeyStore {
         let link = if seal.is_some() { &self.bulk } else { &self.link };
         let mut call = self.scripts.replace.prepare_invoke();
         call.key(session_key(id)).key(EXPIRIES).key(WAKES);
-        call.arg(PREFIX).arg(id.to_string()).arg(seen.0).arg(new.0).arg(self.seal(id, &session)?);
+        call.arg(PREFIX).arg(id.to_string()).arg(seen.0).arg(new.0).arg(self.seal(id, new, &session)?);
         call.arg(session.expires.timestamp_millis()).arg(life(session.expires, now));
         let (leg, bytes) = seal.map_or(("", Bytes::new()), |(leg, bytes)| (leg_field(leg), bytes));
         call.arg(leg).arg(&bytes[..]).arg(unseal.map_or("", leg_field));

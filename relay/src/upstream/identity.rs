@@ -22,6 +22,8 @@ use super::{
 };
 use crate::config::IdentityClient;
 
+/// Keys are asked for again by a signature that none of them made no more often than this.
+const AGAIN: TimeDelta = TimeDelta::seconds(60);
 /// Clocks may differ by this much.
 const LEEWAY: TimeDelta = TimeDelta::seconds(60);
 const LARGEST: usize = 64 * 1024;
@@ -42,8 +44,14 @@ pub(crate) struct IdentityServer {
     redirect: String,
     assertion_life: i64,
     maintenance: u16,
-    /// The keys it signed with when they were last asked for.
-    keys: Mutex<Vec<Jwk>>,
+    keys: Mutex<Keys>,
+}
+
+/// What it signs with, as far as is known.
+#[derive(Debug, Default)]
+struct Keys {
+    known: Vec<Jwk>,
+    asked: Option<DateTime<Utc>>,
 }
 
 #[derive(Serialize)]
@@ -159,11 +167,20 @@ impl IdentityServer {
         let mut key = self.known_key(key_id.as_deref());
         if key.is_none() {
             // Keys change: an unknown one is asked for once, by a token that came over TLS from the server itself.
-            self.fetch_keys().await?;
+            self.fetch_keys(now).await?;
             key = self.known_key(key_id.as_deref());
         }
         let key = key.ok_or(Failure::IdentityRefused)?;
-        let claims: IdToken = jwt::verify(token, &key).map_err(|_| Failure::IdentityRefused)?;
+        let claims: IdToken = match jwt::verify(token, &key) {
+            Ok(claims) => claims,
+            // A key may have taken the place of another under the same name, or where neither has one.
+            Err(_) if self.may_ask_again(now) => {
+                self.fetch_keys(now).await?;
+                let key = self.known_key(key_id.as_deref()).ok_or(Failure::IdentityRefused)?;
+                jwt::verify(token, &key).map_err(|_| Failure::IdentityRefused)?
+            }
+            Err(_) => return Err(Failure::IdentityRefused),
+        };
         let at = |seconds| DateTime::from_timestamp(seconds, 0);
         let is_ours = match &claims.aud {
             Audience::One(one) => *one == self.client.id,
@@ -176,7 +193,7 @@ impl IdentityServer {
 
     fn known_key(&self, id: Option<&str>) -> Option<Jwk> {
         let keys = self.keys.lock().unwrap_or_else(PoisonError::into_inner);
-        match (id, keys.as_slice()) {
+        match (id, keys.known.as_slice()) {
             (Some(id), keys) => keys.iter().find(|key| key.common.key_id.as_deref() == Some(id)).cloned(),
             // A token may leave the id out where there is one key only.
             (None, [only]) => Some(only.clone()),
@@ -184,12 +201,18 @@ impl IdentityServer {
         }
     }
 
-    async fn fetch_keys(&self) -> Result<(), Failure> {
+    fn may_ask_again(&self, now: DateTime<Utc>) -> bool {
+        let keys = self.keys.lock().unwrap_or_else(PoisonError::into_inner);
+        keys.asked.is_none_or(|asked| asked + AGAIN <= now)
+    }
+
+    async fn fetch_keys(&self, now: DateTime<Utc>) -> Result<(), Failure> {
         let reply = self.caller.call(CERTS, |client| client.get(&self.certs).header(ACCEPT, "application/json"));
         let reply = self.judged(reply.await, Failure::Malformed)?;
         let set: JwkSet = serde_json::from_slice(&reply.body).map_err(|_| Failure::Malformed)?;
-        let signs = |key: &Jwk| key.common.public_key_use != Some(PublicKeyUse::Encryption);
-        *self.keys.lock().unwrap_or_else(PoisonError::into_inner) = set.keys.into_iter().filter(signs).collect();
+        let signs = |key: &Jwk| key.common.public_key_use != Some(PublicKeyUse::Encryption) && jwt::is_es256(key);
+        let known = set.keys.into_iter().filter(signs).collect();
+        *self.keys.lock().unwrap_or_else(PoisonError::into_inner) = Keys { known, asked: Some(now) };
         Ok(())
     }
 

@@ -67,12 +67,16 @@ pub(crate) fn key_id(token: &str) -> Result<Option<String>, BadToken> {
     if header.alg == Algorithm::ES256 { Ok(header.kid) } else { Err(BadToken) }
 }
 
+/// Whether a key is of the only kind that counts.
+pub(crate) fn is_es256(key: &Jwk) -> bool {
+    matches!(&key.algorithm, AlgorithmParameters::EllipticCurve(parameters) if parameters.curve == EllipticCurve::P256)
+}
+
 /// The claims of a token that `key` signed. Only the signature is checked: what the claims say is the caller's to judge,
 /// by a clock of its own.
 pub(crate) fn verify<T: DeserializeOwned>(token: &str, key: &Jwk) -> Result<T, BadToken> {
     install();
-    let AlgorithmParameters::EllipticCurve(parameters) = &key.algorithm else { return Err(BadToken) };
-    if parameters.curve != EllipticCurve::P256 {
+    if !is_es256(key) {
         return Err(BadToken);
     }
     let mut validation = Validation::new(Algorithm::ES256);

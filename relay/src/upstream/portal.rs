@@ -46,15 +46,6 @@ pub(crate) struct Ticket {
     pub(crate) process: String,
 }
 
-/// Why a result is fetched.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(crate) enum Occasion {
-    /// The portal said that it is ready.
-    Called,
-    /// The portal said nothing in the time it has.
-    Late,
-}
-
 #[derive(Deserialize)]
 struct Token {
     access_token: SecretText,
@@ -132,15 +123,11 @@ impl PortalServer {
     }
 
     /// The result of a request.
-    pub(crate) async fn result(&self, ticket: &Ticket, occasion: Occasion, now: DateTime<Utc>) -> Result<Answer, Failure> {
+    pub(crate) async fn result(&self, ticket: &Ticket, now: DateTime<Utc>) -> Result<Answer, Failure> {
         let telegram = self.telegram(&self.names.result_telegram.value, &ticket.process, now, None)?;
         let bearer = bearer(&ticket.token)?;
         let outcome = self.caller.call(RESULT, |client| post(client.post(&self.result), &bearer, &telegram)).await;
-        self.answer(outcome, ticket).map_err(|failure| match (occasion, failure) {
-            // How the portal says "not ready" is not known. Where it never said that it is, everything but data says so.
-            (Occasion::Late, Failure::Portal { .. } | Failure::Malformed) => Failure::Late,
-            (_, failure) => failure,
-        })
+        self.answer(outcome, ticket)
     }
 
     fn answer(&self, outcome: Result<Reply, Broken>, ticket: &Ticket) -> Result<Answer, Failure> {

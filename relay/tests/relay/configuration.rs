@@ -142,6 +142,11 @@ fn whatever_is_wrong_is_refused_by_its_field() {
     says(refused("TEAM000000.jp.example.techo", "<TEAM>.x"), "apps.apple:");
     says(refused("00:11:22:33", "00:11:22:3"), "apps.android.certificates:");
     says(refused("attempts = 3", "attempts = 0"), "limits:");
+    // What a person is told must be true of the other limits.
+    says(refused("keeping = 1800", "keeping = 1739"), "limits.keeping:");
+    says(refused("life = 600", "life = 661"), "limits.keeping:");
+    says(refused("keeping = 1800", "keeping = 3601"), "limits.keeping:");
+    assert!(read(&folder, &shown().replacen("keeping = 1800", "keeping = 1740", 1)).is_ok());
     says(refused("attempts = 3", "tries = 3"), "limits:");
     says(refused("[portal]", "[portal"), "not readable at line 14");
     says(refused("life = 600", "life = \"long\""), "not readable at line");
@@ -224,6 +229,7 @@ fn the_program_checks_a_configuration_without_starting_anything() {
     assert!(checked.status.success(), "{}", text(&checked.stderr));
     let public = PrivateKey::from_bytes([1; 32]).public().unwrap().to_string();
     assert!(text(&checked.stdout).contains(&public));
+    assert!(text(&checked.stdout).contains("keeping_seconds = 1800\nstore = valkey\n"));
     // The key of another certificate.
     fs::copy(folder.0.path().join("www.key"), folder.0.path().join("api.key")).unwrap();
     let checked = program(&["check", "--config", path.to_str().unwrap()]);

@@ -160,6 +160,11 @@ impl Fake {
         self.keys.lock().unwrap().push(key());
     }
 
+    /// From now on another key signs ID tokens, and the one before it is offered no more.
+    pub(crate) fn replace_key(&self) {
+        *self.keys.lock().unwrap() = vec![key()];
+    }
+
     pub(crate) fn came(&self, path: &str) -> Vec<Came> {
         self.came.lock().unwrap().iter().filter(|came| came.path == path).cloned().collect()
     }

@@ -95,6 +95,31 @@ async fn the_servers_keys_are_asked_for_once_and_again_when_an_unknown_one_signs
 }
 
 #[tokio::test]
+async fn a_key_that_took_the_place_of_another_under_its_name_or_without_one_is_found_but_not_asked_for_all_the_time() {
+    for has_name in [true, false] {
+        let world = World::new().await;
+        let log_in = async || {
+            let nameless = |token: &mut Claims| drop(token.header.as_object_mut().unwrap().remove("kid"));
+            if !has_name {
+                *world.fake.twist.lock().unwrap() = Some(Box::new(nameless));
+            }
+            failure(&world).await
+        };
+        assert_eq!(log_in().await, None);
+        world.clock.advance(60);
+        world.fake.replace_key();
+        assert_eq!(log_in().await, None);
+        assert_eq!(world.fake.came(CERTS).len(), 2);
+        world.fake.replace_key();
+        assert_eq!(log_in().await, Some(Failure::IdentityRefused));
+        assert_eq!(world.fake.came(CERTS).len(), 2);
+        world.clock.advance(60);
+        assert_eq!(log_in().await, None);
+        assert_eq!(world.fake.came(CERTS).len(), 3);
+    }
+}
+
+#[tokio::test]
 async fn what_is_said_about_another_subject_is_not_used() {
     let world = World::new().await;
     world.fake.user.lock().unwrap()["sub"] = json!("somebody else");

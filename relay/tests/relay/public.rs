@@ -55,7 +55,10 @@ async fn a_desktops_browser_is_sent_on_to_the_app_with_what_the_app_needs_and_no
     // A refusal is forwarded likewise, on either leg.
     let state = phone.authorization_state.to_text();
     let response = open(&world, &format!("?error=access_denied&error_description=x&state={}", *state)).await;
-    assert_eq!(response.headers()["location"], format!("http://127.0.0.1:50123/techo?state={}&error=access_denied", *state));
+    assert_eq!(
+        response.headers()["location"],
+        format!("http://127.0.0.1:50123/techo?state={}&error=access_denied&error_description=x", *state)
+    );
 }
 
 #[tokio::test]

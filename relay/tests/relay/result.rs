@@ -182,10 +182,12 @@ async fn a_result_is_believed_only_if_it_is_the_answer_to_this_request() {
     ] {
         let world = World::new().await;
         let phone = world.requested().await;
-        world.fake.next(RESULT, [act]);
+        // Said again when it is overdue: until then it could mean "not ready".
+        world.fake.next(RESULT, [act.clone(), act]);
         world.ready().await;
+        until(|| world.fake.came(RESULT).len() == 1).await;
+        world.clock.advance(360);
         assert_eq!(phone.failure(Stage::Requested).await, expected);
-        assert_eq!(world.fake.came(RESULT).len(), 1);
         assert!(!String::from_utf8_lossy(&world.shelf.dump()).contains("ticket"), "the ticket outlived the fetch");
     }
 }
@@ -291,4 +293,77 @@ async fn a_portal_that_is_not_there_is_tried_again_and_costs_no_code() {
     let (_, metrics) = relay.admin("/metrics").await;
     let line = metrics.lines().find(|line| line.contains("_count{call=\"portal_token\",outcome=\"unreachable\"}"));
     assert_eq!(line.unwrap().rsplit(' ').next(), Some("3"));
+}
+
+#[tokio::test]
+async fn a_call_back_that_came_too_early_costs_the_person_nothing() {
+    for act in [telegram("PROCESS-1", "TM99", None), telegram("PROCESS-1", "", None), Act::Answer(404, String::new())] {
+        let world = World::new().await;
+        let phone = world.requested().await;
+        world.fake.next(RESULT, [act]);
+        world.ready().await;
+        until(|| world.fake.came(RESULT).len() == 1).await;
+        // The fetch was given back when another call-back may begin it.
+        while world.fake.came(RESULT).len() == 1 {
+            assert_ne!(phone.status().await.unwrap().stage, Stage::Failed);
+            world.ready().await;
+        }
+        let answer = result(&phone).await;
+        assert_eq!(answer.self_personal_data.as_str(), *world.fake.data.lock().unwrap());
+        assert_eq!(world.fake.came(RESULT).len(), 2);
+    }
+}
+
+#[tokio::test]
+async fn a_result_that_was_not_ready_is_asked_for_again_without_a_second_call_back() {
+    let world = World::new().await;
+    let phone = world.requested().await;
+    world.fake.next(RESULT, [telegram("PROCESS-1", "TM99", None)]);
+    world.ready().await;
+    until(|| world.fake.came(RESULT).len() == 1).await;
+    while world.fake.came(RESULT).len() == 1 {
+        assert_eq!(phone.status().await.unwrap().stage, Stage::Requested);
+        world.clock.advance(1);
+    }
+    assert_eq!(result(&phone).await.process, world.fake.process());
+}
+
+#[tokio::test]
+async fn call_backs_that_come_too_early_again_and_again_fetch_a_few_times_and_end_nothing() {
+    let world = World::new().await;
+    let phone = world.requested().await;
+    world.fake.next(RESULT, std::iter::repeat_with(|| telegram("PROCESS-1", "TM99", None)).take(6));
+    while world.fake.came(RESULT).len() < 6 {
+        world.ready().await;
+    }
+    for _ in 0..50 {
+        world.ready().await;
+        assert_eq!(phone.status().await.unwrap().stage, Stage::Requested);
+    }
+    assert_eq!(world.fake.came(RESULT).len(), 6);
+    // When it is overdue it is fetched once more, and that is the answer.
+    world.clock.advance(360);
+    assert_eq!(result(&phone).await.process, world.fake.process());
+    assert_eq!(world.fake.came(RESULT).len(), 7);
+}
+
+#[tokio::test]
+async fn strangers_who_call_back_are_not_all_waited_with() {
+    let world = World::with(|config| config.limits.callback_patience = std::time::Duration::from_hours(1)).await;
+    let phone = world.requested().await;
+    let address = format!("http://{}/portal/result-ready", world.relay.public());
+    let mut calls = tokio::task::JoinSet::new();
+    for number in 0..40 {
+        let body = json!({ "commonHeader": { "processId": format!("NOBODY-{number}") } }).to_string();
+        let call = world.http.post(&address).body(body).send();
+        calls.spawn(async move { call.await.unwrap().status().as_u16() });
+    }
+    for _ in 0..8 {
+        let told = tokio::time::timeout(std::time::Duration::from_secs(60), calls.join_next()).await;
+        assert_eq!(told.expect("all of them are waited with").unwrap().unwrap(), 404);
+    }
+    // The portal's own is answered as ever.
+    world.ready().await;
+    assert_eq!(phone.wait(Stage::Requested).await.unwrap().stage, Stage::ResultSealed);
+    calls.abort_all();
 }

@@ -1,15 +1,18 @@
 //! Who may begin a session, who may ask about it, in which order, how often and how long.
 
+use std::sync::Arc;
+
 use reqwest::{Method, StatusCode};
 use serde_json::Value;
 use techo_protocol::{
     SessionId, SessionSecret, State, VERSION,
     message::{RefusalKind, Return, Stage, Start, VERSION_HEADER},
 };
+use tokio::sync::Notify;
 
 use crate::{
-    fake::{Act, IDENTITY_TOKEN, TOKEN},
-    world::{Phone, Said, World, refused, said},
+    fake::{Act, IDENTITY_TOKEN, RESULT, TOKEN},
+    world::{NOW, Phone, Said, World, refused, said},
 };
 
 fn refusal(said: Said) -> RefusalKind {
@@ -358,4 +361,43 @@ async fn what_a_relay_answers_is_kept_by_nobody() {
     assert_eq!(response.headers()["content-type"], "application/json");
     let body: Value = serde_json::from_slice(&response.bytes().await.unwrap()).unwrap();
     assert_eq!(body, serde_json::json!({ "stage": "awaiting_identity", "expires_in": 600 }));
+}
+
+#[tokio::test]
+async fn what_a_code_gives_is_not_lost_although_the_session_would_have_ended_meanwhile() {
+    let world = World::new().await;
+    let phone = world.phone();
+    phone.start().await.unwrap();
+    world.fake.nonce.lock().unwrap().clone_from(&phone.nonce.to_text());
+    world.clock.advance(599);
+    *world.fake.twist.lock().unwrap() = Some(Box::new(|token| token.claims["exp"] = serde_json::json!(NOW + 900)));
+    let bell = Arc::new(Notify::new());
+    world.fake.next(IDENTITY_TOKEN, [Act::Wait(bell.clone())]);
+    let slow = async {
+        while world.fake.came(IDENTITY_TOKEN).is_empty() {
+            tokio::task::yield_now().await;
+        }
+        world.clock.advance(100);
+        bell.notify_one();
+    };
+    let (said, ()) = tokio::join!(phone.identity("canary-code-identity"), slow);
+    assert_eq!(said.unwrap().stage, Stage::IdentitySealed);
+    assert!(phone.sealed("identity").await.is_ok());
+}
+
+#[tokio::test]
+async fn a_result_is_not_lost_although_the_session_would_have_ended_while_it_was_fetched() {
+    let world = World::new().await;
+    let phone = world.requested().await;
+    let left = phone.status().await.unwrap().expires_in;
+    world.clock.advance(left - 1);
+    let bell = Arc::new(Notify::new());
+    world.fake.next(RESULT, [Act::Wait(bell.clone())]);
+    world.ready().await;
+    while world.fake.came(RESULT).is_empty() {
+        tokio::task::yield_now().await;
+    }
+    world.clock.advance(100);
+    bell.notify_one();
+    assert_eq!(phone.wait(Stage::Requested).await.unwrap().stage, Stage::ResultSealed);
 }

@@ -57,7 +57,18 @@ pub(crate) fn begin(shared: &Shared, begun: Begun) -> Response {
     };
     let Begun { ask, client, redirect, state } = begun;
     let until = shared.after(LOGIN_SECONDS);
-    let login = Login { ask, client, redirect, state, cookie: cookie.clone(), step: Step::Card, card: None, subject: None, until };
+    let login = Login {
+        ask,
+        client,
+        redirect,
+        state,
+        cookie: cookie.clone(),
+        step: Step::Card,
+        card: None,
+        subject: None,
+        is_expired: false,
+        until,
+    };
     let mut response = show(&login, pages::choose_card(leg, &ticket));
     let text = format!("{}={cookie}; Path=/; Secure; HttpOnly; SameSite=Strict", cookie_name(leg));
     if let Ok(value) = HeaderValue::from_str(&text) {
@@ -128,6 +139,9 @@ fn step(shared: &Shared, leg: Leg, name: &str, headers: &HeaderMap, body: &[u8])
     done.unwrap_or_else(refuse)
 }
 
+/// What the portal's own client knows as the error of an expired card.
+const CARD_EXPIRED: &str = "Certificate expired";
+
 type Stepped = Result<Response, &'static str>;
 
 /// Remembers where the login is now and shows its page.
@@ -139,8 +153,9 @@ fn go_on(shared: &Shared, ticket: &str, login: Login, page: String) -> Response 
 
 fn deny(shared: &Shared, ticket: &str, login: &Login) -> Response {
     shared.world().logins.remove(ticket);
-    shared.note(Door::Pages(login.ask.leg()), Some(&login.state), Outcome::Refused("access_denied"));
-    back_with_error(&login.redirect, &login.state, "access_denied")
+    let error = if login.is_expired { CARD_EXPIRED } else { "access_denied" };
+    shared.note(Door::Pages(login.ask.leg()), Some(&login.state), Outcome::Refused(error));
+    back_with_error(&login.redirect, &login.state, error)
 }
 
 fn choose_card(shared: &Shared, ticket: &str, mut login: Login, form: &Parameters) -> Stepped {
@@ -148,6 +163,7 @@ fn choose_card(shared: &Shared, ticket: &str, mut login: Login, form: &Parameter
     let leg = login.ask.leg();
     login.card = Some(card);
     if shared.orders.has(Some(&login.state), &Fault::CardExpired(leg)) {
+        login.is_expired = true;
         shared.note(Door::Pages(leg), Some(&login.state), Outcome::Ordered("card expired"));
         return Ok(go_on(shared, ticket, login, pages::expired(leg, ticket)));
     }

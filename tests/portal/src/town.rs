@@ -14,7 +14,7 @@ use techo_protocol::{
 };
 use techo_relay::{
     Apps, Bind, Certified, ClientKey, Config, Environment, IdentityClient, KeyRing, Limits, Listener, MemoryStore, PortalClient, Relay,
-    Running, Store,
+    Running, Store, ValkeyAddress, ValkeyStore,
 };
 use url::Url;
 
@@ -65,6 +65,9 @@ pub struct Plan {
     pub clock: Clock,
     /// Where the relays keep sessions, together. `None`: each in its own memory, empty after a restart.
     pub store: Option<Arc<dyn Store>>,
+    /// The address of a Valkey or Redis server where the relays keep sessions, together, under the town's key ring. Each
+    /// relay has its own connection, as if it ran on another machine. Not with `store`.
+    pub valkey: Option<ValkeyAddress>,
     /// The relays' limits.
     pub limits: Limits,
     /// What the phone's API shows of itself.
@@ -81,9 +84,19 @@ impl Default for Plan {
             stop: Duration::from_secs(2),
             pause: Duration::from_millis(20),
             callback_patience: Duration::from_millis(300),
+            // Until then an error may mean "not ready", and nobody who tests errors wants to wait for minutes.
+            callback_wait: Duration::from_secs(4),
             ..Limits::default()
         };
-        Self { orders: Orders::none(), clock: Clock::system(), store: None, limits, face: ApiFace::Good, apps: Apps::default() }
+        Self {
+            orders: Orders::none(),
+            clock: Clock::system(),
+            store: None,
+            valkey: None,
+            limits,
+            face: ApiFace::Good,
+            apps: Apps::default(),
+        }
     }
 }
 
@@ -182,16 +195,23 @@ impl Town {
     /// A place for a relay: two ports, which stay its own.
     fn new_seat(&self) -> Result<Seat, StandInError> {
         let port = || TcpListener::bind((Ipv4Addr::LOCALHOST, 0)).and_then(|socket| socket.local_addr());
-        let (store, memory) = self.store_of_its_own();
+        let (store, memory) = self.store_of_its_own()?;
         Ok(Seat { public: port()?, api: port()?, store, memory, running: None })
     }
 
-    fn store_of_its_own(&self) -> (Arc<dyn Store>, Option<Arc<MemoryStore>>) {
+    fn store_of_its_own(&self) -> Result<(Arc<dyn Store>, Option<Arc<MemoryStore>>), StandInError> {
         if let Some(shared) = &self.plan.store {
-            return (Arc::clone(shared), None);
+            return Ok((Arc::clone(shared), None));
+        }
+        if let Some(address) = &self.plan.valkey {
+            return Ok((Arc::new(ValkeyStore::new(address, self.key_ring()?)), None));
         }
         let memory = Arc::new(MemoryStore::new());
-        (Arc::<MemoryStore>::clone(&memory), Some(memory))
+        Ok((Arc::<MemoryStore>::clone(&memory), Some(memory)))
+    }
+
+    fn key_ring(&self) -> Result<KeyRing, StandInError> {
+        KeyRing::new([("town".to_owned(), &self.keys.ring)]).map_err(|error| StandInError::Relay(error.to_string()))
     }
 
     fn public_url(&self, path: &str) -> Result<Url, StandInError> {
@@ -222,7 +242,7 @@ impl Town {
         config.public = Listener { bind: Bind::Address(seat.public), tls: Some(certified(&keys.public)) };
         config.api = Listener { bind: Bind::Address(seat.api), tls: keys.api.as_ref().map(certified) };
         config.seal = PrivateKey::from_bytes(*keys.seal.as_bytes());
-        config.key_ring = KeyRing::new([("town".to_owned(), &keys.ring)]).map_err(|error| relay(&error))?;
+        config.key_ring = self.key_ring()?;
         config.limits = self.plan.limits.clone();
         Ok(config)
     }
@@ -254,7 +274,7 @@ impl Town {
     /// Stops the first relay and starts it again at the same ports. What it kept in memory is gone; a shared store stays.
     pub async fn restart_relay(&mut self) -> Result<(), StandInError> {
         self.stop_relay(0).await;
-        let (store, memory) = self.store_of_its_own();
+        let (store, memory) = self.store_of_its_own()?;
         if let Some(seat) = self.seats.first_mut() {
             (seat.store, seat.memory) = (store, memory);
         }
@@ -286,6 +306,7 @@ impl Town {
             redirect: self.redirect()?,
             seal: self.keys.seal.public().map_err(|_| StandInError::Certificate("key of the seal"))?,
             roots: self.keys.api_roots.iter().map(Authority::pem).collect(),
+            keeping_seconds: u32::try_from(self.plan.limits.keeping.as_secs()).map_err(|_| StandInError::NotRegistered("keeping"))?,
             identity_client: IDENTITY_CLIENT.to_owned(),
             provider: PROVIDER.to_owned(),
             services: service::profile_services(),

@@ -67,6 +67,8 @@ pub(crate) struct Login {
     pub(crate) step: Step,
     pub(crate) card: Option<Card>,
     pub(crate) subject: Option<Card>,
+    /// The certificate on the card has expired, so that is what is sent back.
+    pub(crate) is_expired: bool,
     pub(crate) until: DateTime<Utc>,
 }
 

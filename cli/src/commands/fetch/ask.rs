@@ -29,9 +29,6 @@ use crate::{
     words::{Word, say},
 };
 
-/// How long a relay keeps a session, and with it a sealed answer, at most.
-const RELAY_SECONDS: u32 = 600;
-
 /// Asks. `None` where nothing was granted; the ledger then says so.
 pub(super) fn ask(
     voice: &Voice<'_>,
@@ -94,7 +91,7 @@ fn request(
             english: profile.operator.en.clone(),
             contact: profile.operator.contact.clone(),
         },
-        keeping: Keeping { relay_seconds: RELAY_SECONDS },
+        keeping: Keeping { relay_seconds: profile.keeping_seconds },
     };
     let wishes = items.into_iter().map(|item| Wish { item, period }).collect();
     ConsentRequest::new(frame, wishes, services).map_err(|bad| match bad {

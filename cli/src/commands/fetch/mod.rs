@@ -12,7 +12,7 @@ use techo_core::{
     base::PersonId,
     consent::ConsentId,
     courier::Courier,
-    sync::{Profile, Return, Unfinished, resume_sync, start_sync, unfinished},
+    sync::{Exchange, Profile, Reply, Return, Unfinished, farewell, resume_sync, start_sync, unfinished},
     vault::Vault,
 };
 
@@ -35,7 +35,7 @@ const PROFILE_VARIABLE: &str = "TECHO_RELAY";
 const LONGEST_PROFILE: u64 = 256 * 1024;
 
 pub(super) fn fetch(session: &Session, arguments: &args::Fetch) -> Result<Exit, Failure> {
-    let profile = profile(arguments)?;
+    let profile = profile(arguments.relay.as_ref())?;
     let vault = door::open_present(session)?;
     let out = |text: &str| session.print(text);
     let voice = Voice::of_terminal(session, &out, arguments.no_browser);
@@ -45,8 +45,30 @@ pub(super) fn fetch(session: &Session, arguments: &args::Fetch) -> Result<Exit, 
     }
 }
 
-fn profile(arguments: &args::Fetch) -> Result<Profile, Failure> {
-    let named = arguments.relay.clone().or_else(|| env::var_os(PROFILE_VARIABLE).filter(|path| !path.is_empty()).map(PathBuf::from));
+/// Makes the relay forget a fetch that is about to be withdrawn. What is needed for it goes with the withdrawal, so it is
+/// taken before; told is the relay afterwards, once. Without the relay's profile nobody is told anything.
+pub(super) struct Farewell(Option<(Courier, Exchange)>);
+
+impl Farewell {
+    /// To the relay of the profile that the environment names, where the fetch began with it.
+    pub(super) fn take(vault: &Vault, id: ConsentId) -> Self {
+        let taken = || {
+            let profile = profile(None).ok()?;
+            let exchange = farewell(vault, id, &profile).ok()??;
+            Some((Courier::new(&profile).ok()?, exchange))
+        };
+        Self(taken())
+    }
+
+    /// Whether the relay said that it has forgotten the session, or never knew it.
+    pub(super) fn tell(self) -> bool {
+        let Some((courier, exchange)) = self.0 else { return false };
+        matches!(courier.carry(&exchange), Reply::Answered { status: 200..300 | 404, .. })
+    }
+}
+
+fn profile(named: Option<&PathBuf>) -> Result<Profile, Failure> {
+    let named = named.cloned().or_else(|| env::var_os(PROFILE_VARIABLE).filter(|path| !path.is_empty()).map(PathBuf::from));
     let path = named.ok_or(Exit::BadProfile)?;
     let length = fs::metadata(&path).map_err(|error| file_failure(&path, &error))?.len();
     if length > LONGEST_PROFILE {

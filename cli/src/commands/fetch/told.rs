@@ -36,7 +36,7 @@ pub(super) fn failure(error: SyncError, language: Language) -> Failure {
 /// The exit of an end: what somebody would do about it.
 const fn exit_of(end: &End) -> Exit {
     match end {
-        End::Refused | End::Withdrawn => Exit::Declined,
+        End::Refused | End::Withdrawn | End::Erased => Exit::Declined,
         End::Cancelled => Exit::Cancelled,
         End::NotYou { .. } | End::NotConfirmed => Exit::NotYou,
         End::Forged | End::Taken => Exit::Forged,

@@ -93,7 +93,7 @@ fn maintenance_an_error_and_silence_are_told_apart() {
         (Fault::ErrorCode(Door::Result, "ZZ99"), 35, "portal_refused"),
         (Fault::ServerError(Door::Token(Leg::Authorization), 500), 34, "portal_unreachable"),
         (Fault::CutResult(100), 34, "portal_unreachable"),
-        (Fault::CardExpired(Leg::Identity), 26, "refused"),
+        (Fault::CardExpired(Leg::Identity), 35, "card_expired"),
     ] {
         scene.orders().always(fault.clone());
         let fetched = scene.fetch("checkup").ended(code);

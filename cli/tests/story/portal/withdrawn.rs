@@ -6,7 +6,7 @@ use techo_portal_standin::{Card, Visit};
 use super::{HANAKO, Scene};
 use crate::{
     erasure::{all_of, holds},
-    notebook::{FAMILY, count},
+    notebook::{FAMILY, Said, count},
 };
 
 #[test]
@@ -55,7 +55,22 @@ fn withdrawing_ends_a_fetch_that_is_under_way() {
     running.kill();
     let line = scene.notebook.run(&["withdraw", &id, "--json"]).ok().line();
     assert_eq!((&line["running_fetch_ended"], count(&line, "documents")), (&Value::from(true), 0));
+    assert_eq!(line["relay_told"], false, "without the relay's profile nobody can be told");
     scene.start(&["--resume"]).end().ended(9);
     assert_eq!(super::receipt(&scene.ledger())["detail"]["reason"], "withdrawn");
     scene.ends_well(0);
+}
+
+#[test]
+fn the_relay_is_told_of_a_withdrawal_where_its_profile_is_at_hand() {
+    let scene = Scene::new();
+    let mut running = scene.start_hanako("checkup");
+    let id = running.until("browse")["consent"].as_str().unwrap().to_owned();
+    running.kill();
+    let memory = scene.town.town().unwrap().memory(0).unwrap();
+    assert!(!memory.dump().is_empty());
+    let mut withdraw = scene.notebook.command(&["withdraw", &id, "--json"]);
+    let line = Said::of(&withdraw.env("TECHO_RELAY", "relay.toml").output().unwrap()).ok().line();
+    assert_eq!((&line["running_fetch_ended"], &line["relay_told"]), (&Value::from(true), &Value::from(true)));
+    assert!(memory.dump().is_empty(), "the relay has forgotten it before its time");
 }

@@ -26,6 +26,7 @@ redirect = "https://www.example.jp/redirect"
 seal = "AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA"
 roots = ["""{}"""]
 environment = "test"
+keeping_seconds = 600
 identity_client = "RP00000001"
 provider = "SP99999999"
 [operator]

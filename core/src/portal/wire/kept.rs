@@ -8,7 +8,7 @@ use techo_protocol::{
     seal::Leg,
 };
 
-use super::VERSION;
+use super::{VERSION, write};
 use crate::{
     base::PersonId,
     portal::{Doubtful, End, Login, Milestone, secrets::Secrets},
@@ -19,7 +19,7 @@ use crate::{
 #[derive(Debug, Serialize, Deserialize)]
 pub(crate) struct Conversation {
     pub(super) version: u16,
-    /// Digest of the relay's address and sealing key: a conversation goes on with the relay it began with.
+    /// Digest of the profile: a conversation goes on with the relay it began with, as the person was told of it.
     relay: Digest,
     /// Service ids, in the order of their rounds.
     pub(crate) services: Vec<String>,
@@ -151,7 +151,9 @@ impl Conversation {
 }
 
 fn relay(profile: &Profile) -> Digest {
-    Digest::of(format!("{}\n{}", profile.api, profile.seal).as_bytes())
+    let Profile { environment, operator, api, redirect, seal, roots: _, identity_client, provider, services, groups } = profile;
+    // All but the roots: who they are, what they offer, and where the browser goes, is what the person said yes to.
+    Digest::of(&write(&((environment, operator, api, redirect), (seal, identity_client, provider), (services, groups))))
 }
 
 impl Round {

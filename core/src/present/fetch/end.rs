@@ -39,6 +39,7 @@ const fn what(end: &End) -> (&'static str, &'static str) {
         End::CardExpired => ("マイナンバーカードの電子証明書の有効期限が切れています", "The certificate on the My Number Card has expired"),
         End::Cancelled => ("取りやめました", "Stopped"),
         End::Withdrawn => ("同意を撤回したので終わりました", "The consent was withdrawn"),
+        End::Erased => ("記録を消したので終わりました", "The records were erased"),
         End::NotConfirmed => {
             ("本人のものと確認できなかったので取り込みませんでした", "It was not confirmed whose it is, so nothing was taken in")
         }
@@ -93,7 +94,7 @@ const fn todo(end: &End) -> (&'static str, &'static str) {
             "市区町村の窓口で電子証明書を更新してください。手帳はそのまま使えます",
             "Have the certificate renewed at your municipality; the notebook can be used as before",
         ),
-        End::Cancelled | End::Withdrawn => ("することはありません", "There is nothing to do"),
+        End::Cancelled | End::Withdrawn | End::Erased => ("することはありません", "There is nothing to do"),
         End::NotConfirmed => {
             ("誰の情報かを確かめてから、もう一度同意から始めてください", "Find out whose it is, then begin again with the consent")
         }

@@ -184,7 +184,7 @@ async fn what_somebody_else_put_there_is_not_believed() {
     let Some(server) = ValkeyServer::start() else { return };
     let (address, ring) = (address(&server), KeyRing::make().unwrap());
     let store = store(&address, &ring).await;
-    let (one, session, _) = begun(&store, "one").await;
+    let (one, session, revision) = begun(&store, "one").await;
     let (two, ..) = begun(&store, "two").await;
     let put = |key: &str, field: &str, value: &str| server.command(&format!("HSET {key} {field} {value}")).unwrap();
     // Another session's record, with another phone's key in it; one in clear; one under somebody's own ring.
@@ -195,7 +195,7 @@ async fn what_somebody_else_put_there_is_not_believed() {
         .await
         .unwrap();
     let clear = serde_json::to_string(&session).unwrap().replace('"', "\\\"");
-    let own = KeyRing::make().unwrap().seal(&one, &serde_json::to_vec(&session).unwrap()).unwrap();
+    let own = KeyRing::make().unwrap().seal(&one, Kind::Record(revision.0), &serde_json::to_vec(&session).unwrap()).unwrap();
     for forged in [other, format!("\"{clear}\""), own, "x".to_owned()] {
         put(&session_key(&one), "record", &forged);
         assert_eq!(store.read_session(&one).await, Err(StoreError::Unreadable));
@@ -228,4 +228,19 @@ async fn a_relay_hears_what_another_wrote() {
     two.drop_session(&id).await.unwrap();
     assert_eq!(server.command(&format!("PUBLISH {WAKES} nonsense")).unwrap(), ":2");
     assert_eq!(next(&mut wakes).await, Wake::All);
+}
+
+#[tokio::test]
+async fn an_older_state_is_not_believed_as_the_present_one() {
+    let Some(server) = ValkeyServer::start() else { return };
+    let (address, ring) = (address(&server), KeyRing::make().unwrap());
+    let store = store(&address, &ring).await;
+    let (id, session, seen) = begun(&store, "one").await;
+    let mut connection = address.client().get_multiplexed_async_connection().await.unwrap();
+    let record: String = redis::cmd("HGET").arg(session_key(&id)).arg("record").query_async(&mut connection).await.unwrap();
+    let later = Session { stage: Stage::Taken, ..session.clone() };
+    assert_eq!(store.replace(&id, seen, Change::of(later), Utc::now()).await, Ok(true));
+    server.command(&format!("HSET {} record {record}", session_key(&id))).unwrap();
+    assert_eq!(store.read_session(&id).await, Err(StoreError::Unreadable));
+    assert_eq!(store.begin(&id, &session, Utc::now(), 100).await, Err(StoreError::Unreadable));
 }

@@ -25,7 +25,7 @@ async fn faults_of_the_pages() {
     assert_eq!(identity_arrival(&operator).await.error().as_deref(), Some("access_denied"));
     orders.once(Fault::CardExpired(leg));
     let expired = identity_arrival(&operator).await;
-    assert!(expired.error().as_deref() == Some("access_denied") && expired.page.contains("有効期限が切れています"));
+    assert!(expired.error().as_deref() == Some("Certificate expired") && expired.page.contains("有効期限が切れています"));
     orders.once(Fault::NoState(leg));
     let stateless = identity_arrival(&operator).await;
     assert!(
@@ -182,7 +182,7 @@ async fn faults_of_the_call_back() {
     }
     assert_eq!(operator.called_back.borrow().len(), 5);
 
-    orders.once(Fault::CallbackLate(Duration::from_millis(150)));
+    orders.once(Fault::CallbackLate(Duration::from_secs(1)));
     let late = operator.process(&token).await;
     assert!(!ready(&late).await);
     operator.called_back(6).await;

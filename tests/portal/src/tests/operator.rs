@@ -17,7 +17,7 @@ use tokio::sync::watch;
 use url::{Url, form_urlencoded};
 
 use crate::{
-    Arrival, Card, Citizen, Clock, Orders, Registration, SigningKey, StandIn, Visit,
+    Arrival, Card, Citizen, Clock, Door, Orders, Outcome, Registration, SigningKey, StandIn, Visit,
     serve::{Serving, serve},
     stand_in::listen,
     tls::{self, Authority, Issued, Usage, VALID},
@@ -278,6 +278,13 @@ impl Operator {
         let mut called_back = self.called_back.clone();
         let all = called_back.wait_for(|all| all.len() >= count).await.unwrap();
         all.iter().map(|telegram| telegram["commonHeader"]["processId"].as_str().unwrap().to_owned()).collect()
+    }
+
+    /// Waits until this was noted so often.
+    pub(super) async fn noted(&self, door: Door, outcome: Outcome, count: usize) {
+        while self.stand_in.journal().count(door, outcome) < count {
+            tokio::task::yield_now().await;
+        }
     }
 
     /// The whole way of the portal's leg to the answer's data.

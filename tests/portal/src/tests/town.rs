@@ -211,6 +211,26 @@ async fn two_relays_share_a_store_and_a_session() {
 }
 
 #[tokio::test]
+async fn relays_of_a_town_share_sessions_in_valkey() {
+    let Some(server) = techo_valkey_server::ValkeyServer::start() else { return };
+    let valkey = Some(techo_relay::ValkeyAddress::new(&server.address(), None).unwrap());
+    let mut town = Town::start(Plan { valkey, ..Plan::default() }).await.unwrap();
+    assert!(town.memory(0).is_none());
+    let mut phone = Phone::of(&town);
+    phone.start("ZZ0001", 49_152).await.unwrap();
+    let second = town.second_relay().await.unwrap();
+    town.restart_relay().await.unwrap();
+    for relay in [second, 0] {
+        phone.profile = town.profile_of(relay).unwrap();
+        let (status, body) = phone.send(phone.http.get(phone.at("?wait=0")), None).await;
+        assert_eq!((status, serde_json::from_slice::<Progress>(&body).unwrap().stage), (200, Stage::AwaitingIdentity));
+    }
+    assert_eq!(server.command("FLUSHALL").unwrap(), "+OK");
+    let (status, _) = phone.send(phone.http.get(phone.at("?wait=0")), None).await;
+    assert_eq!(status, 404);
+}
+
+#[tokio::test]
 async fn each_wrong_face_of_the_api_is_refused_and_the_reserve_is_not() {
     for (face, is_trusted) in [
         (ApiFace::Good, true),

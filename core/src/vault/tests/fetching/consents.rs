@@ -91,7 +91,9 @@ fn erasing_a_person_takes_the_words_of_their_consents_and_leaves_a_chain_that_ve
     assert_eq!(ledger(&vault).iter().filter(|entry| entry.detail.is_none()).count(), 9);
     let left: Vec<_> = vault.consents().unwrap().iter().map(|one| (one.id, one.standing())).collect();
     assert_eq!(left, [(id(3), ConsentStanding::Fetching)]);
-    // The fetch that was running for 太郎 went with him.
+    // The fetch that was running for 太郎 went with him, and says so without naming him.
+    let ended: Vec<_> = ledger(&vault).into_iter().filter(|entry| entry.act == Act::FetchEnded.id()).map(|entry| entry.detail).collect();
+    assert_eq!(ended, [Some(r#"{"reason":"erased"}"#.to_owned())]);
     assert_eq!(rows(&vault), [1, 0, 0]);
     assert!(is_sound(&vault));
 }
