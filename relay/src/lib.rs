@@ -25,6 +25,7 @@ pub use config::{
 pub use key_ring::{KeyRing, KeyRingError};
 pub use relay::{Relay, RelayError, Running};
 pub use store::{
-    Attempt, Awaited, BadAddress, Begun, Change, MemoryStore, Pending, Revision, SeenFor, Session, Store, StoreError, ValkeyAddress, ValkeyStore, Wake,
+    Attempt, Awaited, BadAddress, Begun, Change, MemoryStore, Pending, Revision, SeenFor, Session, Store, StoreError, ValkeyAddress,
+    ValkeyStore, Wake,
 };
 pub use upstream::jwt::{BadToken, ClientKey};

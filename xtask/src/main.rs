@@ -15,7 +15,8 @@ const USAGE: &str = "\
 cargo xtask test [ARGUMENTS OF cargo test …]    every test, release profile with debug assertions on for our own crates
 cargo xtask ci                                  formatting, lints, documentation, dependencies, then every test
 cargo xtask supply                              only the check of the dependencies' licences and sources
-cargo xtask bench [--quick] [--json FILE]       the benchmark against plain SQLite";
+cargo xtask bench [--quick] [--json FILE]       the benchmark against plain SQLite
+cargo xtask bench relay [--quick] [--json FILE] the relay with many phones, and two relays on one store";
 
 fn main() -> ExitCode {
     let mut arguments = env::args().skip(1);
@@ -25,6 +26,7 @@ fn main() -> ExitCode {
         "test" => testing::run(&rest),
         "ci" => steps::ci(),
         "supply" => supply::check(),
+        "bench" if rest.first().is_some_and(|what| what == "relay") => steps::bench_relay(rest.get(1..).unwrap_or_default()),
         "bench" => steps::bench(&rest),
         "" | "help" | "--help" | "-h" => {
             println!("{USAGE}");

@@ -43,6 +43,23 @@ pub(crate) fn bench(arguments: &[String]) -> Result<(), String> {
     step("bench", command.args(arguments))
 }
 
+/// Many phones at once, against the relay's own program. Every phone is a connection: as many as the system gives a
+/// process without being asked are too few, so the limit is raised as far as it goes.
+pub(crate) fn bench_relay(arguments: &[String]) -> Result<(), String> {
+    // The benchmark starts the program beside itself.
+    step("techo-relay", workspace::cargo().args(["build", "--release", "--locked", "-p", "techo-relay", "--bin", "techo-relay"]))?;
+    let bench = ["run", "--release", "--locked", "-p", "techo-relay-bench", "--"];
+    let raised = "ulimit -n \"$(ulimit -H -n)\"; exec \"$@\"";
+    let cargo = workspace::cargo();
+    let mut shell = Command::new("sh");
+    shell.current_dir(workspace::root()).args(["-c", raised, "sh"]).arg(cargo.get_program()).args(bench).args(arguments);
+    // As for cargo itself: without what describes us.
+    cargo.get_envs().filter(|(_, value)| value.is_none()).for_each(|(name, _)| {
+        shell.env_remove(name);
+    });
+    step("bench relay", &mut shell)
+}
+
 fn step(name: &str, command: &mut Command) -> Result<(), String> {
     println!("== {name}");
     let status = command.status().map_err(|error| format!("{name} does not start: {error}"))?;

@@ -8,7 +8,8 @@ mod timeline;
 mod words;
 
 pub use fetch::{
-    ConsentView, DigestView, EndText, ItemLine, browse_text, consent_request, delay_text, digest, end_text, milestone_text, question_text, round_text,
+    ConsentView, DigestView, EndText, ItemLine, browse_text, consent_request, delay_text, digest, end_text, milestone_text, question_text,
+    round_text,
 };
 pub use history::{HistoryView, PointView, SeriesView, history};
 pub use record::{Detail, RecordView, event, record, search};

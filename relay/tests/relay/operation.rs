@@ -329,7 +329,8 @@ async fn methods_that_nobody_knows_are_counted_together_on_every_listener() {
         }
     }
     let (_, metrics) = world.admin("/metrics").await;
-    let count = "http_server_request_duration_seconds_count{http_route=\"none\",http_request_method=\"other\",http_response_status_code=\"404\"}";
+    let count =
+        "http_server_request_duration_seconds_count{http_route=\"none\",http_request_method=\"other\",http_response_status_code=\"404\"}";
     assert!(metrics.lines().any(|line| line == format!("{count} 12")), "{metrics}");
     for odd in ["ABC", "abd", "PURGE7", "PROPFIND"] {
         assert!(!metrics.contains(odd), "{odd}");
