@@ -99,12 +99,6 @@ impl Running {
         Some(serde_json::from_str(&line).unwrap_or_else(|_| panic!("not JSON: {line}")))
     }
 
-    /// With its first line.
-    pub(crate) fn first(mut self) -> (Self, Value) {
-        let line = self.next().expect("a line");
-        (self, line)
-    }
-
     /// The next line of this step.
     #[track_caller]
     pub(crate) fn until(&mut self, step: &str) -> Value {

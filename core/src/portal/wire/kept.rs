@@ -151,9 +151,10 @@ impl Conversation {
 }
 
 fn relay(profile: &Profile) -> Digest {
-    let Profile { environment, operator, api, redirect, seal, roots: _, identity_client, provider, services, groups } = profile;
+    let Profile { environment, operator, api, redirect, seal, roots: _, identity_client, provider, services, groups, keeping_seconds } =
+        profile;
     // All but the roots: who they are, what they offer, and where the browser goes, is what the person said yes to.
-    Digest::of(&write(&((environment, operator, api, redirect), (seal, identity_client, provider), (services, groups))))
+    Digest::of(&write(&((environment, operator, api, redirect), (seal, identity_client, provider), (services, groups, keeping_seconds))))
 }
 
 impl Round {
