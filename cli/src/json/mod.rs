@@ -328,6 +328,7 @@ mod tests {
                     records: 0,
                     erased: false,
                     running_fetch_ended: false,
+                    relay_told: None,
                     cannot_reach: vec![],
                 }),
             ),

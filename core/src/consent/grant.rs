@@ -35,6 +35,7 @@ pub struct Receipt {
 
 /// What an answer came to.
 #[derive(Debug)]
+#[expect(clippy::large_enum_variant, reason = "there is one at a time, and it is taken apart at once")]
 pub enum Answered {
     /// At least one item was granted.
     Granted(ConsentGrant),

@@ -103,15 +103,15 @@ pub struct Period {
 impl Period {
     /// Whether all days from `first` to `last` lie inside. Something of no known day lies in an open period only: what
     /// cannot be shown to be consented to is not.
-    pub fn holds(&self, days: Option<(NaiveDate, NaiveDate)>) -> bool {
+    pub fn holds(self, days: Option<(NaiveDate, NaiveDate)>) -> bool {
         match days {
-            None => *self == Self::default(),
+            None => self == Self::default(),
             Some((first, last)) => self.from.is_none_or(|from| from <= first) && self.until.is_none_or(|until| last <= until),
         }
     }
 
     /// Whether there is a day in it.
-    pub fn is_possible(&self) -> bool {
+    pub fn is_possible(self) -> bool {
         !matches!((self.from, self.until), (Some(from), Some(until)) if until < from)
     }
 }
