@@ -18,13 +18,13 @@ use crate::{
 };
 
 /// The keys of an operator, which every relay has.
-fn keyed(config: &mut Config, ring: &KeyRing) {
+pub(crate) fn keyed(config: &mut Config, ring: &KeyRing) {
     config.seal = PrivateKey::from_bytes([9; 32]);
     config.key_ring = ring.clone();
 }
 
 /// A world with a store of its own, and the ring of its relay. None where there is no server.
-async fn world() -> Option<(World, KeyRing)> {
+pub(crate) async fn world() -> Option<(World, KeyRing)> {
     let ring = KeyRing::make().unwrap();
     let world = World::with(|config| keyed(config, &ring)).await;
     let has_server = world.shelf.server(|_| ()).is_some();

@@ -19,5 +19,6 @@ mod several;
 mod shelf;
 #[path = "../relay/stolen.rs"]
 mod stolen;
+mod wire;
 #[path = "../relay/world.rs"]
 mod world;
