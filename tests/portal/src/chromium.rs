@@ -147,6 +147,21 @@ impl Chromium {
 
     /// One call: POST with a body, GET without.
     async fn call(&self, path: &str, body: Option<Value>) -> Result<Value, StandInError> {
+        // The driver says "unknown error" when it is asked about a page that is just being exchanged for another, or when a
+        // busy machine takes too long over a picture. What only looks may be asked again, for a while.
+        let only_looks = body.is_none() || path == "/elements";
+        let began = Instant::now();
+        loop {
+            match self.call_once(path, body.as_ref()).await {
+                Err(StandInError::Browser(why)) if only_looks && why == "unknown error " && began.elapsed() < PATIENCE => {
+                    tokio::time::sleep(Duration::from_millis(50)).await;
+                }
+                done => return done,
+            }
+        }
+    }
+
+    async fn call_once(&self, path: &str, body: Option<&Value>) -> Result<Value, StandInError> {
         let address = format!("{}{path}", self.session);
         let request = match body {
             Some(body) => self.http.post(address).header("content-type", "application/json").body(body.to_string()),
