@@ -2,11 +2,12 @@
 
 use std::sync::atomic::{AtomicI64, Ordering};
 
-use chrono::{DateTime, TimeDelta, Utc};
+use chrono::{DateTime, SubsecRound as _, TimeDelta, Utc};
 
-/// Tells the time. Milliseconds are enough, and all that a store keeps.
+/// Tells the time in whole milliseconds: that is all that a store keeps, and an instant must be the same when it comes
+/// back from there.
 pub trait Clock: Send + Sync + std::fmt::Debug + 'static {
-    /// The present instant.
+    /// The present instant, without anything finer than a millisecond.
     fn now(&self) -> DateTime<Utc>;
 }
 
@@ -16,7 +17,7 @@ pub struct SystemClock;
 
 impl Clock for SystemClock {
     fn now(&self) -> DateTime<Utc> {
-        Utc::now()
+        Utc::now().trunc_subsecs(3)
     }
 }
 

@@ -2,6 +2,7 @@
 
 use std::sync::Arc;
 
+use chrono::Utc;
 use redis::Commands as _;
 use reqwest::{Method, StatusCode};
 use techo_protocol::{
@@ -9,12 +10,13 @@ use techo_protocol::{
     message::{Answer, Identity, RefusalKind, Stage, Start},
     seal::{self, Binding, Leg, PrivateKey, SealError},
 };
-use techo_relay::{Config, KeyRing, MemoryStore, Relay};
+use techo_relay::{Config, HandClock, KeyRing, MemoryStore, Relay, StoreChoice, ValkeyAddress};
 use techo_valkey_server::ValkeyServer;
 
 use crate::{
-    fake::{REQUEST, RESULT, TOKEN},
-    world::{Phone, World, config},
+    fake::{Fake, REQUEST, RESULT, TOKEN},
+    shelf::Shelf,
+    world::{Phone, World, client, config},
 };
 
 /// The keys of an operator, which every relay has.
@@ -89,6 +91,23 @@ async fn a_relay_that_starts_again_with_nothing_in_memory_knows_no_such_session(
     assert_eq!(phone.status().await.unwrap_err(), (StatusCode::NOT_FOUND, RefusalKind::UnknownSession));
     assert_eq!(phone.identity("canary-code-identity").await.unwrap_err().1, RefusalKind::UnknownSession);
     assert!(world.fake.came(TOKEN).is_empty());
+}
+
+#[tokio::test]
+async fn a_relay_as_its_operator_starts_it_fetches_by_the_machines_clock() {
+    let shelf = Shelf::new();
+    let Some(address) = shelf.server(|server| server.address()) else { return };
+    let fake = Fake::start(Utc::now().timestamp()).await;
+    let mut config = config(&fake);
+    config.store = StoreChoice::Valkey(ValkeyAddress::new(&address, None).unwrap());
+    let seal = config.seal.public().unwrap();
+    let relay = Relay::start(config).await.unwrap();
+    let world = World { fake, shelf, clock: Arc::new(HandClock::new(Utc::now())), relay, seal, http: client() };
+    let phone = world.requested().await;
+    world.ready().await;
+    assert_eq!(phone.wait(Stage::Requested).await.unwrap().stage, Stage::ResultSealed);
+    let sealed = phone.sealed("result").await.unwrap();
+    assert_eq!(phone.open::<Answer>(Leg::Result, &sealed).process, world.fake.process());
 }
 
 /// What a phone and whoever looks at the health are told while the store is away.

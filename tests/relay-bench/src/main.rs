@@ -87,10 +87,13 @@ fn run(arguments: &Arguments) -> Result<(), Failure> {
     // One thread, so that the relay has the rest of the machine.
     let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build()?;
     let mut figures = vec![sealing()?];
+    eprintln!("{} phones wait …", size.phones);
     figures.extend(runtime.block_on(waiting::measure(size))?);
     match techo_valkey_server::ValkeyServer::start() {
         Some(store) => {
+            eprintln!("two relays on one store …");
             figures.extend(runtime.block_on(shared::measure(size, &store.address()))?);
+            eprintln!("whole fetches …");
             figures.extend(runtime.block_on(fetches::measure(size, &store.address()))?);
         }
         None => eprintln!("no server for a shared store: those rows are missing"),

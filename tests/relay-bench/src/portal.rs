@@ -7,6 +7,7 @@ use std::{
         Arc, Mutex,
         atomic::{AtomicUsize, Ordering},
     },
+    time::Duration,
 };
 
 use data_encoding::BASE64URL_NOPAD;
@@ -18,6 +19,7 @@ use serde_json::{Value, json};
 use tokio::{
     io::{AsyncBufReadExt as _, AsyncReadExt as _, AsyncWriteExt as _, BufReader},
     net::{TcpListener, TcpStream},
+    time::sleep,
 };
 
 use crate::{Failure, http::Connection};
@@ -47,8 +49,12 @@ impl Portal {
         };
         tokio::spawn(async move {
             while let Ok((stream, _)) = listener.accept().await {
-                // It ends with the connection.
-                tokio::spawn(Arc::clone(&serving).serve(stream));
+                let portal = Arc::clone(&serving);
+                tokio::spawn(async move {
+                    if let Err(error) = portal.serve(stream).await {
+                        eprintln!("portal: {error}");
+                    }
+                });
             }
         });
         Ok(portal)
@@ -101,7 +107,12 @@ impl Portal {
             "/online-resource-web/request" => {
                 let number = self.requests.fetch_add(1, Ordering::Relaxed);
                 let process = format!("PROCESS-{number}");
-                tokio::spawn(Arc::clone(self).ready(number, process.clone()));
+                let (portal, ready) = (Arc::clone(self), process.clone());
+                tokio::spawn(async move {
+                    if let Err(error) = portal.ready(number, ready).await {
+                        eprintln!("call-back: {error}");
+                    }
+                });
                 json!({ "commonHeader": header(body, "IFA0301-S01", Some(&process))? })
             }
             "/online-resource-web/result" => json!({
@@ -113,16 +124,26 @@ impl Portal {
     }
 
     /// The call-back.
-    async fn ready(self: Arc<Self>, number: usize, process: String) -> Result<(), Failure> {
+    async fn ready(&self, number: usize, process: String) -> Result<(), Failure> {
         let relay = {
             let relays = self.relays.lock().map_err(|_| "no relays")?;
             relays.get(number % relays.len().max(1)).copied().ok_or("no relays")?
         };
-        let body = json!({ "commonHeader": {
+        let telegram = json!({ "commonHeader": {
             "telegramId": "TL-99999999-261121093000-0007", "telegramType": "IFA0302-R01", "mode": "1", "processId": process, "errorCode": "",
         } });
-        Connection::open(relay).await?.get(200, "POST", "/portal/result-ready", "", body.to_string().as_bytes()).await?;
-        Ok(())
+        let telegram = telegram.to_string();
+        let mut connection = Connection::open(relay).await?;
+        let mut answer = connection.ask("POST", "/portal/result-ready", "", telegram.as_bytes()).await?;
+        // The relay may not have written down yet what it was answered: it is told again.
+        for _ in 0..20 {
+            if answer.status == 200 {
+                return Ok(());
+            }
+            sleep(Duration::from_millis(100)).await;
+            answer = connection.ask("POST", "/portal/result-ready", "", telegram.as_bytes()).await?;
+        }
+        Err(format!("the relay does not take the call-back: {}", answer.status).into())
     }
 
     fn id_token(&self, form: &[u8]) -> Result<String, Failure> {
