@@ -18,6 +18,8 @@ cargo xtask ci                                  formatting, lints, documentation
 cargo xtask android                             the app for real phones (wants the NDK; has not run on a device)
 cargo xtask android test [--record] [CLASSES]   the Android side without Gradle and without a phone
 cargo xtask android check                       style, names of Android, and the Rust side for Android's processors
+cargo xtask android format                      ktlint's own corrections
+cargo xtask android apk                         a package signed with a test key, as far as it goes without Android's SDK
 cargo xtask android lock                        the libraries of the app, resolved anew after a change of the catalog
 cargo xtask supply                              only the check of the dependencies' licences and sources
 cargo xtask bench [--quick] [--json FILE]       the benchmark against plain SQLite

@@ -89,7 +89,7 @@ pub(super) fn prepare(places: &Places, catalog: &Catalog, record: bool) -> Resul
 }
 
 /// Android itself: for Robolectric under the names it looks for, and the one aapt2 links to. Gives the latter.
-fn fetch_frameworks(places: &Places, catalog: &Catalog) -> Result<PathBuf, String> {
+pub(super) fn fetch_frameworks(places: &Places, catalog: &Catalog) -> Result<PathBuf, String> {
     let at = |group: &str, name: &str, version: String| Coordinate { group: group.to_owned(), name: name.to_owned(), version };
     let robolectric = |name: &str, version: String| at("org.robolectric", name, version);
     let kind = catalog.version("android-instrumented")?;

@@ -1,9 +1,12 @@
 //! `cargo xtask android …`: the Android side, built, tested and checked without Gradle and without a phone, over the same
 //! sources and from the same version catalog that Gradle reads.
 
+mod apk;
 mod catalog;
 mod check;
 mod closure;
+mod device;
+mod elf;
 mod harness;
 mod libraries;
 mod maven;
@@ -43,8 +46,11 @@ impl Places {
 /// `cargo xtask android …`.
 pub(crate) fn run(arguments: &[String]) -> Result<(), String> {
     match arguments.iter().map(String::as_str).collect::<Vec<_>>().as_slice() {
+        [] => device::build(),
         ["lock"] => lock(),
+        ["apk"] => apk::build(),
         ["check"] => check::check(),
+        ["format"] => check::format(),
         ["check", "rust"] => check::rust(),
         ["test", rest @ ..] => {
             let sum = test(&wish(rest)?)?;
