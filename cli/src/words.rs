@@ -85,16 +85,8 @@ words! {
     ColumnSex = "性別", "Sex";
     ColumnFlag = "判定", "Flag";
     ColumnDoubt = "注意", "Note";
-    OtherUnit = "{name}（{unit}）は単位が違うため、図には入れていません", "{name} ({unit}) is in another unit and is not in the picture";
-    NothingToDraw = "図にできる値がありません", "There is no value that can be drawn";
     Male = "男", "male";
     Female = "女", "female";
-    ReferenceBand = "基準範囲 {range}", "reference range {range}";
-    FlagHigh = "H = 基準より高い", "H = above the reference range";
-    FlagLow = "L = 基準より低い", "L = below the reference range";
-    FlagOther = "! = 基準外", "! = abnormal";
-    NotCharted = "図にできない値 {count} 件は表だけに示します", "{count} values cannot be drawn and stand in the table only";
-    ChartNote = "値は受け取ったとおりです。測り方の違う値は別の線にしています", "Values as received; values measured in another way have a line of their own";
     SvgWritten = "図を書き出しました: {path}", "Wrote the picture: {path}";
 
     // verify, roots

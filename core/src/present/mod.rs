@@ -1,12 +1,17 @@
 //! Floor 5: what a screen shows, sorted and labelled in the person's language, to be shown as it is. Reads only; decides
 //! nothing that is stored.
 
+mod chart;
 mod fetch;
 mod history;
 mod record;
 mod timeline;
 mod words;
 
+pub use chart::{
+    Axes, Axis, Band, Chart, ChartLine, ChartPoint, LeftOut, Mark, ReferenceRange, Tick, chart, chart_note, left_out_text, mark_of, not_charted_text,
+    nothing_to_draw_text, series_chart,
+};
 pub use fetch::{
     ConsentView, DigestView, EndText, ItemLine, browse_text, consent_request, delay_text, digest, end_text, milestone_text, question_text,
     round_text,
