@@ -8,6 +8,7 @@ mod history;
 mod ledger;
 mod record;
 mod timeline;
+mod trouble;
 mod words;
 
 pub use chart::{
@@ -23,4 +24,5 @@ pub use history::{HistoryView, PointView, SeriesView, history};
 pub use ledger::{LedgerLine, copies_elsewhere, ledger, ledger_line};
 pub use record::{Detail, RecordView, event, record, search};
 pub use timeline::{TimelineRow, TimelineView, timeline};
+pub use trouble::{Trouble, TroubleKind, reason_text};
 pub use words::{Language, date_text, kind_name, refusal_text, standing_text};
