@@ -1,15 +1,21 @@
 //! Floor 5: what a screen shows, sorted and labelled in the person's language, to be shown as it is. Reads only; decides
 //! nothing that is stored.
 
+mod done;
+mod erasure;
 mod fetch;
 mod history;
 mod record;
 mod timeline;
 mod words;
 
+pub use done::{
+    KitText, answered_text, archive_text, backup_text, export_text, merged_text, recovery_kit, sex_name, time_text, unfinished_text,
+};
+pub use erasure::{copies_elsewhere, erased_text, erasure_question};
 pub use fetch::{
     ConsentView, DigestView, EndText, ItemLine, browse_text, consent_request, delay_text, digest, end_text, milestone_text, question_text,
-    round_text,
+    round_text, surplus_text,
 };
 pub use history::{HistoryView, PointView, SeriesView, history};
 pub use record::{Detail, RecordView, event, record, search};
