@@ -1,10 +1,7 @@
-//! Erasing in words: what will go, what went, and the copies elsewhere that nobody can reach from here.
+//! Erasing in words: what will go, and what went. The copies that nobody can reach from here are the ledger's to tell.
 
 use super::Language;
-use crate::vault::{Erased, Erasure, LedgerEntry, Vault, VaultError};
-
-/// Entries of the ledger read at a time.
-const ENTRIES: u32 = 500;
+use crate::vault::{Erased, Erasure, Vault, VaultError};
 
 /// What will go, as the question before it. *Quick.*
 ///
@@ -42,43 +39,4 @@ pub fn erased_text(erased: &Erased, language: Language) -> Vec<String> {
         });
     }
     lines
-}
-
-/// The exports and backups that the ledger knows of and `counts` lets through, and what it cannot know of. To be asked before
-/// anything is erased: afterwards the ledger no longer says whose exports they were. *Quick.*
-///
-/// # Errors
-/// `Locked`.
-pub fn copies_elsewhere(
-    vault: &Vault,
-    language: Language,
-    at: impl Fn(&str) -> String,
-    counts: impl Fn(&LedgerEntry) -> bool,
-) -> Result<Vec<String>, VaultError> {
-    let mut lines = Vec::new();
-    let mut from = 0;
-    loop {
-        let page = vault.ledger(from, ENTRIES)?;
-        let count = u32::try_from(page.len()).unwrap_or(ENTRIES);
-        for entry in page {
-            let when = at(&entry.at);
-            lines.push(match (entry.act.as_str(), language) {
-                ("exported", Language::Japanese) if counts(&entry) => format!("{when} に書き出したファイル"),
-                ("exported", Language::English) if counts(&entry) => format!("a file exported at {when}"),
-                ("backed_up", Language::Japanese) if counts(&entry) => format!("{when} に取った控え"),
-                ("backed_up", Language::English) if counts(&entry) => format!("a backup taken at {when}"),
-                _ => continue,
-            });
-        }
-        if count < ENTRIES {
-            break;
-        }
-        from += count;
-    }
-    lines.push(
-        language
-            .pick("ほかに写したファイル、印刷したもの、発行元にある原本", "files copied elsewhere, printouts, and what the issuer keeps")
-            .to_owned(),
-    );
-    Ok(lines)
 }
