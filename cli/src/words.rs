@@ -126,7 +126,6 @@ words! {
     // fetch
     ActorNotNeeded = "--actor は --as parent か --as proxy のときだけ書けます", "--actor goes with --as parent or --as proxy";
     PeriodImpossible = "--until が --from より前の日です", "--until is before --from";
-    OtherRelay = "はじめたとき、または同意したときのリレーと違います", "it is another relay's than the one that was consented to or begun with";
     UnfinishedFetch = "途中の取得があります：{name} さん、{begun} にはじめたもの。続きは techo fetch --resume {id}、やめるなら techo withdraw {id}", "There is an unfinished fetch for {name}, begun {begun}; to go on: techo fetch --resume {id}; to give it up: techo withdraw {id}";
     NothingUnfinished = "途中の取得はありません", "there is no unfinished fetch";
     WhichUnfinished = "途中の取得が複数あります。--resume に番号を添えてください", "several fetches are unfinished; name one with --resume ID";

@@ -10,6 +10,7 @@ mod history;
 mod ledger;
 mod record;
 mod timeline;
+mod trouble;
 mod words;
 
 pub use chart::{
@@ -29,4 +30,5 @@ pub use history::{HistoryView, PointView, QuantityLine, SeriesView, history, qua
 pub use ledger::{LedgerLine, copies_elsewhere, ledger, ledger_line};
 pub use record::{Detail, RecordView, event, record, search};
 pub use timeline::{TimelineRow, TimelineView, timeline};
+pub use trouble::{Trouble, TroubleKind, reason_text};
 pub use words::{Language, date_text, kind_name, refusal_text, standing_text};
