@@ -5,6 +5,7 @@
 
 mod errand;
 mod patience;
+mod trouble;
 mod trust;
 
 #[cfg(test)]

@@ -6,6 +6,7 @@ mod digest;
 mod end;
 
 pub use consent::{ConsentView, ItemLine, consent_request};
+pub(super) use consent::{actor_text, purpose_text};
 pub use digest::{DigestView, digest};
 pub use end::{EndText, end_text};
 
