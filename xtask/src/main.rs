@@ -6,6 +6,7 @@
 mod android;
 mod bindings;
 mod outcome;
+mod size;
 mod steps;
 mod supply;
 mod testing;
@@ -23,6 +24,7 @@ cargo xtask android check                       style, names of Android, and the
 cargo xtask android format                      ktlint's own corrections
 cargo xtask android apk                         a package signed with a test key, as far as it goes without Android's SDK
 cargo xtask android lock                        the libraries of the app, resolved anew after a change of the catalog
+cargo xtask size                                how large the library is, written into docs/size.md
 cargo xtask supply                              only the check of the dependencies' licences and sources
 cargo xtask bench [--quick] [--json FILE]       the benchmark against plain SQLite
 cargo xtask bench relay [--quick] [--json FILE] the relay with many phones, and two relays on one store";
@@ -36,6 +38,7 @@ fn main() -> ExitCode {
         "ci" => steps::ci(),
         "bindings" => bindings::run(),
         "android" => android::run(&rest),
+        "size" => size::measure(),
         "supply" => supply::check(),
         "bench" if rest.first().is_some_and(|what| what == "relay") => steps::bench_relay(rest.get(1..).unwrap_or_default()),
         "bench" => steps::bench(&rest),

@@ -22,6 +22,9 @@ use libraries::Libraries;
 
 pub(crate) use harness::{Wish, test};
 
+/// The programs without which nothing of this can be done.
+pub(crate) const TOOLS: [&str; 4] = ["mvn", "java", "javac", "aapt2"];
+
 /// Where things lie.
 struct Places {
     /// `android/`.
