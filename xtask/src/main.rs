@@ -19,7 +19,8 @@ cargo xtask test [ARGUMENTS OF cargo test …]    every test, release profile wi
 cargo xtask ci                                  formatting, lints, documentation, dependencies, then every test
 cargo xtask bindings                            the library, and the Kotlin and Swift that call it, in target/bindings
 cargo xtask android                             the app for real phones (wants the NDK; has not run on a device)
-cargo xtask android test [--record] [CLASSES]   the Android side without Gradle and without a phone
+cargo xtask android test [--record] [--built] [--module NAME] [CLASSES]
+                                                the Android side without Gradle and without a phone
 cargo xtask android check                       style, names of Android, and the Rust side for Android's processors
 cargo xtask android format                      ktlint's own corrections
 cargo xtask android apk                         a package signed with a test key, as far as it goes without Android's SDK

@@ -20,6 +20,8 @@ pub(crate) struct Wish {
     pub(crate) record: bool,
     /// Only these test classes (surefire's pattern).
     pub(crate) only: Option<String>,
+    /// Takes the library and the bindings that lie in `target/` already.
+    pub(crate) is_built: bool,
     /// Only these modules.
     pub(crate) modules: Option<String>,
 }
@@ -31,7 +33,9 @@ const TESTED: [&str; 2] = ["presentation", "app"];
 pub(crate) fn test(wish: &Wish) -> Result<Outcome, String> {
     let places = Places::here();
     let catalog = places.catalog()?;
-    bindings::for_tests()?;
+    if !wish.is_built {
+        bindings::for_tests()?;
+    }
     prepare(&places, &catalog, wish.record)?;
     let tested: Vec<&str> = TESTED.into_iter().filter(|name| wish.modules.as_deref().is_none_or(|only| only == *name)).collect();
     for name in &tested {

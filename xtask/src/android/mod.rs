@@ -64,13 +64,14 @@ pub(crate) fn run(arguments: &[String]) -> Result<(), String> {
     }
 }
 
-/// `[--record] [--module NAME] [CLASSES]`.
+/// `[--record] [--built] [--module NAME] [CLASSES]`.
 fn wish(arguments: &[&str]) -> Result<Wish, String> {
     let mut wish = Wish::default();
     let mut rest = arguments.iter();
     while let Some(argument) = rest.next() {
         match *argument {
             "--record" => wish.record = true,
+            "--built" => wish.is_built = true,
             "--module" => wish.modules = Some((*rest.next().ok_or("--module of which name?")?).to_owned()),
             other if other.starts_with('-') => return Err(format!("no such option: {other}")),
             classes => wish.only = Some(classes.to_owned()),
