@@ -75,7 +75,7 @@ class KeysPresenter(
 ) : Presenter<Keys>(desk, entry, Keys()) {
     override fun read() = reading { load() }
 
-    fun passphrase(text: String) {
+    fun setPassphrase(text: String) {
         work {
             present { write { it.setPassphrase(text) } }
             load()
