@@ -3,6 +3,7 @@
 //! Everything runs in the release profile, so that the vendored OpenSSL of SQLCipher (minutes to build) is built once.
 #![expect(clippy::print_stdout, clippy::print_stderr, reason = "a task runner talks to the terminal")]
 
+mod android;
 mod outcome;
 mod steps;
 mod supply;
@@ -25,6 +26,7 @@ fn main() -> ExitCode {
     let done = match task.as_str() {
         "test" => testing::run(&rest),
         "ci" => steps::ci(),
+        "android" => android::run(&rest),
         "supply" => supply::check(),
         "bench" if rest.first().is_some_and(|what| what == "relay") => steps::bench_relay(rest.get(1..).unwrap_or_default()),
         "bench" => steps::bench(&rest),

@@ -14,8 +14,11 @@ interface DeviceLock {
     /** Seals [key] with a new keystore key, after asking the person; an earlier key of ours is replaced on success. */
     suspend fun seal(key: ByteArray): Sealed
 
-    /** Gives back what [seal] was given, after asking the person. */
-    suspend fun unseal(sealed: ByteArray): Unsealed
+    /** Gives back what [seal] was given, after asking the person; with [act], the prompt says what for. */
+    suspend fun unseal(
+        sealed: ByteArray,
+        act: ConfirmedAct? = null,
+    ): Unsealed
 
     /** Asks the person to show who they are before [act], touching no key of the vault. */
     suspend fun confirm(act: ConfirmedAct): Confirmation
@@ -88,3 +91,14 @@ enum class ConfirmedAct { FETCH, EXPORT, ERASE, SHOW, SETTINGS }
 
 /** What came of [DeviceLock.confirm]. */
 enum class Confirmation { CONFIRMED, CANCELLED, LOCKED_OUT, UNAVAILABLE }
+
+/** The sealed bytes of [DeviceLock.seal], kept in a file beside the vault: worth nothing without this phone's keystore. */
+interface SealedKeep {
+    /** Null when nothing is kept. */
+    suspend fun read(): ByteArray?
+
+    /** Keeps [sealed] in place of the earlier ones, whole or not at all; false when there is no room. */
+    suspend fun keep(sealed: ByteArray): Boolean
+
+    suspend fun forget()
+}
