@@ -102,10 +102,10 @@ class Desk(
         try {
             before(opened)
         } catch (error: TechoException) {
-            opened.lock()
+            background.run { opened.lock() }
             throw error
         }
-        vault?.lock()
+        vault?.let { earlier -> background.run { earlier.lock() } }
         vault = opened
         changes += 1
         val settings = vault { it.settings() }
@@ -128,15 +128,15 @@ class Desk(
         vault = null
         mutable.value = null
         appLock.closed()
-        closing.lock()
         phone.screen.protect(true)
         if (wasSample) inside.reset()
         scope.launch {
-            phone.share.clean()
             background.run {
+                closing.lock()
                 place.clean()
                 if (wasSample) place.cleanSample()
             }
+            phone.share.clean()
         }
     }
 
@@ -189,7 +189,13 @@ class Desk(
 
     /** Keeps how far the notebook has come, so that an older copy put back is noticed. */
     private suspend fun remember() {
-        val position = vault?.takeIf { mutable.value?.how == Opened.WHOLE }?.position() ?: return
+        if (mutable.value?.how != Opened.WHOLE) return
+        val position = try {
+            vault { it.position() }
+        } catch (_: TechoException.Locked) {
+            // Locked meanwhile: what was written last is kept at the next opening.
+            return
+        }
         phone.memory.keep(position.bytes)
     }
 
