@@ -58,6 +58,8 @@ pub(super) fn link(places: &Places, catalog: &Catalog, libraries: &Libraries, fr
 
     let mut command = Command::new("aapt2");
     command.args(["link", "--auto-add-overlay", "--non-final-ids", "--no-version-vectors"]);
+    // Debian's aapt2 is older than <queries> of Android 11; Gradle's own checks the manifest in earnest.
+    command.arg("--warn-manifest-validation");
     command.arg("-I").arg(framework).arg("--manifest").arg(what.manifest);
     command.args(["--min-sdk-version", catalog.version("min-sdk")?, "--target-sdk-version", catalog.version("target-sdk")?]);
     let java = what.folder.join("java");

@@ -4,6 +4,8 @@ package jp.techo.notebook.presentation.platform
  * This phone's own lock around the vault's key: the sealed bytes are the vault's *device slot*, the key that opens them
  * never leaves the phone's keystore, and the person is asked (finger, face or screen lock) each time it is used.
  *
+ * The phone's prompt may cover the whole screen, as if the app had been left: asking is an errand ([AppLock.errand]).
+ *
  * Every answer is a value. Whoever gets [Unsealed.KeyLost] asks for the passphrase or the recovery kit; a new, empty vault
  * is never the answer.
  */
@@ -91,14 +93,3 @@ enum class ConfirmedAct { FETCH, EXPORT, ERASE, SHOW, SETTINGS }
 
 /** What came of [DeviceLock.confirm]. */
 enum class Confirmation { CONFIRMED, CANCELLED, LOCKED_OUT, UNAVAILABLE }
-
-/** The sealed bytes of [DeviceLock.seal], kept in a file beside the vault: worth nothing without this phone's keystore. */
-interface SealedKeep {
-    /** Null when nothing is kept. */
-    suspend fun read(): ByteArray?
-
-    /** Keeps [sealed] in place of the earlier ones, whole or not at all; false when there is no room. */
-    suspend fun keep(sealed: ByteArray): Boolean
-
-    suspend fun forget()
-}
