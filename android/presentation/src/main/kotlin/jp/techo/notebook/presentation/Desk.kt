@@ -192,8 +192,8 @@ class Desk(
         if (mutable.value?.how != Opened.WHOLE) return
         val position = try {
             vault { it.position() }
-        } catch (_: TechoException.Locked) {
-            // Locked meanwhile: what was written last is kept at the next opening.
+        } catch (_: TechoException) {
+            // Locked meanwhile, or not to be said now: what was written last is kept at the next opening.
             return
         }
         phone.memory.keep(position.bytes)

@@ -120,10 +120,15 @@ abstract class Presenter<S : Any>(
             } catch (_: IOException) {
                 say(trouble(Word.NO_ROOM, Word.NO_ROOM_TODO))
             } catch (_: InternalException) {
-                say(trouble(Word.UNEXPECTED, Word.UNEXPECTED_TODO))
+                unexpected()
+            } catch (_: RuntimeException) {
+                // A fault of ours must not take the whole app away from the person.
+                unexpected()
             }
         }.apply { invokeOnCompletion { busy(-1) } }
     }
+
+    private fun unexpected() = say(trouble(Word.UNEXPECTED, Word.UNEXPECTED_TODO))
 
     private fun busy(change: Int) {
         busy += change

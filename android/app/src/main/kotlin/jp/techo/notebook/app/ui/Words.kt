@@ -81,5 +81,4 @@ internal fun Sex.id(): Int =
     when (this) {
         Sex.FEMALE -> R.string.sex_female
         Sex.MALE -> R.string.sex_male
-        else -> R.string.sex_other
     }
