@@ -128,7 +128,7 @@ pub(super) fn run(prepare: impl Fn(&mut Command)) -> Result<bool, String> {
     Ok(output.status.success())
 }
 
-fn lacks_something(said: &str) -> bool {
+pub(super) fn lacks_something(said: &str) -> bool {
     ["in offline mode", "has not been downloaded from it before"].iter().any(|sign| said.contains(sign))
 }
 

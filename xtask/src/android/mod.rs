@@ -2,6 +2,7 @@
 //! sources and from the same version catalog that Gradle reads.
 
 mod catalog;
+mod check;
 mod closure;
 mod harness;
 mod libraries;
@@ -43,6 +44,8 @@ impl Places {
 pub(crate) fn run(arguments: &[String]) -> Result<(), String> {
     match arguments.iter().map(String::as_str).collect::<Vec<_>>().as_slice() {
         ["lock"] => lock(),
+        ["check"] => check::check(),
+        ["check", "rust"] => check::rust(),
         ["test", rest @ ..] => {
             let sum = test(&wish(rest)?)?;
             println!("{sum}");

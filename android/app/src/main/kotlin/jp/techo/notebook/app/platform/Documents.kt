@@ -1,6 +1,8 @@
 package jp.techo.notebook.app.platform
 
+import android.app.Activity
 import android.content.ContentResolver
+import android.content.Context
 import android.content.Intent
 import android.net.Uri
 import android.provider.DocumentsContract
@@ -22,7 +24,7 @@ internal class Documents(
     private val copies: PrivateCopies,
     private val background: CoroutineDispatcher,
 ) : DocumentPicker {
-    private val opening = Errand("document-open", OpenDocument())
+    private val opening = Errand("document-open", OpenReadableDocument)
     private val saving = Errand("document-save", CreateAnyDocument)
 
     fun attach(activity: ComponentActivity) {
@@ -105,9 +107,17 @@ internal class Documents(
         val type: String,
     )
 
+    /** Only documents that have bytes: androidx's own contract also lets the person pick ones that nobody can read. */
+    private object OpenReadableDocument : OpenDocument() {
+        override fun createIntent(
+            context: Context,
+            input: Array<String>,
+        ): Intent = super.createIntent(context, input).addCategory(Intent.CATEGORY_OPENABLE)
+    }
+
     private object CreateAnyDocument : ActivityResultContract<Proposal, Uri?>() {
         override fun createIntent(
-            context: android.content.Context,
+            context: Context,
             input: Proposal,
         ): Intent =
             Intent(Intent.ACTION_CREATE_DOCUMENT)
@@ -118,6 +128,6 @@ internal class Documents(
         override fun parseResult(
             resultCode: Int,
             intent: Intent?,
-        ): Uri? = intent?.data?.takeIf { resultCode == android.app.Activity.RESULT_OK }
+        ): Uri? = intent?.data?.takeIf { resultCode == Activity.RESULT_OK }
     }
 }

@@ -10,6 +10,7 @@ import android.print.PrintDocumentAdapter
 import android.print.PrintDocumentInfo
 import android.print.PrintManager
 import android.print.pdf.PrintedPdfDocument
+import jp.techo.notebook.R
 import jp.techo.notebook.presentation.platform.PrintSheet
 import jp.techo.notebook.presentation.platform.Printing
 import java.io.IOException
@@ -22,7 +23,7 @@ internal class Printer(
         val activity = stage.activity ?: return false
         val service = activity.getSystemService(PrintManager::class.java) ?: return false
         // The print service shows and keeps this name; the sheet's own title may say whose it is.
-        val job = activity.getString(jp.techo.notebook.R.string.app_name)
+        val job = activity.getString(R.string.app_name)
         val attributes = PrintAttributes.Builder().setMediaSize(PrintAttributes.MediaSize.ISO_A4).build()
         return try {
             service.print(job, SheetAdapter(activity, sheet), attributes)

@@ -3,6 +3,7 @@ package jp.techo.notebook.app.platform
 import android.app.Activity
 import android.content.Intent
 import androidx.activity.ComponentActivity
+import androidx.core.content.FileProvider
 import kotlinx.coroutines.CoroutineScope
 import kotlinx.coroutines.Deferred
 import kotlinx.coroutines.Dispatchers
@@ -29,4 +30,10 @@ internal fun ComponentActivity.answers(
     val started = shadowOf(this).nextStartedActivityForResult
     activityResultRegistry.dispatchResult(started.requestCode, result, data)
     return started.intent
+}
+
+/** FileProvider remembers folders for the whole process; here each test has folders of its own. */
+internal fun forgetSharedFolders() {
+    val cache = FileProvider::class.java.getDeclaredField("sCache").apply { isAccessible = true }.get(null) as MutableMap<*, *>
+    cache.clear()
 }

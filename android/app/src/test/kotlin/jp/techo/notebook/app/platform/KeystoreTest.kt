@@ -55,10 +55,7 @@ class KeystoreTest {
     fun away() = FakeKeystore.remove()
 
     private fun fingers(enrolled: Boolean) {
-        val shadow = Shadow.extract<ShadowBiometricManager>(context.getSystemService(BiometricManager::class.java))
-        shadow.setCanAuthenticate(enrolled)
-        val either = BiometricManager.Authenticators.BIOMETRIC_STRONG
-        shadow.setAuthenticatorType(if (enrolled) either else BiometricManager.Authenticators.DEVICE_CREDENTIAL)
+        Shadow.extract<ShadowBiometricManager>(context.getSystemService(BiometricManager::class.java)).setCanAuthenticate(enrolled)
     }
 
     private fun seal() = (asking { lock.seal(secret) }.answer() as Sealed.Bytes).bytes

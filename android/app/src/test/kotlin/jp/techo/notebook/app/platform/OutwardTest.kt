@@ -19,6 +19,7 @@ import org.junit.Assert.assertFalse
 import org.junit.Assert.assertNull
 import org.junit.Assert.assertThrows
 import org.junit.Assert.assertTrue
+import org.junit.Before
 import org.junit.Test
 import org.junit.runner.RunWith
 import org.robolectric.Robolectric
@@ -35,6 +36,9 @@ class OutwardTest {
     private val context: Context = RuntimeEnvironment.getApplication()
     private val stage = Stage()
     private val activity = Robolectric.buildActivity(ComponentActivity::class.java).setup().get()
+
+    @Before
+    fun start() = forgetSharedFolders()
 
     @Suppress("DEPRECATION")
     private fun Intent.inner() = getParcelableExtra<Intent>(Intent.EXTRA_INTENT)!!
@@ -113,9 +117,10 @@ class OutwardTest {
         }
 
     @Test
+    @Config(qualifiers = "ja-rJP")
     fun `a notice says its one sentence, to nobody on a locked screen, and opens the app`() {
         val notices = SystemNotices(context)
-        val system = context.getSystemService(NotificationManager::class.java)
+        val system = context.getSystemService(NotificationManager::class.java)!!
         shadowOf(system).setNotificationsEnabled(true)
         notices.show(Notice.FETCH_WAITS)
         notices.show(Notice.FETCH_WAITS)
@@ -130,7 +135,7 @@ class OutwardTest {
 
     @Test
     fun `where notices are not allowed none is shown`() {
-        val system = context.getSystemService(NotificationManager::class.java)
+        val system = context.getSystemService(NotificationManager::class.java)!!
         shadowOf(system).setNotificationsEnabled(false)
         SystemNotices(context).show(Notice.FETCH_DONE)
         assertTrue(system.activeNotifications.isEmpty())

@@ -51,6 +51,7 @@ class PicksTest {
 
     @Before
     fun start() {
+        forgetSharedFolders()
         Robolectric.buildContentProvider(Somebody::class.java).create("somebody.else")
         controller.create()
         documents.attach(activity)
