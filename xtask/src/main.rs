@@ -32,8 +32,8 @@ fn main() -> ExitCode {
     let done = match task.as_str() {
         "test" => testing::run(&rest),
         "ci" => steps::ci(),
-        "android" => android::run(&rest),
         "bindings" => bindings::run(),
+        "android" => android::run(&rest),
         "supply" => supply::check(),
         "bench" if rest.first().is_some_and(|what| what == "relay") => steps::bench_relay(rest.get(1..).unwrap_or_default()),
         "bench" => steps::bench(&rest),
