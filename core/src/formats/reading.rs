@@ -69,6 +69,8 @@ pub enum Contents {
     Container(Vec<Member>),
     /// One part of a document that was split over several QR codes.
     Part(Part),
+    /// The QR codes of a picture, each as the bytes it holds; [`super::read_code`] reads one.
+    Codes(Vec<Vec<u8>>),
 }
 
 /// One document of a container.

@@ -9,7 +9,7 @@ use super::{
     prepare::{Arrival, ready},
 };
 use crate::{
-    formats::{self, Contents, Detected, FormatError, FormatId, Part, Reading, Refusal, health_card::KeySet},
+    formats::{self, Contents, Detected, FormatError, FormatId, Part, Reading, Refusal, Unread, health_card::KeySet},
     record::Person,
     vault::{DocumentId, Filed, Vault, VaultError, WaitingPart},
 };
@@ -87,16 +87,28 @@ pub fn take_in(vault: &Vault, person: &Person, file: Incoming<'_>, keys: &KeySet
             }
         }
         Ok(Contents::Part(part)) => done(Outcome { member: None, format: Some(part.format), result: intake.part(&part, file.bytes) }),
+        Ok(Contents::Codes(codes)) => {
+            let several = codes.len() > 1;
+            for (number, code) in (1..).zip(codes) {
+                let (format, result) = intake.code(code);
+                done(Outcome { member: several.then(|| code_name(number)), format, result });
+            }
+        }
         Err(error) => done(Outcome { member: None, format: format_of(&error, file.bytes), result: Err(error.into()) }),
     }
 }
 
+/// What one of several QR codes of a picture is called.
+pub(super) fn code_name(number: u32) -> String {
+    format!("QR {number}")
+}
+
 /// The format of a document that its reader refused; none where no reader wants it.
-fn format_of(error: &FormatError, bytes: &[u8]) -> Option<FormatId> {
+pub(super) fn format_of(error: &FormatError, bytes: &[u8]) -> Option<FormatId> {
     match (error, formats::detect(bytes)) {
         (FormatError::NotRead(_), _) => None,
         (_, Detected::Document(format)) => Some(format),
-        (_, Detected::Empty | Detected::CheckupArchive | Detected::Zip | Detected::NotRead(_)) => None,
+        (_, Detected::Empty | Detected::CheckupArchive | Detected::Zip | Detected::Picture | Detected::NotRead(_)) => None,
     }
 }
 
@@ -128,6 +140,17 @@ impl Intake<'_> {
             Filed::New { document, stated, known } => taken(document, false, stated, known, refused),
             Filed::AlreadyHere { document } => taken(document, true, 0, 0, Vec::new()),
         })
+    }
+
+    /// Files what one QR code of a picture holds. The content is the original; the picture is not kept.
+    fn code(&self, content: Vec<u8>) -> (Option<FormatId>, Result<TakenIn, IntakeError>) {
+        match formats::read_code(&content, self.keys) {
+            Ok(Contents::Document(reading)) => (Some(reading.format), self.file(*reading, vec![content], self.name)),
+            Ok(Contents::Part(part)) => (Some(part.format), self.part(&part, &content)),
+            // No code holds as much.
+            Ok(Contents::Container(_) | Contents::Codes(_)) => (None, Err(FormatError::NotRead(Unread::Unknown).into())),
+            Err(error) => (format_of(&error, &content), Err(error.into())),
+        }
     }
 
     /// Keeps one part of a split document, and files the whole when this was the last one missing.
