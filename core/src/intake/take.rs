@@ -9,6 +9,7 @@ use super::{
     prepare::{Arrival, ready},
 };
 use crate::{
+    base::PersonId,
     formats::{self, Contents, Detected, FormatError, FormatId, Part, Reading, Refusal, Unread, health_card::KeySet},
     record::Person,
     vault::{DocumentId, Filed, Vault, VaultError, WaitingPart},
@@ -157,7 +158,7 @@ impl Intake<'_> {
     fn part(&self, part: &Part, bytes: &[u8]) -> Result<TakenIn, IntakeError> {
         let format = part.format.id();
         let own = WaitingPart { format: format.to_owned(), set: part.set.clone(), number: part.number, of: part.of, bytes: bytes.to_vec() };
-        if let Some(document) = self.filed_with(format, bytes)? {
+        if let Some(document) = filed_with(self.vault, self.person.id, format, bytes)? {
             let set = Some(part.set.clone());
             return Ok(TakenIn {
                 format: part.format,
@@ -193,15 +194,15 @@ impl Intake<'_> {
         self.vault.drop_parts(self.person.id, format, &part.set)?;
         Ok(TakenIn { set: Some(part.set.clone()), ..taken })
     }
+}
 
-    /// The document that was made of this very part and others, where it is here already.
-    fn filed_with(&self, format: &str, part: &[u8]) -> Result<Option<DocumentId>, VaultError> {
-        for document in self.vault.documents(Some(self.person.id))?.iter().filter(|document| document.about.format == format) {
-            let parts = self.vault.original(document.id)?;
-            if parts.len() > 1 && parts.iter().any(|own| own.as_slice() == part) {
-                return Ok(Some(document.id));
-            }
+/// The person's document that was made of this very part and others, where it is here already.
+pub(super) fn filed_with(vault: &Vault, person: PersonId, format: &str, part: &[u8]) -> Result<Option<DocumentId>, VaultError> {
+    for document in vault.documents(Some(person))?.iter().filter(|document| document.about.format == format) {
+        let parts = vault.original(document.id)?;
+        if parts.len() > 1 && parts.iter().any(|own| own.as_slice() == part) {
+            return Ok(Some(document.id));
         }
-        Ok(None)
     }
+    Ok(None)
 }

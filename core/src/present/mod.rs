@@ -3,6 +3,7 @@
 
 mod chart;
 mod consents;
+mod draft;
 mod fetch;
 mod history;
 mod ledger;
@@ -16,6 +17,7 @@ pub use chart::{
     not_charted_text, nothing_to_draw_text, series_chart,
 };
 pub use consents::{ConsentLine, consent_line, consent_standing_text, consents, out_of_reach, out_of_reach_title, withdrawn_text};
+pub use draft::{DraftLine, DraftView, RefusedText, draft, draft_trouble, format_name};
 pub use fetch::{
     ConsentView, DigestView, EndText, ItemLine, browse_text, consent_request, delay_text, digest, end_text, milestone_text, question_text,
     round_text,
