@@ -16,6 +16,7 @@ const USAGE: &str = "\
 cargo xtask test [ARGUMENTS OF cargo test …]    every test, release profile with debug assertions on for our own crates
 cargo xtask ci                                  formatting, lints, documentation, dependencies, then every test
 cargo xtask bindings                            the library, and the Kotlin and Swift that call it, in target/bindings
+cargo xtask surface                             writes bindings/surface.txt, the list of what is exported
 cargo xtask supply                              only the check of the dependencies' licences and sources
 cargo xtask bench [--quick] [--json FILE]       the benchmark against plain SQLite
 cargo xtask bench relay [--quick] [--json FILE] the relay with many phones, and two relays on one store";
@@ -28,6 +29,7 @@ fn main() -> ExitCode {
         "test" => testing::run(&rest),
         "ci" => steps::ci(),
         "bindings" => bindings::run(),
+        "surface" => bindings::surface(),
         "supply" => supply::check(),
         "bench" if rest.first().is_some_and(|what| what == "relay") => steps::bench_relay(rest.get(1..).unwrap_or_default()),
         "bench" => steps::bench(&rest),
