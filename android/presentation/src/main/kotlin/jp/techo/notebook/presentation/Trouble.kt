@@ -2,6 +2,7 @@ package jp.techo.notebook.presentation
 
 import jp.techo.core.Language
 import jp.techo.core.TechoException
+import jp.techo.core.Trouble
 import jp.techo.core.errorText
 
 /** What a screen says in words: the core's, ready in the person's language, or the shell's own, found in its resources. */
@@ -66,12 +67,8 @@ internal fun trouble(
     detail: String? = null,
 ) = TroubleView(what.name.lowercase(), Said.Own(what, detail), Said.Own(todo, detail))
 
+/** What the core says, with the id that it has for it. */
+internal fun Trouble.told() = TroubleView(kind, Said.Core(what), Said.Core(todo))
+
 /** What the core says about its own error. */
-internal fun TechoException.told(language: Language): TroubleView {
-    val text = errorText(this, language)
-    return TroubleView(snake(this::class.simpleName.orEmpty()), Said.Core(text.what), Said.Core(text.todo))
-}
-
-private val HUMP = Regex("(?<=[a-z0-9])(?=[A-Z])")
-
-private fun snake(name: String) = HUMP.replace(name, "_").lowercase()
+internal fun TechoException.told(language: Language) = errorText(this, language).told()

@@ -102,6 +102,7 @@ private fun LazyListScope.draft(
 ) {
     item { Body(stage.view.summary, strong = true) }
     item { Note(stringResource(R.string.import_not_yet)) }
+    stage.view.trouble?.let { trouble -> item { TroubleCard(TroubleView(trouble.kind, Said.Core(trouble.what), Said.Core(trouble.todo)), null) } }
     items(stage.view.documents.size) { DocumentSheet(stage.view.documents[it]) }
     if (!stage.view.canTake || stage.view.isArchive) return
     item { Heading(stringResource(R.string.import_whose)) }
@@ -120,12 +121,15 @@ private fun DocumentSheet(document: DraftDocument) =
         document.formatName?.let { Note(it) }
         Body(document.personText)
         document.differs?.let { Tag(it) }
+        document.source?.let { Note(it) }
         document.daysText?.let { Note(it) }
         document.kinds.forEach { Body(it) }
         if (document.alreadyHere) Tag(stringResource(R.string.import_known))
+        document.waiting?.let { Note(it) }
+        document.lines.forEach { Note(it) }
         document.question?.let { Body(it, strong = true) }
         document.refused.forEach { Note(stringResource(R.string.refused_line, it.place, it.reason)) }
-        document.trouble?.let { TroubleCard(TroubleView("document", Said.Core(it.what), Said.Core(it.todo)), null) }
+        document.trouble?.let { TroubleCard(TroubleView(it.kind, Said.Core(it.what), Said.Core(it.todo)), null) }
     }
 
 internal fun LazyListScope.refused(lines: List<RefusedLine>) {

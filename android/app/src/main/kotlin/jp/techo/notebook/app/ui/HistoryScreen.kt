@@ -27,9 +27,10 @@ import androidx.compose.ui.text.TextStyle
 import androidx.compose.ui.text.drawText
 import androidx.compose.ui.text.rememberTextMeasurer
 import androidx.compose.ui.unit.dp
+import jp.techo.core.ChartBand
 import jp.techo.core.ChartLine
 import jp.techo.core.ChartMark
-import jp.techo.core.ChartPoint
+import jp.techo.core.ChartRow
 import jp.techo.core.ChartTick
 import jp.techo.core.ChartView
 import jp.techo.notebook.R
@@ -58,10 +59,8 @@ fun HistoryScreen(
                     Legend(chart)
                 }
             }
-            chart.lines.forEachIndexed { line, drawn ->
-                if (chart.lines.size > 1) item { Heading(drawn.name) }
-                items(drawn.points.size, { "point $at $line $it" }) { point -> PointRow(drawn.points[drawn.points.size - 1 - point], chart.unit, record) }
-            }
+            items(chart.notes.size) { Note(chart.notes[it]) }
+            items(chart.rows.size, { "row $at $it" }) { row -> ValueRow(chart.rows[row], chart.lines.size > 1, record) }
         }
         if (state.isRead && state.quantities.isEmpty()) item { Body(stringResource(R.string.history_none)) }
         if (state.quantities.isNotEmpty()) {
@@ -76,16 +75,28 @@ fun HistoryScreen(
 }
 
 @Composable
-private fun PointRow(
-    point: ChartPoint,
-    unit: String?,
+private fun ValueRow(
+    row: ChartRow,
+    names: Boolean,
     record: (String) -> Unit,
-) = Sheet({ record(point.record) }) {
-    Note(point.dateText)
-    HiddenValue { Body(listOfNotNull(measured(point.value, unit), point.mark?.let { stringResource(it.id()) }).joinToString("　"), strong = true) }
+) = Sheet({ record(row.record) }) {
+    Note(if (names) "${row.dateText}　${row.line}" else row.dateText)
+    HiddenValue { Body(listOfNotNull(measured(row.value, row.unit), row.mark?.let { stringResource(it.id()) }).joinToString("　"), strong = true) }
 }
 
-private fun ChartMark.id() = if (this == ChartMark.HIGH) R.string.mark_high else R.string.mark_low
+private fun ChartMark.id() =
+    when (this) {
+        ChartMark.HIGH -> R.string.mark_high
+        ChartMark.LOW -> R.string.mark_low
+        ChartMark.ABNORMAL -> R.string.mark_abnormal
+    }
+
+private fun ChartMark.shape() =
+    when (this) {
+        ChartMark.HIGH -> "▲"
+        ChartMark.LOW -> "▼"
+        ChartMark.ABNORMAL -> "■"
+    }
 
 @Composable
 private fun Legend(chart: ChartView) =
@@ -93,10 +104,9 @@ private fun Legend(chart: ChartView) =
         if (chart.lines.size > 1) {
             chart.lines.forEachIndexed { at, line -> Note("${if (at % 2 == 0) "●──" else "◆╌╌"} ${line.name}") }
         }
-        chart.lines.mapNotNull { it.band?.text }.distinct().forEach { Note("▨ $it") }
-        val marks = chart.lines.flatMap { it.points }.mapNotNull { it.mark }.toSet()
-        if (ChartMark.HIGH in marks) Note("▲ ${stringResource(R.string.mark_high)}")
-        if (ChartMark.LOW in marks) Note("▼ ${stringResource(R.string.mark_low)}")
+        chart.band?.let { Note("▨ ${it.text}") }
+        val marks = chart.lines.flatMap { it.points }.mapNotNull { it.mark }.toSortedSet()
+        marks.forEach { Note("${it.shape()} ${stringResource(it.id())}") }
     }
 
 private class Ink(
@@ -147,17 +157,16 @@ private fun DrawScope.drawChart(
         size.width - gap * 2,
         size.height - (overs.maxOfOrNull { it.second.size.height } ?: 0) - gap,
     )
-    chart.lines.forEach { drawBand(it, area, ink) }
+    chart.band?.let { drawBand(it, area, ink) }
     drawTicks(ups, overs, area, ink, gap)
     chart.lines.forEachIndexed { at, line -> drawLine(line, at, area, ink) }
 }
 
 private fun DrawScope.drawBand(
-    line: ChartLine,
+    band: ChartBand,
     area: Area,
     ink: Ink,
 ) {
-    val band = line.band ?: return
     val top = area.y(band.top)
     drawRect(ink.band, Offset(area.left, top), Size(area.right - area.left, area.y(band.bottom) - top))
 }
@@ -215,6 +224,7 @@ private fun DrawScope.drawPoint(
     val corners = when {
         mark == ChartMark.HIGH -> listOf(Offset(0f, -r), Offset(r, r), Offset(-r, r))
         mark == ChartMark.LOW -> listOf(Offset(0f, r), Offset(r, -r), Offset(-r, -r))
+        mark == ChartMark.ABNORMAL -> listOf(Offset(-r, -r), Offset(r, -r), Offset(r, r), Offset(-r, r))
         isSecond -> listOf(Offset(0f, -r), Offset(r, 0f), Offset(0f, r), Offset(-r, 0f))
         else -> return drawCircle(color, r, at)
     }

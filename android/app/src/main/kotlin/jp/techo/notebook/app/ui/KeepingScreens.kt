@@ -139,7 +139,6 @@ fun LedgerScreen(
     more: () -> Unit,
 ) = Page(stringResource(R.string.ledger_title), shown, frame) {
     val state = shown.content
-    state.isWhole?.let { isWhole -> item { Tag(stringResource(if (isWhole) R.string.ledger_whole else R.string.ledger_broken)) } }
     items(state.lines.size) { at ->
         Sheet {
             Note(state.lines[at].atText)

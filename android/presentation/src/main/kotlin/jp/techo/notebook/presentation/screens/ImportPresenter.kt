@@ -149,8 +149,8 @@ class ImportPresenter(
         val looked = vault { it.look(path, name) }
         draft = looked
         val view = looked.view()
-        // Proposed, never decided: one person whom everything fits, or the only one there is.
-        val fits = view.documents.mapNotNull { it.person }.distinct().singleOrNull() ?: now.people.singleOrNull()?.id
+        // Proposed, never decided: the person whom everything fits, or the only one there is.
+        val fits = view.person ?: now.people.singleOrNull()?.id
         show { it.copy(stage = Importing.Draft(view, fits), name = name) }
     }
 

@@ -60,8 +60,6 @@ class ErasePresenter(
 data class Ledger(
     val lines: List<LedgerLine> = emptyList(),
     val next: ULong? = null,
-    /** Whether the chain of the lines is whole; null until it is read. */
-    val isWhole: Boolean? = null,
 )
 
 /** The ledger, page by page. */
@@ -72,7 +70,7 @@ class LedgerPresenter(
     override fun read() =
         reading {
             val page = vault { it.ledger(null, PAGE) }
-            show { Ledger(page.lines, page.next, page.isWhole) }
+            show { Ledger(page.lines, page.next) }
         }
 
     fun more() {

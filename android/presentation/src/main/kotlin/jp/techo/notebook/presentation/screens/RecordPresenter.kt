@@ -2,6 +2,7 @@ package jp.techo.notebook.presentation.screens
 
 import jp.techo.core.EventView
 import jp.techo.core.RecordView
+import jp.techo.core.TechoException
 import jp.techo.notebook.presentation.Desk
 import jp.techo.notebook.presentation.Entry
 import jp.techo.notebook.presentation.ErasedKind
@@ -69,8 +70,13 @@ class RecordPresenter(
             present {
                 val original = vault { it.original(document) }
                 val name = original.name ?: "original"
-                val saved = desk.errand { desk.phone.documents.save(name, original.mediaType) { it.write(original.bytes) } }
-                say(saved.trouble())
+                if (original.parts.isEmpty()) throw TechoException.NotFound()
+                // A document that came in several parts is saved as several files, in their order.
+                for (part in original.parts) {
+                    val saved = desk.errand { desk.phone.documents.save(name, original.mediaType) { it.write(part) } }
+                    say(saved.trouble())
+                    if (saved !is Saved.Done) break
+                }
             }
         }
     }
