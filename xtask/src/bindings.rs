@@ -24,6 +24,13 @@ pub(crate) enum Build {
     Checked,
 }
 
+/// Writes `bindings/surface.txt`: the test that reads the sources writes the list instead of comparing it.
+pub(crate) fn surface() -> Result<(), String> {
+    let mut command = workspace::cargo();
+    command.args(["test", "--quiet", "--release", "--locked", "-p", "techo-bindings", "--test", "surface", "the_surface"]);
+    step("surface", command.env("TECHO_WRITE_SURFACE", "1"))
+}
+
 /// The release library of this machine.
 pub(crate) fn build(how: Build) -> Result<PathBuf, String> {
     let mut command = workspace::cargo();
