@@ -2,7 +2,7 @@
 
 use std::process::Command;
 
-use crate::{supply, testing, workspace};
+use crate::{android, supply, testing, workspace};
 
 /// Everything that must hold before a change lands. The quick steps come first.
 pub(crate) fn ci() -> Result<(), String> {
@@ -33,7 +33,10 @@ pub(crate) fn ci() -> Result<(), String> {
         workspace::cargo().args(["doc", "--release", "--locked", "--workspace", "--no-deps"]).env("RUSTDOCFLAGS", "-D warnings"),
     )?;
     println!("== tests");
-    testing::run(&[])
+    testing::run(&[])?;
+    // Afterwards, because the bindings that it reads are built by then.
+    println!("== android");
+    android::check(false)
 }
 
 /// The benchmark of techo-tests; `arguments` are its own.
