@@ -23,7 +23,7 @@ mod settings;
 mod vault;
 mod words;
 
-pub use charts::{ChartBand, ChartLine, ChartMark, ChartPoint, ChartTick, ChartView, QuantityLine};
+pub use charts::{ChartBand, ChartLine, ChartMark, ChartPoint, ChartRow, ChartTick, ChartView, QuantityLine};
 pub use consents::ConsentLine;
 pub use errors::{TechoError, Trouble, error_text};
 pub use export::{ArchiveDone, ArchivePerson, Erased, Erasure, ExportDone, ExportFormat, restore};
