@@ -126,6 +126,8 @@ pub(crate) struct Import {
     pub(crate) person: Option<String>,
     #[arg(long)]
     pub(crate) anyway: bool,
+    #[arg(long)]
+    pub(crate) look: bool,
     #[arg(long, value_name = "FILE")]
     pub(crate) keys: Vec<PathBuf>,
     #[command(flatten)]

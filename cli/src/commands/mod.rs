@@ -12,6 +12,7 @@ mod history;
 mod import;
 mod keep;
 mod ledger;
+mod look;
 mod people;
 #[cfg(feature = "stand-in")]
 mod stand_in;

@@ -60,6 +60,7 @@ fn act(shell: &mut Shell, step: &Step) -> Seen {
             arguments.extend(step.text("kana").into_iter().flat_map(|kana| ["--kana", kana]));
             shell.run(&arguments)
         }
+        "look" => shell.run(&["import", "--look", &fixture(step.needed("file"))]),
         "import" => import(shell, step),
         "timeline" => {
             let mut arguments = vec!["timeline"];

@@ -31,7 +31,13 @@ fn every_command_writes_the_documented_fields_and_nothing_else() {
     check(&["person", "list"], "id name kana former_names born sex");
     let checkup = fixture("family/hanako-tokutei-2024.xml");
     let import = "file format document already_here ready known refused pending";
+    let looked = check(
+        &["import", "--look", text(&checkup)],
+        "file format person fits from until kinds records refused already_here digits missing archive",
+    );
+    assert_eq!((&looked["fits"], &looked["person"], &looked["already_here"]), (&"one".into(), &FAMILY[0].0.into(), &false.into()));
     let document = check(&["import", text(&checkup), "--person", FAMILY[0].0], import);
+    assert_eq!(document["ready"], looked["records"], "looking tells what the import does");
     check(&["import", text(&checkup), "--person", FAMILY[0].0], import);
     let event = check(&["timeline"], "id person date kind title records source document");
     let record = "id person date kind title value unit code system source document place standing";
@@ -56,6 +62,22 @@ fn every_command_writes_the_documented_fields_and_nothing_else() {
     #[cfg(feature = "stand-in")]
     check(&["portal-stand-in", "--cards"], "id name kana born sex pin proxy_for");
     check(&["passphrase", "--new-passphrase-file", "passphrase"], "done");
+}
+
+#[test]
+fn a_photo_of_a_code_is_looked_at_and_taken_in_and_one_without_a_code_is_told_as_such() {
+    let notebook = Notebook::of_the_family();
+    let photo = fixture("jahis/photo.png");
+    let looked = notebook.run(&["import", "--look", text(&photo)]).ok();
+    assert!(looked.out.contains("電子版お薬手帳") && looked.out.contains(FAMILY[0].0), "{}", looked.out);
+    assert!(notebook.run(&["timeline", "--json"]).ok().out.is_empty(), "nothing was taken in");
+    let taken = notebook.run(&["import", text(&photo), "--person", FAMILY[0].0, "--json"]).ok();
+    assert_eq!((&taken.line()["format"], &taken.line()["pending"]), (&"jahis-tc".into(), &false.into()));
+    let blank = fixture("jahis/photo-without-code.png");
+    for arguments in [vec!["import", "--look", text(&blank)], vec!["import", text(&blank), "--person", FAMILY[0].0]] {
+        let said = notebook.run(&arguments).ended(4);
+        assert!(format!("{}{}", said.out, said.err).contains("QRコード"), "{}{}", said.out, said.err);
+    }
 }
 
 #[test]

@@ -4,6 +4,7 @@
 mod chart;
 mod consents;
 mod done;
+mod draft;
 mod erasure;
 mod fetch;
 mod history;
@@ -22,6 +23,7 @@ pub use consents::{ConsentLine, consent_line, consent_standing_text, consents, o
 pub use done::{
     KitText, answered_text, archive_text, backup_text, export_text, merged_text, recovery_kit, sex_name, time_text, unfinished_text,
 };
+pub use draft::{DraftLine, DraftView, RefusedText, draft, draft_trouble, format_name};
 pub use erasure::{erased_text, erasure_question};
 pub use fetch::{
     ConsentView, DigestView, EndText, ItemLine, browse_text, consent_request, delay_text, digest, end_text, milestone_text, question_text,
