@@ -4,10 +4,10 @@
 //! Nothing in it is a person's data: places, ids of fields and items, and numbers. It may be logged.
 
 use techo_core::{
-    base::{BadDate, BadId, BadRecoveryCode, EmptyPassphrase, NoRandomness},
+    base::{BadDate, BadId, BadRecoveryCode, EmptyPassphrase, NoRandomness, limits},
     consent::{BadRequest, Item, NotOffered, UnknownItem},
     courier::CourierError,
-    formats::{FormatError, FormatId},
+    formats::{FormatError, FormatId, Unread},
     intake::IntakeError,
     record::{BadPerson, Mismatch},
     sync::SyncError,
@@ -15,9 +15,7 @@ use techo_core::{
     vault::{BadRowId, VaultError},
 };
 
-use crate::Language;
-
-/// What went wrong, and what an app would do about it. `error_text` has the words.
+/// What went wrong, and what an app would do about it. [`crate::error_text`] has the words.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error, uniffi::Error)]
 pub enum TechoError {
     /// The vault was locked: open it again.
@@ -203,22 +201,6 @@ pub enum TechoError {
     },
 }
 
-/// What happened and what to do, in the person's language.
-#[derive(Clone, Debug, PartialEq, Eq, uniffi::Record)]
-pub struct Trouble {
-    /// What happened. One sentence.
-    pub what: String,
-    /// What to do. One sentence or two.
-    pub todo: String,
-}
-
-/// *Instant.* The words of an error.
-#[uniffi::export]
-pub fn error_text(error: TechoError, language: Language) -> Trouble {
-    drop(language);
-    Trouble { what: error.to_string(), todo: String::new() }
-}
-
 /// Where the numbers of each room begin.
 const VAULT: u32 = 10_000;
 const SQLITE: u32 = 20_000;
@@ -321,6 +303,8 @@ pub(crate) fn of_format(format: Option<FormatId>, error: FormatError) -> TechoEr
     let place = error.place().unwrap_or("document").to_owned();
     match error {
         FormatError::MyNumber { place } => TechoError::MyNumber { place },
+        FormatError::NotRead(Unread::NoQr) => TechoError::NoQr,
+        FormatError::Limit { what: "size", .. } => TechoError::TooLarge { limit_mb: megabytes(limits::DOCUMENT_BYTES) },
         FormatError::Empty
         | FormatError::Limit { .. }
         | FormatError::NotRead(_)
@@ -329,6 +313,10 @@ pub(crate) fn of_format(format: Option<FormatId>, error: FormatError) -> TechoEr
         | FormatError::NoAnswer { .. }
         | FormatError::BadSignature { .. } => TechoError::NotReadable { format, place },
     }
+}
+
+pub(crate) fn megabytes(bytes: usize) -> u32 {
+    u32::try_from(bytes / (1024 * 1024)).unwrap_or(u32::MAX)
 }
 
 /// What differs, by the fields' ids.

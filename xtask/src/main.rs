@@ -23,6 +23,7 @@ cargo xtask android                             the app for real phones (wants t
 cargo xtask android test [--record] [CLASSES]   the Android side without Gradle and without a phone
 cargo xtask android check                       style, names of Android, and the Rust side for Android's processors
 cargo xtask android lock                        the libraries of the app, resolved anew after a change of the catalog
+cargo xtask surface                             writes bindings/surface.txt, the list of what is exported
 cargo xtask supply                              only the check of the dependencies' licences and sources
 cargo xtask bench [--quick] [--json FILE]       the benchmark against plain SQLite
 cargo xtask bench relay [--quick] [--json FILE] the relay with many phones, and two relays on one store";
@@ -37,6 +38,7 @@ fn main() -> ExitCode {
         "scenarios" => scenarios::run(),
         "bindings" => bindings::run(),
         "android" => android::run(&rest),
+        "surface" => bindings::surface(),
         "supply" => supply::check(),
         "bench" if rest.first().is_some_and(|what| what == "relay") => steps::bench_relay(rest.get(1..).unwrap_or_default()),
         "bench" => steps::bench(&rest),

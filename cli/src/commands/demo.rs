@@ -151,8 +151,8 @@ fn take(session: &Session, page: &mut Page, vault: &Vault, person: &Person, (nam
             return;
         }
         result = match outcome.result {
-            Ok(taken) if taken.pending => session.line(page, &format!("{name}: {}", taken_text(&taken, session.language))),
-            Ok(taken) => session.line(page, &format!("{}  {name}: {}", person.name, taken_text(&taken, session.language))),
+            Ok(taken) if taken.pending => session.line(page, &taken_text(name, &taken, session.language)),
+            Ok(taken) => session.line(page, &format!("{}  {}", person.name, taken_text(name, &taken, session.language))),
             Err(error) => Err(Failure::refused(&error, session.language)),
         };
     });

@@ -212,7 +212,7 @@ fn taken_lines(session: &Session, name: &str, taken: &TakenIn, progress: &Progre
             pending: taken.pending,
         })]
     } else {
-        let mut lines = vec![format!("{}: {}", plain(name), taken_text(taken, session.language))];
+        let mut lines = vec![taken_text(&plain(name), taken, session.language)];
         lines.extend(reasons.iter().map(|line| format!("  {}", plain(&line.reason))));
         lines
     };
