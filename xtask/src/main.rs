@@ -19,11 +19,11 @@ cargo xtask test [ARGUMENTS OF cargo test …]    every test, release profile wi
 cargo xtask ci                                  formatting, lints, documentation, dependencies, then every test
 cargo xtask scenarios                           the shared stories as JSON, and the table scenario × shell of the last runs
 cargo xtask bindings                            the library, and the Kotlin and Swift that call it, in target/bindings
+cargo xtask surface                             writes bindings/surface.txt, the list of what is exported
 cargo xtask android                             the app for real phones (wants the NDK; has not run on a device)
 cargo xtask android test [--record] [CLASSES]   the Android side without Gradle and without a phone
 cargo xtask android check                       style, names of Android, and the Rust side for Android's processors
 cargo xtask android lock                        the libraries of the app, resolved anew after a change of the catalog
-cargo xtask surface                             writes bindings/surface.txt, the list of what is exported
 cargo xtask supply                              only the check of the dependencies' licences and sources
 cargo xtask bench [--quick] [--json FILE]       the benchmark against plain SQLite
 cargo xtask bench relay [--quick] [--json FILE] the relay with many phones, and two relays on one store";
