@@ -60,7 +60,9 @@ import TechoCore
             // Left from an earlier look around; nobody can open it.
             try? FileManager.default.removeItem(at: home)
             let language = words.language
-            let vault = try await platform.background.run(.long) { try Vault.sample(dir: home.path, language: language) }
+            let vault = try await platform.background.run(.long) {
+                try Vault.sample(dir: home.path, language: language)
+            }
             await opened(Notebook(vault, platform: platform, words: words))
         }
     }
@@ -97,6 +99,17 @@ import TechoCore
             if way == .fetch { fetching = FetchModel(notebook) } else { importing = ImportModel(notebook) }
             step = .record
         }
+    }
+
+    /// Whether the third step brought something.
+    public var hasFirstRecord: Bool {
+        if case .done = fetching?.stage { return true }
+        return importing?.done != nil
+    }
+
+    /// Restoring a backup in place of a first record.
+    public func restoring() -> RestoreModel {
+        RestoreModel(platform: platform, words: words, opened: opened)
     }
 
     /// The third step is done, or put off: into the notebook.

@@ -135,7 +135,9 @@ public struct ImportState: Equatable, Sendable {
     public var missing: String? {
         guard let draft else { return nil }
         let words = notebook.words
-        if draft.isArchive { return draft.archiveNeedsPassphrase && passphrase.isEmpty ? words(.passphraseMissing) : nil }
+        if draft.isArchive {
+            return draft.archiveNeedsPassphrase && passphrase.isEmpty ? words(.passphraseMissing) : nil
+        }
         if personID == nil { return words(.whoseIsIt) }
         if draft.hasQuestion, !digitsChecked { return words(.checkDigits) }
         return nil

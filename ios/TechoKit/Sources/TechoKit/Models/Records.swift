@@ -46,7 +46,9 @@ public struct RecordState: Identifiable, Equatable, Sendable {
         source = view.source
         isUnderstood = view.isUnderstood
         standing = view.standingText
-        details = view.details.enumerated().map { LabelledText(id: $0.offset, label: $0.element.label, text: $0.element.text) }
+        details = view.details.enumerated().map {
+            LabelledText(id: $0.offset, label: $0.element.label, text: $0.element.text)
+        }
         pause = words(.pause)
         hiddenWord = words(.hidden)
     }

@@ -27,7 +27,8 @@ public struct SettingsState: Equatable, Sendable {
         notifies = settings.notifications
         lockAfterMinutes = settings.lockAfterMinutes
         agreements = settings.agreed.map {
-            AgreementState(text: LegalModel.Text($0.kind), version: $0.version, atText: $0.atText, isCurrent: $0.isCurrent)
+            AgreementState(
+                text: LegalModel.Text($0.kind), version: $0.version, atText: $0.atText, isCurrent: $0.isCurrent)
         }
     }
 }

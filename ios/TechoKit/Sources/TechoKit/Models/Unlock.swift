@@ -99,7 +99,9 @@ import TechoCore
         guard let key else { return }
         await effort.run {
             let (home, language) = (platform.home.path, words.language)
-            let vault = try await platform.background.run(.long) { try Vault.rescue(dir: home, key: key, language: language) }
+            let vault = try await platform.background.run(.long) {
+                try Vault.rescue(dir: home, key: key, language: language)
+            }
             await opened(Notebook(vault, platform: platform, words: words, isRescue: true))
         }
     }

@@ -62,7 +62,6 @@ public enum Phrase: String, CaseIterable, Sendable {
     case unlock
     case lock
     case unlockReason
-    case unlockWithDevice
     case recoveryCode
     case useRecoveryKit
     case choosePassphrase
@@ -228,7 +227,7 @@ extension Phrase {
         case .passphraseAgain: ("合言葉（もう一度）", "Passphrase, once more")
         case .passphraseMissing: ("合言葉を入れてください。", "Please type a passphrase.")
         case .passphrasesDiffer: ("ふたつの合言葉が違います。", "The two passphrases differ.")
-        case .useDeviceLock: ("顔や指紋、端末のパスコードで開く", "Open with your face, finger or the phone's code")
+        case .useDeviceLock: ("顔や指紋で開く", "Open with face or finger")
         case .agreeing:
             (
                 "続けると、プライバシーポリシーと利用規約に同意したことになります。",
@@ -257,7 +256,6 @@ extension Phrase {
         case .unlock: ("開く", "Open")
         case .lock: ("閉じる（鍵をかける）", "Lock")
         case .unlockReason: ("手帳を開きます", "Opens your notebook")
-        case .unlockWithDevice: ("顔や指紋で開く", "Open with face or finger")
         case .recoveryCode: ("復旧キットの番号", "Code of the recovery kit")
         case .useRecoveryKit: ("復旧キットで開く", "Open with the recovery kit")
         case .choosePassphrase: ("新しい合言葉を決めてください", "Choose a new passphrase")
