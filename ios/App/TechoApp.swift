@@ -32,11 +32,18 @@ struct TechoApp: App {
                 switch now {
                 case .active: await model.cameBack()
                 case .inactive: await model.left(isInBackground: false)
-                case .background: await model.left(isInBackground: true)
+                case .background: await lockInTime()
                 @unknown default: break
                 }
             }
         }
+    }
+
+    /// The system may stop the app at any moment after it left the screen; it is asked for the time that locking takes.
+    private func lockInTime() async {
+        let task = UIApplication.shared.beginBackgroundTask()
+        await model.left(isInBackground: true)
+        UIApplication.shared.endBackgroundTask(task)
     }
 }
 

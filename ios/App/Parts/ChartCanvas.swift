@@ -9,6 +9,15 @@ struct ChartCanvas: View {
         VStack(alignment: .leading) {
             Text(chart.title).font(.headline)
             GeometryReader { space in
+                if let band = chart.band {
+                    Rectangle()
+                        .fill(.secondary.opacity(0.15))
+                        .frame(height: max(1, (band.top - band.bottom) * space.size.height))
+                        .position(
+                            x: space.size.width / 2, y: (1 - (band.top + band.bottom) / 2) * space.size.height
+                        )
+                        .accessibilityLabel(band.text)
+                }
                 ForEach(chart.lines) { line in
                     ChartLineShape(line: line, size: space.size)
                 }
@@ -22,6 +31,7 @@ struct ChartCanvas: View {
                 }
             }
             Text(chart.summary).font(.footnote)
+            ForEach(chart.notes, id: \.self) { note in Text(note).font(.footnote) }
         }
         .accessibilityElement(children: .contain)
         .accessibilityLabel(chart.summary)
@@ -39,26 +49,19 @@ struct ChartCanvas: View {
     }
 }
 
-/// One line of a chart with its usual range and its points.
+/// One line of a chart with its points.
 private struct ChartLineShape: View {
     let line: ChartState.Line
     let size: CGSize
 
     var body: some View {
         ZStack {
-            if let band = line.band {
-                Rectangle()
-                    .fill(.secondary.opacity(0.15))
-                    .frame(height: max(1, (band.top - band.bottom) * size.height))
-                    .position(x: size.width / 2, y: (1 - (band.top + band.bottom) / 2) * size.height)
-                    .accessibilityLabel(band.text)
-            }
             Path { path in
                 path.addLines(line.points.map { place($0.x, $0.y) })
             }
             .stroke(.tint, style: StrokeStyle(lineWidth: 2, lineJoin: .round))
             ForEach(line.points) { point in
-                Image(systemName: symbol(point.mark))
+                Image(systemName: MarkSymbol.name(point.mark))
                     .font(.caption)
                     .position(place(point.x, point.y))
                     .accessibilityLabel(point.spoken)
@@ -66,15 +69,19 @@ private struct ChartLineShape: View {
         }
     }
 
-    private func symbol(_ mark: ChartState.Mark?) -> String {
+    private func place(_ x: Double, _ y: Double) -> CGPoint {
+        CGPoint(x: x * size.width, y: (1 - y) * size.height)
+    }
+}
+
+/// How a value outside its range is told without colour.
+enum MarkSymbol {
+    static func name(_ mark: ChartState.Mark?) -> String {
         switch mark {
         case .high: "arrowtriangle.up.fill"
         case .low: "arrowtriangle.down.fill"
+        case .abnormal: "diamond.fill"
         case nil: "circle.fill"
         }
-    }
-
-    private func place(_ x: Double, _ y: Double) -> CGPoint {
-        CGPoint(x: x * size.width, y: (1 - y) * size.height)
     }
 }

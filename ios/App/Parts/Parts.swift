@@ -134,9 +134,9 @@ struct PersonFields: View {
         TextField(words(.born), text: $form.born, prompt: Text(words(.bornHint)))
             .keyboardType(.numbersAndPunctuation)
         Picker(words(.gender), selection: $form.gender) {
-            Text(words(.female)).tag(PersonForm.Gender.female)
-            Text(words(.male)).tag(PersonForm.Gender.male)
-            Text(words(.unknownGender)).tag(PersonForm.Gender.unknown)
+            if form.gender == nil { Text(verbatim: "–").tag(PersonForm.Gender?.none) }
+            Text(words(.female)).tag(PersonForm.Gender?.some(.female))
+            Text(words(.male)).tag(PersonForm.Gender?.some(.male))
         }
     }
 }

@@ -9,7 +9,6 @@ struct LedgerScreen: View {
     var body: some View {
         List {
             EffortSection(effort: model.effort)
-            if !model.isWhole { Label(words(.ledgerBroken), systemImage: "exclamationmark.triangle") }
             ForEach(model.lines) { line in
                 VStack(alignment: .leading) {
                     Text(line.text)
@@ -39,7 +38,7 @@ struct ConsentsScreen: View {
             if model.consents.isEmpty, !model.effort.isBusy { Text(words(.noConsents)) }
             ForEach(model.consents) { consent in
                 Section {
-                    if let person = consent.personName { Text(person).font(.headline) }
+                    Text(consent.personName).font(.headline)
                     Text(consent.askedText)
                     Text(consent.itemsText)
                     Text(consent.standingText)

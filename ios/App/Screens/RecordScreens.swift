@@ -15,6 +15,9 @@ struct EventScreen: View {
                 } label: {
                     RecordRow(record: record, veil: notebook.veil)
                 }
+                .task {
+                    if model.hasMore, record.id == model.records.last?.id { await model.loadMore() }
+                }
             }
         }
         .navigationTitle(model.row?.title ?? "")
@@ -98,13 +101,14 @@ struct HistoryScreen: View {
         .onDisappear { notebook.veil.draw() }
     }
 
-    /// Every point as a line of text, for those who would rather read than look.
+    /// Every value as a line of text, for those who would rather read than look.
     private func values(_ chart: ChartState) -> some View {
-        ForEach(chart.lines) { line in
-            Section(line.name) {
-                ForEach(line.points) { point in
-                    LabeledContent(point.dateText, value: point.valueText)
-                }
+        ForEach(chart.rows) { row in
+            LabeledContent {
+                Label(row.valueText, systemImage: MarkSymbol.name(row.mark))
+            } label: {
+                Text(row.dateText)
+                Text(row.lineName).font(.footnote)
             }
         }
     }

@@ -96,7 +96,6 @@ private struct TimelineRowView: View {
             Text(verbatim: "\(row.dateText)  \(row.kindName)  \(row.personName)")
                 .font(.footnote).foregroundStyle(.secondary)
             if let source = row.source { Text(source).font(.footnote).foregroundStyle(.secondary) }
-            if let standing = row.standing { Text(standing).font(.footnote) }
         }
         .frame(minHeight: 44)
         .accessibilityElement(children: .ignore)

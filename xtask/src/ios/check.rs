@@ -17,11 +17,14 @@ use crate::workspace;
 /// The target of every iPhone since 2013.
 const TARGET: &str = "aarch64-apple-ios";
 
+/// One check: finds its plant, then passes over what is ours, and says over what.
+type Step = fn(&Swift, &Garden) -> Result<String, String>;
+
 /// All checks, the quick ones first.
 pub(super) fn run(swift: &Swift) -> Result<(), String> {
     library::ready(swift)?;
     let garden = Garden::new(&swift.folder)?;
-    let steps: [(&str, fn(&Swift, &Garden) -> Result<String, String>); 6] = [
+    let steps: [(&str, Step); 6] = [
         ("style", style),
         ("parse", parse),
         ("property lists", property_lists),

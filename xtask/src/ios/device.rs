@@ -83,7 +83,7 @@ fn information(platform: &str) -> String {
         ("CFBundleVersion", "1"),
         ("MinimumOSVersion", OLDEST),
     ];
-    let lines: String = pairs.iter().map(|(key, value)| format!("\t<key>{key}</key>\n\t<string>{value}</string>\n")).collect();
+    let lines = pairs.map(|(key, value)| format!("\t<key>{key}</key>\n\t<string>{value}</string>\n")).concat();
     format!(
         "<?xml version=\"1.0\" encoding=\"UTF-8\"?>\n<!DOCTYPE plist PUBLIC \"-//Apple//DTD PLIST 1.0//EN\" \
          \"http://www.apple.com/DTDs/PropertyList-1.0.dtd\">\n<plist version=\"1.0\">\n<dict>\n{lines}\

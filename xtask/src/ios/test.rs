@@ -13,7 +13,7 @@ pub(super) fn run(swift: &Swift, filter: &[&str]) -> Result<Outcome, String> {
     let folder = library::ready(swift)?;
     // SwiftPM writes one report for XCTest and one, with a longer name, for Swift Testing. An old one would count again.
     let reports = ["tests.xml", "tests-swift-testing.xml"].map(|name| swift.folder.join(name));
-    reports.iter().filter(|report| report.exists()).try_for_each(|report| fs::remove_file(report)).map_err(|error| error.to_string())?;
+    reports.iter().filter(|report| report.exists()).try_for_each(fs::remove_file).map_err(|error| error.to_string())?;
 
     let mut command = swift.package("test");
     toolchain::link(&mut command, &folder);

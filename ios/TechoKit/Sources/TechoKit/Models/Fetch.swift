@@ -211,8 +211,13 @@ import TechoCore
         guard let session, !isOver else { return }
         stop()
         await loop?.value
-        let worked = await effort.run { show(try await session.quick { try $0.cancel() }) }
-        if worked { await notebook.hasChanged() }
+        await effort.run {
+            let after = try await session.quick { try $0.cancel() }
+            // One more exchange tells the relay to forget; where there is no network it forgets by itself.
+            if case .exchange = after.step { _ = try? await session.long { try $0.advance() } }
+            show(try await session.long { $0.state() })
+        }
+        await notebook.hasChanged()
     }
 
     private func show(_ state: FetchState) {

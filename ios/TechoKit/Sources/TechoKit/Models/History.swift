@@ -24,7 +24,7 @@ public struct ChartState: Identifiable, Equatable, Sendable {
         public let spoken: String
     }
 
-    public enum Mark: Equatable, Sendable { case high, low }
+    public enum Mark: Equatable, Sendable { case high, low, abnormal }
 
     public struct Band: Equatable, Sendable {
         public let bottom: Double
@@ -35,8 +35,15 @@ public struct ChartState: Identifiable, Equatable, Sendable {
     public struct Line: Identifiable, Equatable, Sendable {
         public let id: Int
         public let name: String
-        public let band: Band?
         public let points: [Point]
+    }
+
+    public struct Row: Identifiable, Equatable, Sendable {
+        public let id: Int
+        public let lineName: String
+        public let dateText: String
+        public let valueText: String
+        public let mark: Mark?
     }
 
     public struct Tick: Identifiable, Equatable, Sendable {
@@ -50,6 +57,12 @@ public struct ChartState: Identifiable, Equatable, Sendable {
     /// The text alternative.
     public let summary: String
     public let lines: [Line]
+    /// The usual range, where all values are judged by one.
+    public let band: Band?
+    /// What has to be known to read it.
+    public let notes: [String]
+    /// Every value, also those that cannot be drawn.
+    public let rows: [Row]
     public let across: [Tick]
     public let upwards: [Tick]
 
@@ -60,27 +73,38 @@ public struct ChartState: Identifiable, Equatable, Sendable {
         lines = view.lines.enumerated().map { place, line in
             Line(
                 id: place, name: line.name,
-                band: line.band.map { Band(bottom: $0.bottom, top: $0.top, text: $0.text) },
                 points: line.points.enumerated().map { Self.point($0.offset, $0.element) })
+        }
+        band = view.band.map { Band(bottom: $0.bottom, top: $0.top, text: $0.text) }
+        notes = view.notes
+        rows = view.rows.enumerated().map { place, row in
+            Row(
+                id: place, lineName: row.line, dateText: row.dateText,
+                valueText: Formatting.value(row.value, unit: row.unit), mark: Mark(row.mark))
         }
         across = Self.ticks(view.xTicks)
         upwards = Self.ticks(view.yTicks)
     }
 
     private static func point(_ place: Int, _ point: ChartPoint) -> Point {
-        let mark: Mark? =
-            switch point.mark {
-            case .high: .high
-            case .low: .low
-            case nil: nil
-            }
-        return Point(
+        Point(
             id: "\(point.record)#\(place)", x: point.x, y: point.y, dateText: point.dateText, valueText: point.value,
-            mark: mark, spoken: point.text)
+            mark: Mark(point.mark), spoken: point.text)
     }
 
     private static func ticks(_ ticks: [ChartTick]) -> [Tick] {
         ticks.enumerated().map { Tick(id: $0.offset, at: $0.element.at, text: $0.element.text) }
+    }
+}
+
+extension ChartState.Mark {
+    init?(_ mark: ChartMark?) {
+        switch mark {
+        case .high: self = .high
+        case .low: self = .low
+        case .abnormal: self = .abnormal
+        case nil: return nil
+        }
     }
 }
 

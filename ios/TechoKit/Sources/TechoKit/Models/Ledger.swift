@@ -12,8 +12,6 @@ public struct LedgerLineState: Identifiable, Equatable, Sendable {
 @MainActor @Observable public final class LedgerModel {
     public private(set) var lines: [LedgerLineState] = []
     public private(set) var hasMore = false
-    /// Whether the chain of the lines is unbroken.
-    public private(set) var isWhole = true
     public let effort: Effort
 
     @ObservationIgnored private let notebook: Notebook
@@ -37,14 +35,13 @@ public struct LedgerLineState: Identifiable, Equatable, Sendable {
         let page = try await notebook.vault.quick { try $0.ledger(before: before, limit: TimelineModel.pageLength) }
         let fresh = page.lines.map { LedgerLineState(id: $0.number, atText: $0.atText, text: $0.text) }
         lines = before == nil ? fresh : lines + fresh
-        isWhole = (before == nil || isWhole) && page.isWhole
         (next, hasMore) = (page.next, page.next != nil)
     }
 }
 
 public struct ConsentLineState: Identifiable, Equatable, Sendable {
     public let id: String
-    public let personName: String?
+    public let personName: String
     public let askedText: String
     public let itemsText: String
     public let standingText: String

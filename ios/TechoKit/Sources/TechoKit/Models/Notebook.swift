@@ -37,14 +37,14 @@ import TechoCore
     /// What must be known before the first screen: the settings, and whether the kit is to be offered.
     public func arrive() async {
         await readSettings()
-        refreshKitReminder()
+        await refreshKitReminder()
         await rememberPosition()
     }
 
     /// Something was filed, erased or agreed to.
     func hasChanged() async {
         edition += 1
-        refreshKitReminder()
+        await refreshKitReminder()
         await rememberPosition()
     }
 
@@ -56,21 +56,23 @@ import TechoCore
         platform.cover.forbidCapture(read.secureScreen)
     }
 
-    func refreshKitReminder() {
-        needsRecoveryKit = !isSample && !isRescue && ((try? vault.instant { try $0.needsRecoveryKit() }) ?? false)
+    func refreshKitReminder() async {
+        guard !isSample, !isRescue else { return }
+        needsRecoveryKit = (try? await vault.quick { try $0.needsRecoveryKit() }) ?? false
     }
 
     /// The shell's own memory of how far the notebook was, against an older copy of its files.
     private func rememberPosition() async {
-        guard !isSample, !isRescue, let position = try? vault.instant({ try $0.position() }) else { return }
+        guard !isSample, !isRescue, let position = try? await vault.quick({ try $0.position() }) else { return }
         await platform.witness.remember(position.bytes)
     }
 
     /// Wipes the keys. The screens of this notebook are dropped by whoever held it.
-    func lock() {
-        vault.instant { $0.lock() }
+    func lock() async {
         veil.draw()
         presence.decline()
+        await rememberPosition()
+        try? await vault.quick { $0.lock() }
         try? FileManager.default.removeItem(at: platform.outbox)
     }
 

@@ -5,15 +5,16 @@ import TechoCore
 
 /// What is typed about a new person.
 public struct PersonForm: Equatable, Sendable {
-    public enum Gender: CaseIterable, Sendable { case female, male, unknown }
+    public enum Gender: CaseIterable, Sendable { case female, male }
 
     public var name = ""
     public var kana = ""
     /// As in `1980-05-03`.
     public var born = ""
-    public var gender: Gender = .unknown
+    /// Not chosen for the person.
+    public var gender: Gender?
 
-    public init(name: String = "", kana: String = "", born: String = "", gender: Gender = .unknown) {
+    public init(name: String = "", kana: String = "", born: String = "", gender: Gender? = nil) {
         self.name = name
         self.kana = kana
         self.born = born
@@ -23,17 +24,14 @@ public struct PersonForm: Equatable, Sendable {
     /// What is missing, in words. Whether a birthday exists is the core's to say.
     public func missing(_ words: Words) -> String? {
         if name.allSatisfy(\.isWhitespace) { return words(.nameMissing) }
-        return born.isEmpty ? words(.bornMissing) : nil
+        if born.isEmpty { return words(.bornMissing) }
+        return gender == nil ? words(.genderMissing) : nil
     }
 
     var newPerson: NewPerson {
-        let sex: Sex =
-            switch gender {
-            case .female: .female
-            case .male: .male
-            case .unknown: .unknown
-            }
-        return NewPerson(name: name, kana: kana.isEmpty ? nil : kana, formerNames: [], born: born, sex: sex)
+        NewPerson(
+            name: name, kana: kana.isEmpty ? nil : kana, formerNames: [], born: born,
+            sex: gender == .male ? .male : .female)
     }
 }
 

@@ -25,8 +25,8 @@ import TechoCore
 
     /// Returns when the person has shown who they are, or need not. Throws `CancellationError` when they turn back.
     func confirm(_ reason: Phrase) async throws {
-        guard try vault.instant({ try $0.needsPresence() }) else { return }
-        let slots = try vault.instant { try $0.slots() }
+        guard try await vault.quick({ try $0.needsPresence() }) else { return }
+        let slots = try await vault.quick { try $0.slots() }
         if slots.contains(.device), await platform.deviceLock.holdsSecret() {
             do {
                 let secret = try await platform.deviceLock.unseal(reason: words(reason))

@@ -63,10 +63,12 @@ public struct RecordState: Identifiable, Equatable, Sendable {
 @MainActor @Observable public final class EventModel {
     public private(set) var row: TimelineRowState?
     public private(set) var records: [RecordState] = []
+    public private(set) var hasMore = false
     public let effort: Effort
 
     @ObservationIgnored private let notebook: Notebook
     @ObservationIgnored private let id: String
+    @ObservationIgnored private var next: String?
 
     public init(_ notebook: Notebook, id: String) {
         self.notebook = notebook
@@ -80,6 +82,17 @@ public struct RecordState: Identifiable, Equatable, Sendable {
             let view = try await notebook.vault.quick { try $0.event(id: id) }
             row = TimelineRowState(view.row, words)
             records = view.records.map { RecordState($0, words) }
+            (next, hasMore) = (view.next, view.next != nil)
+        }
+    }
+
+    public func loadMore() async {
+        guard let after = next else { return }
+        await effort.run {
+            let (id, words) = (id, notebook.words)
+            let page = try await notebook.vault.quick { try $0.eventRecords(id: id, after: after) }
+            records += page.records.map { RecordState($0, words) }
+            (next, hasMore) = (page.next, page.next != nil)
         }
     }
 }
@@ -120,7 +133,7 @@ public struct RecordState: Identifiable, Equatable, Sendable {
             let file = try await notebook.vault.quick { vault in
                 let original = try vault.original(document: document)
                 let file = try Outbox.fresh(Formatting.fileName(original.name ?? document), in: outbox)
-                try Outbox.write(original.bytes, to: file)
+                try Outbox.write(Data(original.parts.joined()), to: file)
                 return file
             }
             defer { Outbox.remove(file) }

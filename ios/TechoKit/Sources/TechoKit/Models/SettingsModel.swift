@@ -76,7 +76,7 @@ public struct AgreementState: Equatable, Sendable {
         canUseDeviceLock = await notebook.platform.deviceLock.isAvailable()
         await effort.run {
             await notebook.readSettings()
-            try readSlots()
+            try await readSlots()
         }
     }
 
@@ -111,7 +111,7 @@ public struct AgreementState: Equatable, Sendable {
             let text = newPassphrase
             try await notebook.vault.long { try $0.setPassphrase(text: text) }
             (newPassphrase, repeated) = ("", "")
-            try readSlots()
+            try await readSlots()
         }
     }
 
@@ -128,7 +128,7 @@ public struct AgreementState: Equatable, Sendable {
                 try await notebook.vault.quick { try $0.removeSlot(kind: .device) }
                 await notebook.platform.deviceLock.forget()
             }
-            try readSlots()
+            try await readSlots()
         }
     }
 
@@ -142,8 +142,8 @@ public struct AgreementState: Equatable, Sendable {
         }
     }
 
-    private func readSlots() throws {
-        let slots = try notebook.vault.instant { try $0.slots() }
+    private func readSlots() async throws {
+        let slots = try await notebook.vault.quick { try $0.slots() }
         hasDeviceLock = slots.contains(.device)
         hasPassphrase = slots.contains(.passphrase)
         hasRecoveryKit = slots.contains(.recovery)
@@ -189,7 +189,7 @@ extension SettingsModel.Choice {
     public func postpone() async {
         await effort.run {
             try await notebook.vault.quick { try $0.postponeRecoveryKit() }
-            notebook.refreshKitReminder()
+            await notebook.refreshKitReminder()
         }
     }
 

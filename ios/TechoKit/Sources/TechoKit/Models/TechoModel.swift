@@ -77,7 +77,7 @@ import TechoCore
         fetch?.stop()
         fetch = nil
         let wasSample = notebook.isSample
-        notebook.lock()
+        await notebook.lock()
         if wasSample { try? FileManager.default.removeItem(at: sampleHome(platform)) }
         // The sample is gone with its key; there may be no notebook yet.
         if wasSample, !vaultExists(dir: platform.home.path) { await start() } else { await showLock() }

@@ -12,8 +12,6 @@ public struct TimelineRowState: Identifiable, Equatable, Sendable {
     public let title: String
     public let recordsText: String
     public let source: String?
-    /// For example that nothing in it was understood.
-    public let standing: String?
     public let document: String
     /// What VoiceOver reads.
     public let spoken: String
@@ -26,9 +24,8 @@ public struct TimelineRowState: Identifiable, Equatable, Sendable {
         title = row.title
         recordsText = words.records(UInt64(row.records))
         source = row.source
-        standing = row.standing
         document = row.document
-        spoken = [row.dateText, row.kindName, row.title, row.personName, row.source, row.standing, recordsText]
+        spoken = [row.dateText, row.kindName, row.title, row.personName, row.source, recordsText]
             .compactMap { $0 }.joined(separator: words(.pause))
     }
 }

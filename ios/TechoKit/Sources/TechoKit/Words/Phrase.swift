@@ -55,7 +55,7 @@ public enum Phrase: String, CaseIterable, Sendable {
     case gender
     case female
     case male
-    case unknownGender
+    case genderMissing
     case whoseIsIt
     // Locked
     case locked
@@ -146,7 +146,6 @@ public enum Phrase: String, CaseIterable, Sendable {
     case eraseForGood
     // Ledger and settings
     case ledger
-    case ledgerBroken
     case consents
     case noConsents
     case withdraw
@@ -249,7 +248,7 @@ extension Phrase {
         case .gender: ("性別", "Sex")
         case .female: ("女", "Female")
         case .male: ("男", "Male")
-        case .unknownGender: ("わからない・答えない", "Unknown or not said")
+        case .genderMissing: ("性別を選んでください。", "Please choose the sex.")
         case .whoseIsIt: ("だれの記録か選んでください。", "Please choose whose records these are.")
         // Locked
         case .locked: ("手帳は閉じています", "The notebook is locked")
@@ -352,7 +351,6 @@ extension Phrase {
         case .eraseForGood: ("消すと元に戻せません。", "What is erased cannot be brought back.")
         // Ledger and settings
         case .ledger: ("台帳", "Ledger")
-        case .ledgerBroken: ("台帳のつながりが切れています。", "The chain of the ledger is broken.")
         case .consents: ("同意", "Consents")
         case .noConsents: ("同意はまだありません。", "There are no consents yet.")
         case .withdraw: ("同意を撤回する", "Withdraw the consent")
