@@ -2,7 +2,8 @@
 
 mod args;
 mod browser;
-mod chart;
+#[cfg(test)]
+mod chart_samples;
 mod commands;
 mod exit;
 mod help;

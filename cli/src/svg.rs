@@ -10,14 +10,9 @@ use plotters::{
     prelude::*,
     style::text_anchor::{HPos, Pos, VPos},
 };
-use techo_core::present::Language;
+use techo_core::present::{self, Axis, Chart, ChartPoint, Language};
 
-use crate::{
-    chart::{Axes, Axis, Chart, ChartPoint, date},
-    terminal::{Mark, plain},
-    trend::band_text,
-    words::Word,
-};
+use crate::terminal::plain;
 
 /// Fonts with Japanese glyphs of the common systems; the last resort is the reader's own.
 const FONTS: &str = "Noto Sans CJK JP, Noto Sans JP, Hiragino Sans, Yu Gothic, Meiryo, sans-serif";
@@ -40,15 +35,18 @@ const BAND: RGBColor = RGBColor(225, 232, 240);
 const INK: RGBColor = RGBColor(30, 30, 30);
 
 type Failed<'a> = DrawingAreaErrorKind<<SVGBackend<'a> as DrawingBackend>::ErrorType>;
-type Plot<'a, 'b> = ChartContext<'a, SVGBackend<'b>, Cartesian2d<Axis, Axis>>;
+type Plot<'a, 'b> = ChartContext<'a, SVGBackend<'b>, Cartesian2d<Ruled, Ruled>>;
 
 /// Our own ticks: plotters would divide days as if they were plain numbers.
-impl Ranged for Axis {
+#[derive(Clone)]
+struct Ruled(Axis);
+
+impl Ranged for Ruled {
     type FormatOption = NoDefaultFormatting;
     type ValueType = f64;
 
     fn map(&self, value: &f64, limit: (i32, i32)) -> i32 {
-        let share = (value - self.low) / (self.high - self.low);
+        let share = (value - self.0.low) / (self.0.high - self.0.low);
         let pixels = f64::from(limit.1 - limit.0).mul_add(share, f64::from(limit.0));
         #[expect(clippy::cast_possible_truncation, reason = "a pixel of a picture that is a thousand pixels wide")]
         let pixel = pixels.round() as i32;
@@ -56,33 +54,33 @@ impl Ranged for Axis {
     }
 
     fn key_points<H: KeyPointHint>(&self, hint: H) -> Vec<f64> {
-        if hint.weight().allow_light_points() { Vec::new() } else { self.ticks.iter().map(|(at, _)| *at).collect() }
+        if hint.weight().allow_light_points() { Vec::new() } else { self.0.ticks.iter().map(|tick| tick.at).collect() }
     }
 
     fn range(&self) -> Range<f64> {
-        self.low..self.high
+        self.0.low..self.0.high
     }
 }
 
-impl ValueFormatter<f64> for Axis {
+impl ValueFormatter<f64> for Ruled {
     fn format(_: &f64) -> String {
         String::new()
     }
 
     fn format_ext(&self, value: &f64) -> String {
-        self.ticks.iter().find(|(at, _)| (at - value).abs() < 1e-9).map(|(_, label)| label.clone()).unwrap_or_default()
+        self.0.ticks.iter().find(|tick| (tick.at - value).abs() < 1e-9).map(|tick| tick.label.clone()).unwrap_or_default()
     }
 }
 
 /// The picture; none where there is nothing to draw.
 pub(crate) fn svg(chart: &Chart, language: Language) -> Option<String> {
-    let axes = chart.axes()?;
+    let axes = chart.axes.as_ref()?;
     let rows = legend_rows(chart, language);
     let height = PLOT_HEIGHT + LEGEND_ROW * u32::try_from(rows.len()).unwrap_or(0) + 16;
     let mut picture = String::new();
     {
         let root = SVGBackend::with_string(&mut picture, (WIDTH, height)).into_drawing_area();
-        draw(&root, chart, &axes, &rows).ok()?;
+        draw(&root, chart, axes, &rows).ok()?;
     }
     Some(described(&picture, chart, language))
 }
@@ -100,15 +98,18 @@ fn legend_rows(chart: &Chart, language: Language) -> Vec<(Key, String)> {
     } else {
         Vec::new()
     };
-    rows.extend(band_text(chart, language).map(|text| (Key::Band, text)));
-    let flags = [(Mark::High, Word::FlagHigh), (Mark::Low, Word::FlagLow), (Mark::Abnormal, Word::FlagOther)];
-    let here = flags.into_iter().filter(|(mark, _)| chart.points().any(|point| point.mark == Some(*mark)));
-    rows.extend(here.map(|(_, word)| (Key::Words, word.text(language).to_owned())));
-    rows.push((Key::Words, Word::ChartNote.text(language).to_owned()));
+    rows.extend(chart.band.iter().map(|band| (Key::Band, plain(&band.text))));
+    rows.extend(chart.marks.iter().map(|mark| (Key::Words, mark.legend(language))));
+    rows.push((Key::Words, present::chart_note(language).to_owned()));
     rows
 }
 
-fn draw<'a>(root: &DrawingArea<SVGBackend<'a>, Shift>, chart: &Chart, axes: &Axes, rows: &[(Key, String)]) -> Result<(), Failed<'a>> {
+fn draw<'a>(
+    root: &DrawingArea<SVGBackend<'a>, Shift>,
+    chart: &Chart,
+    axes: &present::Axes,
+    rows: &[(Key, String)],
+) -> Result<(), Failed<'a>> {
     root.fill(&WHITE)?;
     let (plot, legend) = root.split_vertically(PLOT_HEIGHT);
     let unit = chart.unit.as_deref().map(|unit| format!(" [{}]", plain(unit))).unwrap_or_default();
@@ -118,9 +119,9 @@ fn draw<'a>(root: &DrawingArea<SVGBackend<'a>, Shift>, chart: &Chart, axes: &Axe
         .margin_right(32)
         .x_label_area_size(44)
         .y_label_area_size(72)
-        .build_cartesian_2d(axes.x.clone(), axes.y.clone())?;
-    if let Some(band) = chart.band() {
-        let (low, high) = (band.low.unwrap_or(axes.y.low), band.high.unwrap_or(axes.y.high));
+        .build_cartesian_2d(Ruled(axes.x.clone()), Ruled(axes.y.clone()))?;
+    if let Some(band) = &chart.band {
+        let (low, high) = (band.range.low.unwrap_or(axes.y.low), band.range.high.unwrap_or(axes.y.high));
         context.draw_series([Rectangle::new([(axes.x.low, low), (axes.x.high, high)], BAND.filled())])?;
     }
     context
@@ -154,7 +155,7 @@ fn colour(index: usize) -> RGBColor {
 
 /// The values as measured beside their points, with H or L: above, or below a low between two higher ones, out of the
 /// line's way. Where points crowd, only the first, the last, and what is out of range.
-fn values<'a>(context: &mut Plot<'_, 'a>, axes: &Axes, points: &[ChartPoint]) -> Result<(), Failed<'a>> {
+fn values<'a>(context: &mut Plot<'_, 'a>, axes: &present::Axes, points: &[ChartPoint]) -> Result<(), Failed<'a>> {
     let pixels_a_day = f64::from(WIDTH - 120) / (axes.x.high - axes.x.low);
     let crowded = points.windows(2).any(|pair| match pair {
         [point, next] => f64::from(next.day - point.day) * pixels_a_day < ROOM_FOR_A_VALUE,
@@ -205,20 +206,16 @@ fn legend_row<'a>(area: &DrawingArea<SVGBackend<'a>, Shift>, row: i32, key: &Key
     area.draw(&Text::new(text.to_owned(), (left, middle), style))
 }
 
-/// Puts a title and every value in words into the picture, for those who hear it.
+/// Puts a title, the sentence and every value in words into the picture, for those who hear it.
 fn described(picture: &str, chart: &Chart, language: Language) -> String {
-    let mut words = Vec::new();
+    let mut words = vec![chart.text.clone()];
     for line in &chart.lines {
-        let values = line.points.iter().map(|point| {
-            let mark = point.mark.map(|mark| format!(" {}", mark.sign())).unwrap_or_default();
-            format!("{} {}{mark}", date(point.day), point.value)
-        });
         let name = if chart.is_several() { format!("{}: ", line.name) } else { String::new() };
-        words.push(format!("{name}{}", values.collect::<Vec<_>>().join(", ")));
+        let values: Vec<&str> = line.points.iter().map(|point| point.text.as_str()).collect();
+        words.push(format!("{name}{}", values.join("; ")));
     }
-    words.extend(band_text(chart, language));
     let unit = chart.unit.as_deref().map(|unit| format!(" [{unit}]")).unwrap_or_default();
-    let inside = format!("<title>{}</title>\n<desc>{}</desc>\n", escaped(&format!("{}{unit}", chart.title)), escaped(&words.join("; ")));
+    let inside = format!("<title>{}</title>\n<desc>{}</desc>\n", escaped(&format!("{}{unit}", chart.title)), escaped(&words.join("\n")));
     let language = language.pick("ja", "en");
     picture.replacen("<svg ", &format!("<svg role=\"img\" lang=\"{language}\" "), 1).replacen(">\n", &format!(">\n{inside}"), 1)
 }
@@ -231,13 +228,13 @@ fn escaped(text: &str) -> String {
 mod tests {
     #![expect(clippy::unwrap_used, reason = "tests")]
     use super::*;
-    use crate::chart::tests::{alp, single};
+    use crate::chart_samples::{alp, single, titled};
 
     #[test]
     fn lines_differ_in_shape_and_the_values_are_written_as_measured() {
         let picture = svg(&alp(), Language::Japanese).unwrap();
         assert_eq!((picture.matches("<circle").count(), picture.matches("r=\"5\"").count()), (5, 5), "four points and the legend");
-        for part in ["JSCC法", "IFCC法", "121 H", "基準範囲 38–113 U/L", "基準より高い", "2015-06-01 210"] {
+        for part in ["JSCC法", "IFCC法", "121 H", "基準範囲 38–113 U/L", "基準より高い", "2015-06-01、210 U/L"] {
             assert!(picture.contains(part), "{part}");
         }
         assert!(svg(&single(&[("2024-05-03", "5.60")]), Language::English).unwrap().contains("5.60"));
@@ -246,8 +243,7 @@ mod tests {
 
     #[test]
     fn a_name_cannot_break_out_of_its_place_and_the_picture_is_the_same_every_time() {
-        let mut chart = alp();
-        chart.title = "</text><script>\u{0}&\"".to_owned();
+        let chart = titled("</text><script>\u{0}&\"");
         let picture = svg(&chart, Language::English).unwrap();
         assert!(!picture.contains("<script") && !picture.contains('\u{0}'), "{picture}");
         assert_eq!(picture, svg(&chart, Language::English).unwrap());

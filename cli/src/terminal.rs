@@ -202,15 +202,10 @@ pub(crate) fn cut(text: &str, width: usize) -> String {
     kept
 }
 
-/// A mark that says something about a value, by letter or symbol; colour only repeats it.
+/// A mark that says something about a record or a check, by letters or a symbol; colour only repeats it. The marks of
+/// values are the core's (`present::Mark`).
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum Mark {
-    /// Above the reference range.
-    High,
-    /// Below the reference range.
-    Low,
-    /// Abnormal in another way.
-    Abnormal,
     /// Not understood, or quarantined.
     Doubtful,
     /// In order.
@@ -223,9 +218,6 @@ impl Mark {
     /// The symbol; a letter or a plain sign, one column wide everywhere.
     pub(crate) const fn sign(self) -> &'static str {
         match self {
-            Self::High => "H",
-            Self::Low => "L",
-            Self::Abnormal => "!",
             Self::Doubtful => "?",
             Self::Good => "OK",
             Self::Bad => "NG",
@@ -235,8 +227,8 @@ impl Mark {
     /// The symbol in its colour, where colours are wanted. Yellow and blue differ for every kind of colour vision.
     pub(crate) fn shown(self, surface: Surface) -> String {
         let colour = match self {
-            Self::High | Self::Bad | Self::Abnormal | Self::Doubtful => AnsiColor::Yellow,
-            Self::Low | Self::Good => AnsiColor::Blue,
+            Self::Bad | Self::Doubtful => AnsiColor::Yellow,
+            Self::Good => AnsiColor::Blue,
         };
         if surface.colours {
             let style = Style::new().bold().fg_color(Some(colour.into()));
@@ -322,7 +314,7 @@ mod tests {
     fn marks_say_without_colour_what_they_say_with_it() {
         let grey = Surface { pages: false, colours: false, columns: None };
         let coloured = Surface { colours: true, ..grey };
-        let marks = [Mark::High, Mark::Low, Mark::Abnormal, Mark::Doubtful, Mark::Good, Mark::Bad];
+        let marks = [Mark::Doubtful, Mark::Good, Mark::Bad];
         for mark in marks {
             assert_eq!(mark.shown(grey), mark.sign());
             assert!(mark.shown(coloured).contains(mark.sign()) && mark.shown(coloured).contains('\u{1b}'));

@@ -1,16 +1,13 @@
 //! The chart in the terminal: a Braille line with a letter or sign at each point, so that it reads without colour and
 //! in every font width.
 
+use chrono::NaiveDate;
 use ratatui_core::{buffer::Buffer, layout::Rect, symbols::Marker, widgets::Widget as _};
 use ratatui_widgets::chart::{Axis as DrawnAxis, Chart as DrawnChart, Dataset, GraphType};
-use techo_core::present::Language;
+use techo_core::present::{Axes, Chart, Language};
 use unicode_width::UnicodeWidthStr as _;
 
-use crate::{
-    chart::{Axes, Chart, date},
-    terminal::{Mark, plain},
-    words::{Word, say},
-};
+use crate::terminal::plain;
 
 /// Signs of the lines, one column wide in every terminal (●▲■ are two in many Japanese ones).
 const SIGNS: [char; 6] = ['o', 'x', '+', '*', '#', '@'];
@@ -19,11 +16,11 @@ const LEAST: (u16, u16) = (30, 8);
 
 /// The chart as lines of text, `columns` wide; empty where there is nothing to draw.
 pub(crate) fn trend(chart: &Chart, columns: usize, language: Language) -> Vec<String> {
-    let Some(axes) = chart.axes() else { return Vec::new() };
+    let Some(axes) = &chart.axes else { return Vec::new() };
     let width = u16::try_from(columns).unwrap_or(u16::MAX).clamp(LEAST.0, 120);
     let height = (width / 5).clamp(LEAST.1, 20);
     let mut lines = vec![heading(chart)];
-    lines.extend(drawn(chart, &axes, width, height));
+    lines.extend(drawn(chart, axes, width, height));
     lines.push(String::new());
     lines.extend(legend(chart, language));
     lines
@@ -51,8 +48,13 @@ fn drawn(chart: &Chart, axes: &Axes, width: u16, height: u16) -> Vec<String> {
         .filter(|_| !chart.is_several())
         .filter_map(|point| Some((point.mark?.sign().chars().next()?, [(f64::from(point.day), point.height)])))
         .collect();
-    let limits: Vec<Vec<(f64, f64)>> =
-        chart.band().into_iter().flat_map(|band| [band.low, band.high]).flatten().map(|height| dotted(bounds, height, width)).collect();
+    let limits: Vec<Vec<(f64, f64)>> = chart
+        .band
+        .iter()
+        .flat_map(|band| [band.range.low, band.range.high])
+        .flatten()
+        .map(|height| dotted(bounds, height, width))
+        .collect();
 
     let mut sets: Vec<Dataset<'_>> = Vec::new();
     sets.extend(limits.iter().map(|limit| Dataset::default().marker(Marker::Custom('-')).graph_type(GraphType::Scatter).data(limit)));
@@ -63,7 +65,7 @@ fn drawn(chart: &Chart, axes: &Axes, width: u16, height: u16) -> Vec<String> {
     for (sign, place) in &flagged {
         sets.push(Dataset::default().marker(Marker::Custom(*sign)).graph_type(GraphType::Scatter).data(place));
     }
-    let y_labels: Vec<String> = axes.y.ticks.iter().map(|(_, label)| label.clone()).collect();
+    let y_labels: Vec<String> = axes.y.ticks.iter().map(|tick| tick.label.clone()).collect();
     let drawn = DrawnChart::new(sets)
         .x_axis(DrawnAxis::default().bounds(bounds).labels(x_labels))
         .y_axis(DrawnAxis::default().bounds([axes.y.low, axes.y.high]).labels(y_labels))
@@ -91,31 +93,22 @@ fn legend(chart: &Chart, language: Language) -> Vec<String> {
     if chart.is_several() {
         lines.extend(chart.lines.iter().zip(SIGNS.into_iter().cycle()).map(|(line, sign)| format!("  {sign}  {}", plain(&line.name))));
     } else {
-        let words = [(Mark::High, Word::FlagHigh), (Mark::Low, Word::FlagLow), (Mark::Abnormal, Word::FlagOther)];
-        let here = words.into_iter().filter(|(mark, _)| chart.points().any(|point| point.mark == Some(*mark)));
-        lines.extend(here.map(|(_, word)| format!("  {}", word.text(language))));
+        lines.extend(chart.marks.iter().map(|mark| format!("  {}", mark.legend(language))));
     }
-    lines.extend(band_text(chart, language).map(|text| format!("  -  {text}")));
+    lines.extend(chart.band.iter().map(|band| format!("  -  {}", plain(&band.text))));
     lines.retain(|line| line.width() > 0);
     lines
 }
 
-/// The reference range in words.
-pub(crate) fn band_text(chart: &Chart, language: Language) -> Option<String> {
-    let band = chart.band()?;
-    let end = |limit: Option<f64>| limit.map(|limit| limit.to_string()).unwrap_or_default();
-    let unit = chart.unit.as_deref().map(|unit| format!(" {}", plain(unit))).unwrap_or_default();
-    let text = say(Word::ReferenceBand, language, &[("range", &format!("{}–{}{unit}", end(band.low), end(band.high)))]);
-    Some(chart.owner_of_band().map_or_else(|| text.clone(), |owner| format!("{text} ({})", plain(owner))))
+/// A day as a calendar date.
+fn date(day: i32) -> NaiveDate {
+    NaiveDate::from_num_days_from_ce_opt(day).unwrap_or_default()
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::chart::{
-        Line,
-        tests::{alp, point, single},
-    };
+    use crate::chart_samples::{alp, flagged, single, titled};
 
     #[test]
     fn each_line_has_a_sign_of_its_own_at_each_of_its_points() {
@@ -133,10 +126,7 @@ mod tests {
 
     #[test]
     fn a_single_line_shows_high_and_low_as_letters() {
-        let mut chart = single(&[]);
-        let points = [("2020-04-01", "7.8", Some(Mark::High)), ("2022-04-01", "5.0", None), ("2024-04-01", "1.9", Some(Mark::Low))];
-        chart.lines =
-            vec![Line { name: String::new(), points: points.map(|(day, value, mark)| point(day, value, mark)).to_vec(), band: None }];
+        let chart = flagged(&[("2020-04-01", "7.8", "H"), ("2022-04-01", "5.0", "N"), ("2024-04-01", "1.9", "L")], Language::English);
         let shown = trend(&chart, 60, Language::English).join("\n");
         assert!(shown.contains("H = above") && shown.contains("L = below") && !shown.contains("! ="), "{shown}");
         let picture: String = shown.lines().skip(1).take_while(|line| !line.is_empty()).collect();
@@ -157,8 +147,7 @@ mod tests {
 
     #[test]
     fn a_title_cannot_write_on_the_terminal() {
-        let mut chart = single(&[("2024-05-03", "5.60")]);
-        chart.title = "尿酸\u{1b}[31m".to_owned();
+        let chart = titled("尿酸\u{1b}[31m");
         assert!(!trend(&chart, 80, Language::English).join("\n").contains('\u{1b}'));
     }
 }

@@ -85,16 +85,8 @@ words! {
     ColumnSex = "性別", "Sex";
     ColumnFlag = "判定", "Flag";
     ColumnDoubt = "注意", "Note";
-    OtherUnit = "{name}（{unit}）は単位が違うため、図には入れていません", "{name} ({unit}) is in another unit and is not in the picture";
-    NothingToDraw = "図にできる値がありません", "There is no value that can be drawn";
     Male = "男", "male";
     Female = "女", "female";
-    ReferenceBand = "基準範囲 {range}", "reference range {range}";
-    FlagHigh = "H = 基準より高い", "H = above the reference range";
-    FlagLow = "L = 基準より低い", "L = below the reference range";
-    FlagOther = "! = 基準外", "! = abnormal";
-    NotCharted = "図にできない値 {count} 件は表だけに示します", "{count} values cannot be drawn and stand in the table only";
-    ChartNote = "値は受け取ったとおりです。測り方の違う値は別の線にしています", "Values as received; values measured in another way have a line of their own";
     SvgWritten = "図を書き出しました: {path}", "Wrote the picture: {path}";
 
     // verify, roots
@@ -117,10 +109,6 @@ words! {
     AskErase = "{what} を消します。元に戻せません。よろしいですか", "{what} will be erased, for good. Are you sure";
     Erased = "消しました（記録 {records} 件）", "Erased ({records} records)";
     OriginalsWent = "この記録を含む原本 {originals} 件も消しました。ほかの記録は残っています", "{originals} originals that held it went too; the other records stay";
-    AnExportOf = "{at} に書き出したファイル", "a file exported at {at}";
-    ABackupOf = "{at} に取った控え", "a backup taken at {at}";
-    CopiesUnknown = "ほかに写したファイル、印刷したもの、発行元にある原本", "files copied elsewhere, printouts, and what the issuer keeps";
-    CannotReach = "この手帳の外にある写しには手が届きません:", "Copies outside this notebook are out of reach:";
     AskAcceptLoss = "欠けたものをあきらめて続けます。壊れたファイルは {path} に残します。よろしいですか", "What is missing will be given up; the damaged files stay in {path}. Are you sure";
     NothingLost = "この手帳に欠けたものはありません", "nothing is missing from this notebook";
     SomewhatLost = "注意: 読めなかったところがあります。記録が減っていれば、原本を書き出して新しい手帳に取り込むか、控えから techo restore で作り直してください", "Note: some of it could not be read. If records are missing, export the originals and import them into a new notebook, or make a new one with techo restore";
@@ -133,48 +121,11 @@ words! {
     LedgerWhole = "台帳の鎖はつながっています（{entries} 件、末尾 {head}）", "The chain of the ledger is whole ({entries} entries, head {head})";
     LedgerBroken = "台帳の鎖が {number} 件目で切れています", "The chain of the ledger breaks at entry {number}";
     LedgerExported = "台帳 {entries} 件を書き出しました: {path}（検算のしかたは docs/formats/ledger.md）", "Wrote {entries} entries of the ledger to {path} (docs/formats/ledger.md says how to check them)";
-    WordsErased = "（内容は消されています）", "(its words were erased)";
-    SaidConsentAsked = "{people} さんの {items} を取得してよいか、たずねました（{basis}。取得するのは {operator}）", "Asked whether {items} of {people} may be fetched ({basis}; obtained by {operator})";
-    SaidConsentAnswered = "{people} さんについての問いに答えました（はい：{granted}。いいえ：{declined}）", "The question about {people} was answered (yes: {granted}; no: {declined})";
-    SaidConsentWithdrawn = "{people} さんについての同意を撤回しました（{what}）", "The consent about {people} was withdrawn ({what})";
-    WithdrawnErased = "届いたものも消しました", "what came by it was erased";
-    WithdrawnKept = "届いたものは残しました", "what came by it stayed";
-    SaidIdentityChecked = "{people} さんの取得で、ログインした人を確かめました：{outcome}", "Checked who logged in for {people}: {outcome}";
-    LoginSubject = "本人", "the person";
-    LoginConfirmed = "本人（たずねて確かめました）", "the person, as was confirmed when asked";
-    LoginActor = "手続きをする人（親・代理人）", "whoever acts for them";
-    LoginAsked = "決められないため、たずねました", "could not be told, and was asked";
-    LoginNotYou = "別の人", "somebody else";
-    LoginUnknown = "くらべる相手がいないため、くらべていません", "not compared with anybody";
-    SaidFetchStarted = "{people} さんの情報の取得をはじめました", "A fetch for {people} began";
-    SaidFetched = "{people} さんの情報を取得しました（届いた {returned} 件のうち、同意した {kept} 件を残しました）", "Fetched for {people} (kept what was consented to: {kept} of {returned} entries)";
-    SaidFetchedSome = "{people} さんの情報の一部を取得しました（届いた {returned} 件のうち、同意した {kept} 件を残しました。残りは届きませんでした：{reason}）", "Fetched some of it for {people} (kept what was consented to: {kept} of {returned} entries; the rest did not come: {reason})";
-    SaidFetchEnded = "{people} さんの情報の取得は終わりました。何も取り込んでいません（{reason}）", "The fetch for {people} ended and nothing was taken in ({reason})";
-    SaidShown = "{people} さんの記録を見せました", "Records of {people} were shown";
-    SaidSettingChanged = "設定 {setting} を「{on}」にしました", "The setting {setting} was turned {on}";
-    On = "入", "on";
-    Off = "切", "off";
     Nothing = "なし", "nothing";
-    BasisOwnCard = "本人が、本人のカードで", "the person, with their own card";
-    BasisChildsCard = "親（法定代理人）が、子のカードで", "a parent or guardian, with the child's card";
-    BasisRegisteredProxy = "登録された代理人が、代理人のカードで", "a registered proxy, with the proxy's card";
-    SomebodyErased = "消された人", "somebody erased";
-    SaidPersonAdded = "{people} さんを加えました", "{people} was added";
-    SaidImported = "{people} さんの書類（{format}）から、記録 {records} 件を取り込みました", "A document of {people} ({format}) was taken in: {records} records";
-    SaidExported = "{people} の記録を書き出しました（{format}）", "Records of {people} were exported ({format})";
-    SaidLedgerExported = "台帳を書き出しました", "The ledger was exported";
-    SaidBackedUp = "{people} の記録の控えを取りました", "A backup of the records of {people} was taken";
-    SaidRestored = "控えから {people} の記録を戻しました", "The records of {people} came from a backup";
-    SaidErasedRecord = "記録を消しました（{records} 件）", "A record was erased ({records} records)";
-    SaidErasedDocument = "書類を消しました（記録 {records} 件）", "A document was erased ({records} records)";
-    SaidErasedPerson = "ひとりのすべてを消しました（記録 {records} 件）", "A person was erased with everything ({records} records)";
-    SaidErasedConsent = "撤回した同意で届いたものを消しました（記録 {records} 件）", "What had come by a withdrawn consent was erased ({records} records)";
-    SaidLossAccepted = "失われたものをあきらめ、残り {rows} 行で続けました", "What was lost was given up; {rows} rows went on";
 
     // fetch
     ActorNotNeeded = "--actor は --as parent か --as proxy のときだけ書けます", "--actor goes with --as parent or --as proxy";
     PeriodImpossible = "--until が --from より前の日です", "--until is before --from";
-    OtherRelay = "はじめたとき、または同意したときのリレーと違います", "it is another relay's than the one that was consented to or begun with";
     UnfinishedFetch = "途中の取得があります：{name} さん、{begun} にはじめたもの。続きは techo fetch --resume {id}、やめるなら techo withdraw {id}", "There is an unfinished fetch for {name}, begun {begun}; to go on: techo fetch --resume {id}; to give it up: techo withdraw {id}";
     NothingUnfinished = "途中の取得はありません", "there is no unfinished fetch";
     WhichUnfinished = "途中の取得が複数あります。--resume に番号を添えてください", "several fetches are unfinished; name one with --resume ID";
@@ -192,26 +143,9 @@ words! {
 
     // consents, withdraw, settings
     NoConsents = "まだ同意をおたずねしたことはありません", "No consent has been asked for yet";
-    ConsentAbout = "はい：{granted}　いいえ：{declined}　取得者：{operator}　いまある書類 {documents} 件", "yes: {granted}; no: {declined}; obtained by {operator}; {documents} documents here";
-    NotAnswered = "（答えはありません）", "(not answered)";
-    StandingAsked = "たずねただけ", "asked";
-    StandingDeclined = "断った", "declined";
-    StandingGranted = "同意した（まだ使われていない）", "granted, not used";
-    StandingFetching = "取得の途中", "being fetched";
-    StandingFetched = "取得した", "fetched";
-    StandingEnded = "取得できなかった", "ended without an answer";
-    StandingLeftOpen = "途中で控えから戻された", "left open: restored from a backup meanwhile";
-    StandingWithdrawn = "撤回した", "withdrawn";
     AskWithdrawErase = "同意を撤回し、届いた書類 {documents} 件を消します。元に戻せません。よろしいですか", "The consent will be withdrawn and {documents} documents that came by it erased, for good. Are you sure";
-    Withdrawn = "同意を撤回しました", "The consent is withdrawn";
-    WasWithdrawn = "この同意は前に撤回されています", "The consent had been withdrawn before";
-    RunningFetchEnded = "途中の取得を終わらせました。何も取り込んでいません", "A running fetch was ended; nothing of it was taken in";
-    RelayForgot = "リレーにも伝え、この取得を消させました", "The relay was told, and has forgotten the request";
-    RelayNotTold = "リレーには伝えられませんでした（設定ファイルがないか、つながりません）。リレーは時間が来れば自分で消します。すぐに伝えるには、次から環境変数 TECHO_RELAY に設定ファイルを指定してください", "The relay could not be told: there is no profile at hand, or no way to it. It forgets by itself when the time is over. To have it told at once the next time, name the profile in the environment variable TECHO_RELAY";
-    CameByItErased = "届いた書類 {documents} 件（記録 {records} 件）を消しました", "{documents} documents that came by it ({records} records) were erased";
-    CameByItStays = "届いた書類 {documents} 件（記録 {records} 件）は残っています。消すには techo withdraw {id} --erase", "{documents} documents that came by it ({records} records) stay; to erase them: techo withdraw {id} --erase";
-    PortalRemembers = "マイナポータルに残る利用の記録（いつ、何を渡したか）", "what Mynaportal has logged: when it gave out what";
-    OperatorRemembers = "{operator}（{contact}）に残る通信の時刻などの記録（中身は残さない約束です）", "what {operator} ({contact}) has logged: times and the like; it promises to keep no content";
+    RelayNotTold = "すぐに伝えるには、次から環境変数 TECHO_RELAY に設定ファイルを指定してください", "To have it told at once the next time, name the profile in the environment variable TECHO_RELAY";
+    CameByItStays = "消すには techo withdraw {id} --erase", "to erase them: techo withdraw {id} --erase";
     ReauthenticationOn = "取得・書き出し・消去の前の本人確認：入", "Asking who you are before fetching, exporting and erasing: on";
     ReauthenticationOff = "取得・書き出し・消去の前の本人確認：切", "Asking who you are before fetching, exporting and erasing: off";
 

@@ -3,6 +3,7 @@
 //! Everything runs in the release profile, so that the vendored OpenSSL of SQLCipher (minutes to build) is built once.
 #![expect(clippy::print_stdout, clippy::print_stderr, reason = "a task runner talks to the terminal")]
 
+mod bindings;
 mod outcome;
 mod steps;
 mod supply;
@@ -14,6 +15,7 @@ use std::{env, process::ExitCode};
 const USAGE: &str = "\
 cargo xtask test [ARGUMENTS OF cargo test …]    every test, release profile with debug assertions on for our own crates
 cargo xtask ci                                  formatting, lints, documentation, dependencies, then every test
+cargo xtask bindings                            the library, and the Kotlin and Swift that call it, in target/bindings
 cargo xtask supply                              only the check of the dependencies' licences and sources
 cargo xtask bench [--quick] [--json FILE]       the benchmark against plain SQLite
 cargo xtask bench relay [--quick] [--json FILE] the relay with many phones, and two relays on one store";
@@ -25,6 +27,7 @@ fn main() -> ExitCode {
     let done = match task.as_str() {
         "test" => testing::run(&rest),
         "ci" => steps::ci(),
+        "bindings" => bindings::run(),
         "supply" => supply::check(),
         "bench" if rest.first().is_some_and(|what| what == "relay") => steps::bench_relay(rest.get(1..).unwrap_or_default()),
         "bench" => steps::bench(&rest),

@@ -1,13 +1,12 @@
 //! `consents`, `withdraw` and `settings`: what was permitted, taking it back, and what is asked before.
 
 use techo_core::{
-    base::PersonId,
-    consent::{Basis, ConsentId, Item, Purpose, Wish},
-    present::Language,
-    vault::{ConsentRecord, ConsentStanding, LedgerEntry, Setting, Vault},
+    consent::{Basis, ConsentId, Purpose, Wish},
+    present::{self, ConsentLine, Language},
+    vault::{ConsentRecord, ConsentStanding, Setting},
 };
 
-use super::{Names, door, erase::copies_elsewhere, fetch::Farewell, instant, ledger::local, now};
+use super::{Names, door, fetch::Farewell, instant, ledger::local, now};
 use crate::{
     Session,
     args::{self, OnOff, SettingsCommand},
@@ -25,7 +24,7 @@ pub(super) fn consents(session: &Session) -> Result<Exit, Failure> {
         if session.json {
             session.line(&mut page, &json::line(&line(record, &names, session.language)))
         } else {
-            session.lines(&mut page, &told(session, record, &names))
+            session.lines(&mut page, &told(&present::consent_line(&names.0, record, session.language)))
         }
     });
     session.finish(page)?;
@@ -60,25 +59,10 @@ fn line<'a>(record: &'a ConsentRecord, names: &'a Names, language: Language) -> 
     }
 }
 
-fn told(session: &Session, record: &ConsentRecord, names: &Names) -> Vec<String> {
-    let language = session.language;
-    let name = record.subject.map(|id| names.name(id)).filter(|name| !name.is_empty()).unwrap_or(Word::SomebodyErased.text(language));
-    let at = record.asked.map(|at| local(&instant(at))).unwrap_or_default();
-    let mut lines = vec![format!("{at}  {}  {}  {}", plain(name), standing_word(record.standing()).text(language), record.id)];
-    let list = |items: &mut dyn Iterator<Item = Item>| -> String {
-        let items: Vec<&str> = items.map(|item| language.pick(item.japanese(), item.english())).collect();
-        if items.is_empty() { Word::Nothing.text(language).to_owned() } else { items.join(language.pick("、", ", ")) }
-    };
-    if let Some(request) = &record.request {
-        let operator = plain(language.pick(&request.operator.japanese, &request.operator.english));
-        let (granted, declined) = match &record.receipt {
-            Some(receipt) => (list(&mut receipt.granted.iter().map(|wish| wish.item)), list(&mut receipt.declined.iter().copied())),
-            None => (Word::NotAnswered.text(language).to_owned(), list(&mut request.wishes.iter().map(|wish| wish.item))),
-        };
-        let documents = record.documents.len().to_string();
-        let places = [("granted", granted.as_str()), ("declined", &declined), ("operator", &operator), ("documents", &documents)];
-        lines.push(format!("    {}", say(Word::ConsentAbout, language, &places)));
-    }
+fn told(consent: &ConsentLine) -> Vec<String> {
+    let at = consent.asked.map(|at| local(&instant(at))).unwrap_or_default();
+    let mut lines = vec![format!("{at}  {}  {}  {}", plain(&consent.name), consent.standing_text, consent.id)];
+    lines.extend(consent.about.iter().map(|about| format!("    {}", plain(about))));
     lines
 }
 
@@ -110,19 +94,6 @@ const fn standing_id(standing: ConsentStanding) -> &'static str {
     }
 }
 
-const fn standing_word(standing: ConsentStanding) -> Word {
-    match standing {
-        ConsentStanding::Asked => Word::StandingAsked,
-        ConsentStanding::Declined => Word::StandingDeclined,
-        ConsentStanding::Granted => Word::StandingGranted,
-        ConsentStanding::Fetching => Word::StandingFetching,
-        ConsentStanding::Fetched => Word::StandingFetched,
-        ConsentStanding::Ended => Word::StandingEnded,
-        ConsentStanding::LeftOpen => Word::StandingLeftOpen,
-        ConsentStanding::Withdrawn => Word::StandingWithdrawn,
-    }
-}
-
 pub(super) fn withdraw(session: &Session, arguments: &args::Withdraw) -> Result<Exit, Failure> {
     let vault = if arguments.erase { door::open_present(session)? } else { door::open(session)? };
     let unknown = || Failure::new(Exit::NothingFound, arguments.id.clone());
@@ -135,7 +106,7 @@ pub(super) fn withdraw(session: &Session, arguments: &args::Withdraw) -> Result<
         }
     }
     // Asked before anything is erased: afterwards the ledger no longer says whose exports they were.
-    let cannot_reach = out_of_reach(session, &vault, &record)?;
+    let cannot_reach = present::out_of_reach(&vault, &record, session.language)?;
     let farewell = Farewell::take(&vault, id);
     let withdrawn = vault.withdraw_consent(id, arguments.erase, now())?;
     // What counts is done; the relay forgets by itself, too, only later.
@@ -154,45 +125,23 @@ pub(super) fn withdraw(session: &Session, arguments: &args::Withdraw) -> Result<
         session.print(&json::line(&line))?;
         return Ok(Exit::Done);
     }
-    session.print(if withdrawn.was_already { Word::WasWithdrawn } else { Word::Withdrawn }.text(session.language))?;
-    if withdrawn.running_fetch_ended {
-        session.print(Word::RunningFetchEnded.text(session.language))?;
+    for line in present::withdrawn_text(&withdrawn, relay_told, session.language) {
+        session.print(&plain(&line))?;
     }
-    if let Some(is_told) = relay_told {
-        session.print(if is_told { Word::RelayForgot } else { Word::RelayNotTold }.text(session.language))?;
+    // What to do on a command line about what the core has said.
+    if relay_told == Some(false) {
+        session.print(Word::RelayNotTold.text(session.language))?;
     }
-    if withdrawn.documents > 0 {
-        let (documents, records) = (withdrawn.documents.to_string(), withdrawn.records.to_string());
-        let word = if withdrawn.erased { Word::CameByItErased } else { Word::CameByItStays };
-        session.print(&say(word, session.language, &[("documents", &documents), ("records", &records), ("id", &arguments.id)]))?;
+    if withdrawn.documents > 0 && !withdrawn.erased {
+        session.print(&say(Word::CameByItStays, session.language, &[("id", &arguments.id)]))?;
     }
     if !cannot_reach.is_empty() {
-        session.print(Word::CannotReach.text(session.language))?;
+        session.print(present::out_of_reach_title(session.language))?;
         for line in &cannot_reach {
             session.print(&format!("  {}", plain(line)))?;
         }
     }
     Ok(Exit::Done)
-}
-
-/// What others were given by this consent and cannot be recalled from here. Nothing where it was never spent.
-fn out_of_reach(session: &Session, vault: &Vault, record: &ConsentRecord) -> Result<Vec<String>, Failure> {
-    let Some(begun) = record.begun else { return Ok(Vec::new()) };
-    let language = session.language;
-    let mut lines = vec![Word::PortalRemembers.text(language).to_owned()];
-    if let Some(request) = &record.request {
-        let operator = language.pick(&request.operator.japanese, &request.operator.english);
-        lines.push(say(Word::OperatorRemembers, language, &[("operator", operator), ("contact", &request.operator.contact)]));
-    }
-    // What left the notebook before the fetch had none of it.
-    let is_later = |entry: &LedgerEntry| chrono::DateTime::parse_from_rfc3339(&entry.at).is_ok_and(|at| at >= begun);
-    let left_later = |entry: &LedgerEntry| is_later(entry) && record.subject.is_none_or(|person| names(entry, person));
-    lines.extend(copies_elsewhere(vault, session, left_later)?);
-    Ok(lines)
-}
-
-fn names(entry: &LedgerEntry, person: PersonId) -> bool {
-    entry.detail.as_ref().is_none_or(|detail| detail.contains(&person.to_string()))
 }
 
 pub(super) fn settings(session: &Session, arguments: &args::Settings) -> Result<Exit, Failure> {

@@ -1,6 +1,6 @@
 //! `erase record|document|person`: on request, for good, and saying what it cannot reach.
 
-use techo_core::vault::{Erasure, LedgerEntry, Vault};
+use techo_core::{present, vault::Erasure};
 
 use super::{door, find_person, now};
 use crate::{
@@ -41,7 +41,7 @@ pub(super) fn erase(session: &Session, what: &EraseCommand) -> Result<Exit, Fail
         return Err(Exit::Declined.into());
     }
     // Asked before the erasure: afterwards the ledger no longer says whose exports they were.
-    let cannot_reach = copies_elsewhere(&vault, session, |_| true)?;
+    let cannot_reach = present::copies_elsewhere(&vault, |_| true, session.language)?;
     let erased = vault.erase(erasure, now())?;
     if session.json {
         session.print(&json::line(&json::EraseLine { erased: of, id: &arguments.id, records: erased.records, cannot_reach }))?;
@@ -51,33 +51,9 @@ pub(super) fn erase(session: &Session, what: &EraseCommand) -> Result<Exit, Fail
     if erased.originals > 0 {
         session.print(&say(Word::OriginalsWent, session.language, &[("originals", &erased.originals.to_string())]))?;
     }
-    session.print(Word::CannotReach.text(session.language))?;
+    session.print(present::out_of_reach_title(session.language))?;
     for line in &cannot_reach {
         session.print(&format!("  {}", plain(line)))?;
     }
     Ok(Exit::Done)
-}
-
-/// The exports and backups the ledger knows of and `counts` lets through, and what it cannot know of.
-pub(super) fn copies_elsewhere(vault: &Vault, session: &Session, counts: impl Fn(&LedgerEntry) -> bool) -> Result<Vec<String>, Failure> {
-    let mut lines = Vec::new();
-    let mut from = 0;
-    loop {
-        let page = vault.ledger(from, 500)?;
-        let Ok(count) = u32::try_from(page.len()) else { break };
-        for entry in page {
-            let word = match entry.act.as_str() {
-                "exported" if counts(&entry) => Word::AnExportOf,
-                "backed_up" if counts(&entry) => Word::ABackupOf,
-                _ => continue,
-            };
-            lines.push(say(word, session.language, &[("at", &entry.at)]));
-        }
-        if count < 500 {
-            break;
-        }
-        from += count;
-    }
-    lines.push(Word::CopiesUnknown.text(session.language).to_owned());
-    Ok(lines)
 }

@@ -4,6 +4,7 @@ use std::path::Path;
 
 use techo_core::{
     base::{Passphrase, PersonId, RecoveryCode},
+    present::TroubleKind,
     transfer::{self, ArchiveForm, ArchiveImport, TransferError},
     vault::{NewSlots, PersonRoot, Unlock, Vault, VaultError},
 };
@@ -191,18 +192,12 @@ fn of_file(file: &Path) -> impl Fn(TransferError) -> Failure {
 
 impl From<TransferError> for Failure {
     fn from(error: TransferError) -> Self {
-        let exit = match &error {
-            TransferError::PassphraseNeeded => Exit::KeyUnavailable,
-            TransferError::WrongPassphrase => Exit::WrongPassphrase,
-            TransferError::FileMissing | TransferError::Io(_) => Exit::File,
-            TransferError::NoSpace => Exit::NoSpace,
-            TransferError::VaultExists | TransferError::NotEmpty => return VaultError::VaultExists.into(),
-            TransferError::NotAnArchive => Exit::NotReadable,
-            TransferError::TooNew { .. } => Exit::TooNew,
-            TransferError::Truncated => Exit::ArchiveTruncated,
-            TransferError::Damaged(_) | TransferError::TooMuchWork { .. } => Exit::ArchiveDamaged,
-            TransferError::Vault(error) => return Self::from(error.clone()),
-            _ => return Self::new(Exit::Internal, error.to_string()),
+        let kind = TroubleKind::from(&error);
+        let exit = match (&error, kind) {
+            (TransferError::Vault(error), _) => return Self::from(error.clone()),
+            (_, TroubleKind::VaultExists) => return VaultError::VaultExists.into(),
+            (_, TroubleKind::Changed | TroubleKind::Internal) => return Self::new(Exit::Internal, error.to_string()),
+            (_, kind) => Exit::from(kind),
         };
         Self::from(exit)
     }

@@ -3,9 +3,8 @@
 use std::{io::ErrorKind, path::Path};
 
 use techo_core::{
-    formats::FormatError,
     intake::IntakeError,
-    present::{Language, refusal_text},
+    present::{Language, TroubleKind, reason_text},
     vault::VaultError,
 };
 
@@ -109,34 +108,29 @@ impl Failure {
             text.extend([language.pick("（", " ("), &more.text(language), language.pick("）", ")")]);
         }
         if let Some(advice) = self.exit.advice(language) {
-            text.extend([language.pick("。", "; "), advice]);
+            text.extend([language.pick("。", ". "), advice]);
         }
         text
     }
 
     /// A refused document, with its reason in the person's language.
     pub(crate) fn refused(error: &IntakeError, language: Language) -> Self {
-        match error {
-            IntakeError::Format(error) => {
-                Self { place: error.place().map(str::to_owned), ..Self::new(exit_of_format(error), refusal_text(error, language)) }
-            }
-            IntakeError::NotThisPerson(mismatch) => {
-                let differs = match language {
-                    Language::Japanese => mismatch.japanese(),
-                    Language::English => mismatch.english(),
-                };
-                let what = language.pick("違うもの ", "these differ: ");
-                Self::new(Exit::NotThisPerson, format!("{what}{differs}"))
-            }
-            IntakeError::PossibleMyNumber { place } => {
-                let text = match language {
-                    Language::Japanese => format!("{place} に 12 桁の数字があります。個人番号でないと確かめたら --yes を付けてください"),
-                    Language::English => format!("twelve digits at {place}; if you have checked that they are none, add --yes"),
-                };
-                Self { place: Some(place.clone()), ..Self::new(Exit::MyNumber, text) }
-            }
-            IntakeError::Vault(error) => Self::from(error.clone()),
+        if let IntakeError::Vault(error) = error {
+            return Self::from(error.clone());
         }
+        let exit = Exit::from(TroubleKind::from(error));
+        let place = match error {
+            IntakeError::Format(error) => error.place().map(str::to_owned),
+            IntakeError::PossibleMyNumber { place } => Some(place.clone()),
+            IntakeError::NotThisPerson(_) | IntakeError::Vault(_) => None,
+        };
+        let mut detail = reason_text(error, language);
+        if matches!(error, IntakeError::PossibleMyNumber { .. }) {
+            detail.push_str(
+                language.pick("。個人番号でないと確かめたら --yes を付けてください", "; if you have checked that they are none, add --yes"),
+            );
+        }
+        Self { place, ..Self::new(exit, detail) }
     }
 }
 
@@ -146,46 +140,28 @@ impl From<Exit> for Failure {
     }
 }
 
-/// What a reader's error means for the exit code.
-const fn exit_of_format(error: &FormatError) -> Exit {
-    match error {
-        FormatError::Empty
-        | FormatError::Limit { .. }
-        | FormatError::NotRead(_)
-        | FormatError::Malformed { .. }
-        | FormatError::NoAnswer { .. } => Exit::NotReadable,
-        FormatError::MyNumber { .. } => Exit::MyNumber,
-        FormatError::DeletionRequest { .. } => Exit::DeletionRequest,
-        FormatError::BadSignature { .. } => Exit::BadSignature,
-    }
-}
-
 impl From<VaultError> for Failure {
     fn from(error: VaultError) -> Self {
-        let of_vault = |exit, more| Self { more, is_of_vault: true, ..Self::from(exit) };
-        match &error {
-            VaultError::WrongKey => of_vault(Exit::WrongPassphrase, Some(More::Recover)),
-            VaultError::KeyUnavailable => Exit::KeyUnavailable.into(),
-            VaultError::VaultMissing => of_vault(Exit::VaultMissing, None),
-            VaultError::VaultExists => of_vault(Exit::VaultExists, None),
-            VaultError::VaultInUse => of_vault(Exit::VaultInUse, None),
-            VaultError::VaultTooNew { .. } => of_vault(Exit::TooNew, None),
-            VaultError::NoSpace => of_vault(Exit::NoSpace, None),
-            VaultError::ReadOnly => Exit::ReadOnly.into(),
-            VaultError::NotFound => Exit::NothingFound.into(),
-            VaultError::PersonExists => Exit::PersonExists.into(),
-            VaultError::PresenceNeeded => Exit::PresenceNeeded.into(),
-            VaultError::ConsentNeeded | VaultError::ConsentSpent | VaultError::GrantExpired => Exit::ConsentNeeded.into(),
-            VaultError::FetchRunning => Exit::FetchRunning.into(),
-            VaultError::SealForged => Exit::Forged.into(),
-            VaultError::VaultEmpty | VaultError::VaultDamaged => of_vault(Exit::Damaged, None),
-            VaultError::VaultRolledBack { missing } => of_vault(Exit::RolledBack, Some(More::Missing(*missing))),
-            VaultError::VaultForked => of_vault(Exit::Forked, None),
-            VaultError::VaultUnproven => of_vault(Exit::Unproven, None),
-            VaultError::NotSqlCipher | VaultError::NoRandomness => Exit::System.into(),
-            VaultError::Io(kind) => of_vault(Exit::File, Some(More::Io(*kind))),
-            // What is left is our bug, and its text holds numbers only. The enum can grow, so there must be an arm for it.
-            _ => Self::new(Exit::Internal, error.to_string()),
+        let exit = Exit::from(TroubleKind::from(&error));
+        let of_vault = |more| Self { more, is_of_vault: true, ..Self::from(exit) };
+        match (&error, exit) {
+            (VaultError::WrongKey, _) => of_vault(Some(More::Recover)),
+            (VaultError::VaultRolledBack { missing }, _) => of_vault(Some(More::Missing(*missing))),
+            (VaultError::Io(kind), _) => of_vault(Some(More::Io(*kind))),
+            (
+                _,
+                Exit::VaultMissing
+                | Exit::VaultExists
+                | Exit::VaultInUse
+                | Exit::TooNew
+                | Exit::NoSpace
+                | Exit::Damaged
+                | Exit::Forked
+                | Exit::Unproven,
+            ) => of_vault(None),
+            // Our bug; its text holds numbers only.
+            (_, Exit::Internal) => Self::new(exit, error.to_string()),
+            _ => exit.into(),
         }
     }
 }

@@ -2,10 +2,18 @@
 //!
 //! The table is public and never renumbered; `docs/errors.md` lists it, and a test compares the two.
 
-use techo_core::present::Language;
+use techo_core::present::{Language, TroubleKind};
+
+/// Where an exit's words come from.
+enum Words {
+    /// The core's, as every shell says them.
+    Of(TroubleKind),
+    /// Japanese and English, of what only a command line knows.
+    Own(&'static str, &'static str),
+}
 
 macro_rules! exits {
-    ($($(#[$doc:meta])* $name:ident = $code:literal, $id:literal, $ja:literal, $en:literal;)*) => {
+    ($($(#[$doc:meta])* $name:ident = $code:literal, $id:literal, $words:expr;)*) => {
         /// How a command ended.
         #[derive(Clone, Copy, Debug, PartialEq, Eq)]
         pub(crate) enum Exit { $($(#[$doc])* $name,)* }
@@ -25,9 +33,8 @@ macro_rules! exits {
                 match self { $(Self::$name => $id,)* }
             }
 
-            /// What a person reads.
-            pub(crate) const fn message(self, language: Language) -> &'static str {
-                match self { $(Self::$name => language.pick($ja, $en),)* }
+            const fn words(self) -> Words {
+                match self { $(Self::$name => $words,)* }
             }
         }
     };
@@ -35,178 +42,234 @@ macro_rules! exits {
 
 exits! {
     /// Everything asked for was done.
-    Done = 0, "OK", "できました", "Done";
+    Done = 0, "OK", Words::Own("できました", "Done");
     /// Our own mistake.
-    Internal = 1, "INTERNAL", "内部の誤りです（プログラムの側の問題）", "An internal error, ours and not yours";
+    Internal = 1, "INTERNAL", Words::Of(TroubleKind::Internal);
     /// The command line says something that cannot be done.
-    Usage = 2, "USAGE", "コマンドの書き方が正しくありません", "The command line is not understood";
+    Usage = 2, "USAGE", Words::Own("コマンドの書き方が正しくありません", "The command line is not understood");
     /// Imported, but entries or files were refused.
-    SomeRefused = 3, "SOME_REFUSED", "取り込みましたが、受け取れなかったものがあります", "Imported, but some of it was refused";
+    SomeRefused = 3, "SOME_REFUSED", Words::Own("取り込みましたが、受け取れなかったものがあります", "Imported, but some of it was refused");
     /// Nothing of the file could be read.
-    NotReadable = 4, "NOT_READABLE", "読めないファイルです。何も取り込んでいません", "The file cannot be read; nothing was taken in";
+    NotReadable = 4, "NOT_READABLE", Words::Of(TroubleKind::NotReadable);
     /// The document is about somebody else.
-    NotThisPerson = 5, "NOT_THIS_PERSON", "別の人の書類のようです。何も取り込んでいません", "The document is about somebody else; nothing was taken in";
+    NotThisPerson = 5, "NOT_THIS_PERSON", Words::Of(TroubleKind::NotThisPerson);
     /// The document carries, or may carry, an Individual Number.
-    MyNumber = 6, "MY_NUMBER", "個人番号（マイナンバー）があるか、その疑いがあります。何も取り込んでいません", "There is, or may be, an Individual Number (My Number); nothing was taken in";
+    MyNumber = 6, "MY_NUMBER", Words::Of(TroubleKind::MyNumber);
     /// The document asks to delete an earlier report.
-    DeletionRequest = 7, "DELETION_REQUEST", "以前の報告の取消しを求める書類です。健診として取り込みません", "A request to delete an earlier report, not a checkup";
+    DeletionRequest = 7, "DELETION_REQUEST", Words::Of(TroubleKind::DeletionRequest);
     /// A signature does not fit.
-    BadSignature = 8, "BAD_SIGNATURE", "署名が内容と合いません。何も取り込んでいません", "The signature does not fit the content; nothing was taken in";
+    BadSignature = 8, "BAD_SIGNATURE", Words::Of(TroubleKind::BadSignature);
     /// No person, record, quantity or hit of that name.
-    NothingFound = 9, "NOTHING_FOUND", "見つかりません", "Nothing was found";
+    NothingFound = 9, "NOTHING_FOUND", Words::Of(TroubleKind::NotFound);
     /// There is no vault.
-    VaultMissing = 10, "VAULT_MISSING", "ここに手帳はありません", "There is no notebook here";
+    VaultMissing = 10, "VAULT_MISSING", Words::Of(TroubleKind::VaultMissing);
     /// There is a vault already.
-    VaultExists = 11, "VAULT_EXISTS", "すでに手帳があります。上書きはしません", "There is a notebook here already; nothing is written over it";
+    VaultExists = 11, "VAULT_EXISTS", Words::Of(TroubleKind::VaultExists);
     /// Another process has it open.
-    VaultInUse = 12, "VAULT_IN_USE", "別のプログラムがこの手帳を開いています", "Another program has this notebook open";
+    VaultInUse = 12, "VAULT_IN_USE", Words::Of(TroubleKind::VaultInUse);
     /// The passphrase, code or key is not the right one.
-    WrongPassphrase = 13, "WRONG_PASSPHRASE", "合言葉（または復旧コード）が違います", "The passphrase (or recovery code) is wrong";
+    WrongPassphrase = 13, "WRONG_PASSPHRASE", Words::Of(TroubleKind::WrongKey);
     /// Bytes are not what was written.
-    Damaged = 14, "DAMAGED", "手帳が壊れています", "The notebook is damaged";
+    Damaged = 14, "DAMAGED", Words::Of(TroubleKind::VaultDamaged);
     /// Older than its anchor.
-    RolledBack = 15, "ROLLED_BACK", "手帳が古いものに戻っています。確定した変更が欠けています", "The notebook is older than it should be: acknowledged changes are missing";
+    RolledBack = 15, "ROLLED_BACK", Words::Of(TroubleKind::VaultRolledBack);
     /// Another history than its anchor.
-    Forked = 16, "FORKED", "手帳の履歴が枝分かれしています", "The notebook has another history than expected";
+    Forked = 16, "FORKED", Words::Of(TroubleKind::VaultForked);
     /// Nothing vouches for it.
-    Unproven = 17, "UNPROVEN", "手帳が完全であることを証明できません", "Nothing proves that the notebook is complete";
+    Unproven = 17, "UNPROVEN", Words::Of(TroubleKind::VaultUnproven);
     /// Written by a newer program.
-    TooNew = 18, "TOO_NEW", "新しい版の手帳です。プログラムを更新してください", "Written by a newer version; update this program";
+    TooNew = 18, "TOO_NEW", Words::Of(TroubleKind::TooNew);
     /// No way to the key: no passphrase was given and none can be asked for.
-    KeyUnavailable = 19, "KEY_UNAVAILABLE", "鍵がありません。合言葉を渡してください", "No key: a passphrase must be given";
+    KeyUnavailable = 19, "KEY_UNAVAILABLE", Words::Own("鍵がありません。合言葉を渡してください", "No key: a passphrase must be given");
     /// The disk is full.
-    NoSpace = 20, "NO_SPACE", "ディスクに空きがありません", "The disk is full";
+    NoSpace = 20, "NO_SPACE", Words::Of(TroubleKind::NoSpace);
     /// A file cannot be opened, read or written.
-    File = 21, "FILE", "ファイルを読み書きできません", "A file cannot be read or written";
+    File = 21, "FILE", Words::Of(TroubleKind::FileUnusable);
     /// Something would be written over.
-    FileExists = 22, "FILE_EXISTS", "その名前のファイルがすでにあります。上書きはしません", "There is a file of that name already; nothing is written over it";
+    FileExists = 22, "FILE_EXISTS", Words::Own("その名前のファイルがすでにあります。上書きはしません", "There is a file of that name already; nothing is written over it");
     /// A backup or archive is not what was written.
-    ArchiveDamaged = 23, "ARCHIVE_DAMAGED", "控え（アーカイブ）が壊れています", "The backup or archive is damaged";
+    ArchiveDamaged = 23, "ARCHIVE_DAMAGED", Words::Of(TroubleKind::ArchiveDamaged);
     /// A backup or archive ends in the middle.
-    ArchiveTruncated = 24, "ARCHIVE_TRUNCATED", "控え（アーカイブ）が途中で終わっています", "The backup or archive ends in the middle";
+    ArchiveTruncated = 24, "ARCHIVE_TRUNCATED", Words::Of(TroubleKind::ArchiveTruncated);
     /// What came back is not what went out.
-    RootsDiffer = 25, "ROOTS_DIFFER", "根が一致しません。記録が揃っていません", "The roots differ: not all records are there";
+    RootsDiffer = 25, "ROOTS_DIFFER", Words::Of(TroubleKind::RootsDiffer);
     /// The person said no.
-    Declined = 26, "DECLINED", "取りやめました", "Not done, as you answered";
+    Declined = 26, "DECLINED", Words::Of(TroubleKind::Declined);
     /// The vault is open for reading only.
-    ReadOnly = 27, "READ_ONLY", "読み出し専用で開いています。変更できません", "Open for reading only; nothing can be changed";
+    ReadOnly = 27, "READ_ONLY", Words::Of(TroubleKind::ReadOnly);
     /// A person of that name is there already.
-    PersonExists = 28, "PERSON_EXISTS", "同じ人がすでにいます", "That person is there already";
+    PersonExists = 28, "PERSON_EXISTS", Words::Of(TroubleKind::PersonExists);
     /// The system lacks what encryption needs.
-    System = 29, "SYSTEM", "この環境では安全に暗号化できません", "This system lacks what encryption needs";
+    System = 29, "SYSTEM", Words::Of(TroubleKind::System);
     /// Whoever asks must show that they are the person.
-    PresenceNeeded = 30, "PRESENCE_NEEDED", "本人の確認が要ります", "You must confirm that it is you";
+    PresenceNeeded = 30, "PRESENCE_NEEDED", Words::Of(TroubleKind::PresenceNeeded);
     /// Whoever answered is not the relay.
-    NotTheRelay = 31, "NOT_THE_RELAY", "答えた相手がリレーであることを証明できません。何も送っていません", "Whoever answered cannot prove to be the relay; nothing was sent";
+    NotTheRelay = 31, "NOT_THE_RELAY", Words::Of(TroubleKind::NotTheRelay);
     /// No consent, or one that is too old.
-    ConsentNeeded = 32, "CONSENT_NEEDED", "有効な同意がありません。何も取得していません", "There is no consent that holds; nothing was fetched";
+    ConsentNeeded = 32, "CONSENT_NEEDED", Words::Of(TroubleKind::ConsentNeeded);
     /// Somebody else's card, or somebody else's answer.
-    NotYou = 33, "NOT_YOU", "ログインした人、または届いた情報の人が、この人ではありません。何も取り込んでいません", "Who logged in, or whom the answer is about, is not this person; nothing was taken in";
+    NotYou = 33, "NOT_YOU", Words::Of(TroubleKind::NotYou);
     /// Closed for maintenance, or too busy.
-    TryLater = 34, "TRY_LATER", "マイナポータルかリレーが、いまは使えません。何も取り込んでいません", "Mynaportal or the relay cannot be used just now; nothing was taken in";
+    TryLater = 34, "TRY_LATER", Words::Of(TroubleKind::TryLater);
     /// The portal answered with an error of its own.
-    PortalRefused = 35, "PORTAL_REFUSED", "マイナポータルが取得に応じませんでした。何も取り込んでいません", "Mynaportal did not grant the fetch; nothing was taken in";
+    PortalRefused = 35, "PORTAL_REFUSED", Words::Of(TroubleKind::PortalRefused);
     /// Stopped by the person, or by the system.
-    Cancelled = 36, "CANCELLED", "途中でやめました", "Stopped on the way";
+    Cancelled = 36, "CANCELLED", Words::Of(TroubleKind::Cancelled);
     /// A code, a session or an answer came too late.
-    Expired = 37, "EXPIRED", "時間切れです。何も取り込んでいません", "The fetch ran out of time; nothing was taken in";
+    Expired = 37, "EXPIRED", Words::Of(TroubleKind::Expired);
     /// What came was not sealed by the relay.
-    Forged = 38, "FORGED", "封が合いません。リレーから届いたものではないため、開けずに捨てました", "The seal does not fit: it is not from the relay, and was thrown away unopened";
+    Forged = 38, "FORGED", Words::Of(TroubleKind::Forged);
     /// One fetch at a time for a person.
-    FetchRunning = 39, "FETCH_RUNNING", "この人の取得が途中です。ひとりにつき、一度にひとつです", "A fetch for this person is unfinished; there is one at a time";
+    FetchRunning = 39, "FETCH_RUNNING", Words::Of(TroubleKind::FetchRunning);
     /// No way to the relay.
-    Offline = 40, "OFFLINE", "ネットにつながらないか、リレーに届きません", "The relay cannot be reached: no network, or nobody answers there";
+    Offline = 40, "OFFLINE", Words::Of(TroubleKind::Offline);
     /// No profile, or one that is not sound.
-    BadProfile = 41, "BAD_PROFILE", "リレーのプロファイルが使えません", "The relay's profile cannot be used";
+    BadProfile = 41, "BAD_PROFILE", Words::Of(TroubleKind::BadProfile);
     /// The relay has no service for an item.
-    NotOffered = 42, "NOT_OFFERED", "このリレーでは取得できない項目があります", "The relay does not offer some of the items";
+    NotOffered = 42, "NOT_OFFERED", Words::Of(TroubleKind::NotOffered);
     /// A question that nobody was there to answer.
-    AnswerNeeded = 43, "ANSWER_NEEDED", "問いへの答えを待っています", "A question waits for your answer";
+    AnswerNeeded = 43, "ANSWER_NEEDED", Words::Own("問いへの答えを待っています", "A question waits for your answer");
     /// The answer is malformed or too large.
-    BadAnswer = 44, "BAD_ANSWER", "マイナポータルからの答えが読めません。何も取り込んでいません", "The portal's answer cannot be read; nothing was taken in";
+    BadAnswer = 44, "BAD_ANSWER", Words::Of(TroubleKind::BadAnswer);
 }
 
 impl Exit {
-    /// What to do about it, where there is something to do.
+    /// What a person reads.
+    pub(crate) const fn message(self, language: Language) -> &'static str {
+        match self.words() {
+            Words::Of(kind) => kind.what(language),
+            Words::Own(ja, en) => language.pick(ja, en),
+        }
+    }
+
+    /// What to do about it, where there is something to do: the core's advice, or a command of ours.
     pub(crate) const fn advice(self, language: Language) -> Option<&'static str> {
         let (ja, en) = match self {
             Self::NotThisPerson => (
                 "だれの書類か確かめてください。この人のものとして預かるなら --anyway を付けます",
-                "check whose it is; --anyway files it under this person all the same",
+                "Check whose it is; --anyway files it under this person all the same",
             ),
             Self::VaultMissing => {
-                ("techo init で作るか、--vault で場所を示してください", "make one with techo init, or point at it with --vault")
+                ("techo init で作るか、--vault で場所を示してください", "Make one with techo init, or point at it with --vault")
             }
-            Self::VaultExists => ("--vault で別の場所を示してください", "name another place with --vault"),
-            Self::VaultInUse => ("そのプログラムを閉じてから、もう一度どうぞ", "close that program and try again"),
+            Self::VaultExists => ("--vault で別の場所を示してください", "Name another place with --vault"),
             Self::Damaged | Self::RolledBack | Self::Forked | Self::Unproven => (
                 "手帳のフォルダを正しいものに戻すか、控えから techo restore で作り直してください。--rescue を付ければ読むことと書き出すことはできます。欠けたものをあきらめるなら techo accept-loss",
-                "put the right files back (the whole directory) or make a new one with techo restore; with --rescue it can still be read and exported; to go on without what is missing: techo accept-loss",
+                "Put the right files back (the whole directory) or make a new one with techo restore; with --rescue it can still be read and exported; to go on without what is missing: techo accept-loss",
             ),
             Self::KeyUnavailable => {
-                ("--passphrase-file か環境変数 TECHO_PASSPHRASE で渡せます", "use --passphrase-file or the variable TECHO_PASSPHRASE")
+                ("--passphrase-file か環境変数 TECHO_PASSPHRASE で渡せます", "Use --passphrase-file or the variable TECHO_PASSPHRASE")
             }
-            Self::NoSpace => ("何も失われていません。空きを作って、もう一度どうぞ", "nothing was lost; make room and repeat"),
-            Self::FileExists => ("別の名前を示してください", "choose another name"),
-            Self::ArchiveDamaged | Self::ArchiveTruncated => ("別の控えを使ってください", "take another copy"),
-            Self::RootsDiffer => ("もとのアーカイブを残し、お知らせください", "keep the archive and report it"),
+            Self::FileExists => ("別の名前を示してください", "Choose another name"),
             Self::Offline => (
                 "つながるところで techo fetch --resume を実行すると、続きから進みます。手元の手帳はそのまま使えます",
-                "go on with techo fetch --resume once there is a network; the notebook itself can be used as ever",
+                "Go on with techo fetch --resume once there is a network; the notebook itself can be used as ever",
             ),
             Self::NotTheRelay => (
                 "別のネットワークで試し、時計とプロファイル（--relay）を確かめてください",
-                "try another network, and check the clock and the profile (--relay)",
+                "Try another network, and check the clock and the profile (--relay)",
             ),
             Self::ConsentNeeded => {
-                ("techo fetch をはじめからやり直すと、もう一度おたずねします", "begin again with techo fetch; it asks once more")
+                ("techo fetch をはじめからやり直すと、もう一度おたずねします", "Begin again with techo fetch; it asks once more")
             }
             Self::NotYou => (
                 "この人のカードで、または --as parent・--as proxy でやり直してください。名前や生年月日の登録も techo person list で確かめられます",
-                "begin again with this person's card, or with --as parent or --as proxy; techo person list shows the name and birth date it compares with",
+                "Begin again with this person's card, or with --as parent or --as proxy; techo person list shows the name and birth date it compares with",
             ),
-            Self::TryLater => ("時間をおいて、techo fetch をやり直してください", "try techo fetch again later"),
-            Self::PortalRefused => (
-                "はじめからやり直し、それでも同じなら番号を添えて運営者にたずねてください",
-                "begin again; if it stays so, ask the relay's operator and name the code",
-            ),
+            Self::TryLater => ("時間をおいて、techo fetch をやり直してください", "Try techo fetch again later"),
             Self::Cancelled => (
                 "続きは techo fetch --resume、やめるなら techo withdraw と番号",
-                "to go on: techo fetch --resume; to give it up: techo withdraw with its id",
+                "To go on: techo fetch --resume; to give it up: techo withdraw with its id",
             ),
-            Self::Expired => ("techo fetch をはじめからやり直してください", "begin again with techo fetch"),
-            Self::Forged => (
-                "別のネットワークでやり直し、それでも同じなら運営者に知らせてください",
-                "begin again on another network; if it stays so, tell the relay's operator",
-            ),
+            Self::Expired => ("techo fetch をはじめからやり直してください", "Begin again with techo fetch"),
             Self::FetchRunning => (
                 "続きは techo fetch --resume、やめるなら techo consents で番号を見て techo withdraw",
-                "to go on: techo fetch --resume; to give it up: techo withdraw with the id that techo consents shows",
+                "To go on: techo fetch --resume; to give it up: techo withdraw with the id that techo consents shows",
             ),
             Self::PresenceNeeded => (
                 "合言葉を入れて、もう一度どうぞ。--passphrase-file か環境変数 TECHO_PASSPHRASE でも渡せます",
-                "give the passphrase and repeat; --passphrase-file and the variable TECHO_PASSPHRASE do as well",
+                "Give the passphrase and repeat; --passphrase-file and the variable TECHO_PASSPHRASE do as well",
             ),
             Self::BadProfile => (
                 "運営者から受け取った TOML ファイルを --relay か環境変数 TECHO_RELAY で示してください。ためすなら techo portal-stand-in",
-                "name the TOML file of the relay's operator with --relay or the variable TECHO_RELAY; to try it out: techo portal-stand-in",
+                "Name the TOML file of the relay's operator with --relay or the variable TECHO_RELAY; to try it out: techo portal-stand-in",
             ),
-            Self::NotOffered => ("その項目を除いて、やり直してください", "begin again without them"),
             Self::AnswerNeeded => (
                 "端末で techo fetch --resume を実行するか、--answers person=yes（または no）を添えてください",
-                "run techo fetch --resume on a terminal, or add --answers person=yes (or no)",
-            ),
-            Self::BadAnswer => (
-                "日をおいてやり直してください。続くなら運営者に知らせてください",
-                "begin again another day; if it stays so, tell the relay's operator",
+                "Run techo fetch --resume on a terminal, or add --answers person=yes (or no)",
             ),
             Self::Internal => (
                 "コマンドと番号を添えてお知らせください。健康のデータは送らないでください",
-                "report it with the command and the number; send no health data",
+                "Report it with the command and the number; send no health data",
             ),
+            Self::VaultInUse
+            | Self::NoSpace
+            | Self::ArchiveDamaged
+            | Self::ArchiveTruncated
+            | Self::RootsDiffer
+            | Self::PortalRefused
+            | Self::Forged
+            | Self::NotOffered
+            | Self::BadAnswer => {
+                return match self.words() {
+                    Words::Of(kind) => Some(kind.todo(language)),
+                    Words::Own(..) => None,
+                };
+            }
             _ => return None,
         };
         Some(language.pick(ja, en))
+    }
+}
+
+impl From<TroubleKind> for Exit {
+    /// The exit of a trouble. Several kinds share one where a script would do the same about them.
+    fn from(kind: TroubleKind) -> Self {
+        // No `_` arm: a new kind must be given an exit here before it compiles.
+        match kind {
+            TroubleKind::WrongKey | TroubleKind::RecoveryCodeMistyped => Self::WrongPassphrase,
+            TroubleKind::KeyUnavailable | TroubleKind::PassphraseNeeded | TroubleKind::PassphraseEmpty => Self::KeyUnavailable,
+            TroubleKind::VaultMissing => Self::VaultMissing,
+            TroubleKind::VaultExists => Self::VaultExists,
+            TroubleKind::VaultInUse => Self::VaultInUse,
+            TroubleKind::VaultDamaged => Self::Damaged,
+            TroubleKind::VaultRolledBack => Self::RolledBack,
+            TroubleKind::VaultForked => Self::Forked,
+            TroubleKind::VaultUnproven => Self::Unproven,
+            TroubleKind::TooNew => Self::TooNew,
+            TroubleKind::ReadOnly => Self::ReadOnly,
+            TroubleKind::NothingLost | TroubleKind::NotFound | TroubleKind::NoSuchFetch => Self::NothingFound,
+            TroubleKind::NoSpace => Self::NoSpace,
+            TroubleKind::System => Self::System,
+            TroubleKind::PresenceNeeded => Self::PresenceNeeded,
+            TroubleKind::PersonExists => Self::PersonExists,
+            TroubleKind::PersonInvalid => Self::Usage,
+            TroubleKind::FileMissing | TroubleKind::FileUnusable => Self::File,
+            TroubleKind::TooLarge | TroubleKind::NotReadable | TroubleKind::NoQr | TroubleKind::NotAnArchive => Self::NotReadable,
+            TroubleKind::NotThisPerson => Self::NotThisPerson,
+            TroubleKind::MyNumber | TroubleKind::PossibleMyNumber => Self::MyNumber,
+            TroubleKind::DeletionRequest => Self::DeletionRequest,
+            TroubleKind::BadSignature => Self::BadSignature,
+            TroubleKind::ArchiveDamaged => Self::ArchiveDamaged,
+            TroubleKind::ArchiveTruncated => Self::ArchiveTruncated,
+            TroubleKind::RootsDiffer => Self::RootsDiffer,
+            TroubleKind::ConsentNeeded => Self::ConsentNeeded,
+            TroubleKind::FetchRunning => Self::FetchRunning,
+            TroubleKind::OtherRelay | TroubleKind::BadProfile => Self::BadProfile,
+            TroubleKind::NotOffered => Self::NotOffered,
+            TroubleKind::Offline => Self::Offline,
+            TroubleKind::NotTheRelay => Self::NotTheRelay,
+            TroubleKind::Forged => Self::Forged,
+            TroubleKind::NotYou => Self::NotYou,
+            TroubleKind::TryLater => Self::TryLater,
+            TroubleKind::PortalRefused => Self::PortalRefused,
+            TroubleKind::BadAnswer => Self::BadAnswer,
+            TroubleKind::Expired => Self::Expired,
+            TroubleKind::Cancelled => Self::Cancelled,
+            TroubleKind::Declined => Self::Declined,
+            // A command opens the vault anew and never returns to a fetch out of turn.
+            TroubleKind::Locked | TroubleKind::ForeignRedirect | TroubleKind::Changed | TroubleKind::Internal => Self::Internal,
+        }
     }
 }
 
@@ -223,6 +286,15 @@ mod tests {
             }
             // From 64 on shells and `sysexits` have meanings of their own; 101 is a panic.
             assert!(exit.code() < 64, "{exit:?}");
+        }
+    }
+
+    #[test]
+    fn an_exit_in_the_cores_words_is_the_exit_of_that_trouble_and_has_its_id() {
+        for exit in Exit::ALL {
+            if let Words::Of(kind) = exit.words() {
+                assert_eq!((Exit::from(kind), kind.id().to_uppercase().as_str()), (*exit, exit.id()));
+            }
         }
     }
 

@@ -1,17 +1,34 @@
 //! Floor 5: what a screen shows, sorted and labelled in the person's language, to be shown as it is. Reads only; decides
 //! nothing that is stored.
 
+mod chart;
+mod consents;
+mod done;
+mod erasure;
 mod fetch;
 mod history;
+mod ledger;
 mod record;
 mod timeline;
+mod trouble;
 mod words;
 
+pub use chart::{
+    Axes, Axis, Band, Chart, ChartLine, ChartPoint, LeftOut, Mark, ReferenceRange, Tick, chart, chart_note, left_out_text, mark_of,
+    not_charted_text, nothing_to_draw_text, series_chart,
+};
+pub use consents::{ConsentLine, consent_line, consent_standing_text, consents, out_of_reach, out_of_reach_title, withdrawn_text};
+pub use done::{
+    KitText, answered_text, archive_text, backup_text, export_text, merged_text, recovery_kit, sex_name, time_text, unfinished_text,
+};
+pub use erasure::{erased_text, erasure_question};
 pub use fetch::{
     ConsentView, DigestView, EndText, ItemLine, browse_text, consent_request, delay_text, digest, end_text, milestone_text, question_text,
-    round_text,
+    round_text, surplus_text,
 };
-pub use history::{HistoryView, PointView, SeriesView, history};
+pub use history::{HistoryView, PointView, QuantityLine, SeriesView, history, quantities};
+pub use ledger::{LedgerLine, copies_elsewhere, ledger, ledger_line};
 pub use record::{Detail, RecordView, event, record, search};
 pub use timeline::{TimelineRow, TimelineView, timeline};
+pub use trouble::{Trouble, TroubleKind, reason_text};
 pub use words::{Language, date_text, kind_name, refusal_text, standing_text};

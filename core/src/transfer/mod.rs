@@ -14,6 +14,7 @@ mod output;
 mod progress;
 mod restore;
 mod table;
+mod trouble;
 
 pub use archive::{
     ArchiveContent, ArchiveForm, ArchiveImport, PersonImport, archive_form, archive_form_at, backup, check_archive, export_archive,

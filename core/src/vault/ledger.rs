@@ -103,6 +103,15 @@ impl Vault {
         self.write(|tx| append(tx, now, act, detail).map(drop))
     }
 
+    /// How many entries there are.
+    pub fn ledger_length(&self) -> Result<u64, VaultError> {
+        self.read(|connection| {
+            let mut statement = connection.prepare_cached("SELECT count(*) FROM ledger")?;
+            let count: i64 = statement.query_row([], |row| row.get(0))?;
+            Ok(u64::try_from(count).unwrap_or_default())
+        })
+    }
+
     /// The entries from number `from` (counted from 0), at most `limit`.
     pub fn ledger(&self, from: u32, limit: u32) -> Result<Vec<LedgerEntry>, VaultError> {
         self.read(|connection| {

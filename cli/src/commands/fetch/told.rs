@@ -3,7 +3,7 @@
 use techo_core::{
     consent::ConsentId,
     intake::{Changed, Digest},
-    present::{self, Language, refusal_text},
+    present::{self, Language, Trouble, TroubleKind, refusal_text},
     sync::{End, SyncError},
     vault::Vault,
 };
@@ -13,41 +13,19 @@ use crate::{
     exit::{Exit, Failure},
     json,
     terminal::plain,
-    words::Word,
 };
 
 /// Why a call of a fetch did nothing.
 pub(super) fn failure(error: SyncError, language: Language) -> Failure {
-    match error {
-        SyncError::PresenceNeeded => Exit::PresenceNeeded.into(),
-        SyncError::GrantExpired | SyncError::ConsentNeeded | SyncError::ConsentSpent => Exit::ConsentNeeded.into(),
-        SyncError::FetchRunning => Exit::FetchRunning.into(),
-        SyncError::NoSuchFetch => Exit::NothingFound.into(),
-        SyncError::OtherRelay => Failure::new(Exit::BadProfile, Word::OtherRelay.text(language)),
-        SyncError::NoRandomness => Exit::System.into(),
-        SyncError::Vault(error) => error.into(),
+    let kind = TroubleKind::from(&error);
+    match (error, kind) {
+        (SyncError::Vault(error), _) => error.into(),
+        (_, TroubleKind::OtherRelay) => Failure::new(kind.into(), kind.what(language)),
         // Our own mistakes; the texts hold numbers only.
-        SyncError::Locked | SyncError::ForeignRedirect | SyncError::OutOfTurn | SyncError::Internal(_) => {
+        (error, TroubleKind::Locked | TroubleKind::ForeignRedirect | TroubleKind::Internal) => {
             Failure::new(Exit::Internal, error.to_string())
         }
-    }
-}
-
-/// The exit of an end: what somebody would do about it.
-const fn exit_of(end: &End) -> Exit {
-    match end {
-        End::Refused | End::Withdrawn | End::Erased => Exit::Declined,
-        End::Cancelled => Exit::Cancelled,
-        End::NotYou { .. } | End::NotConfirmed => Exit::NotYou,
-        End::Forged | End::Taken => Exit::Forged,
-        End::NotTheRelay(_) => Exit::NotTheRelay,
-        End::Expired | End::Forgotten | End::CodeRefused | End::StateUnreadable => Exit::Expired,
-        End::Late | End::Maintenance | End::PortalUnreachable | End::RelayFault => Exit::TryLater,
-        End::CardExpired | End::BrowserFailed { .. } | End::IdentityRefused | End::PortalRefused { .. } => Exit::PortalRefused,
-        End::TooLarge | End::Malformed => Exit::BadAnswer,
-        End::MyNumber => Exit::MyNumber,
-        End::OtherVersion => Exit::TooNew,
-        End::NotOffered => Exit::NotOffered,
+        (_, kind) => Exit::from(kind).into(),
     }
 }
 
@@ -57,8 +35,8 @@ pub(super) fn ended(voice: &Voice<'_>, id: ConsentId, end: &End) -> Result<Exit,
         let line = json::EndedStep { step: "ended", consent: id.to_string(), reason: end.id(), code: end.code() };
         voice.print(&json::line(&line))?;
     }
-    let text = present::end_text(end, voice.language);
-    Err(Failure::told(exit_of(end), format!("{}{}{}", text.what, voice.language.pick("。", ". "), text.todo)))
+    let trouble = Trouble::of_end(end, voice.language);
+    Err(Failure::told(trouble.kind.into(), trouble.text(voice.language)))
 }
 
 /// What the fetch came to.

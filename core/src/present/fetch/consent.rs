@@ -1,8 +1,9 @@
 //! The question before a fetch, in plain words: whose, who acts, what for, item by item, who obtains it, how long it is kept,
 //! and what the portal returns beyond the choice.
 
+use std::collections::BTreeSet;
+
 use crate::{
-    base::PersonId,
     consent::{Basis, ConsentRequest, Item, Period, Purpose},
     present::Language,
     vault::{Vault, VaultError},
@@ -46,17 +47,13 @@ pub struct ItemLine {
 /// `NotFound` where the vault does not know the subject or the actor.
 pub fn consent_request(vault: &Vault, request: &ConsentRequest, language: Language) -> Result<ConsentView, VaultError> {
     let subject = vault.person(request.subject)?.name;
+    let actor = request.actor.person.map(|actor| vault.person(actor)).transpose()?.map(|actor| actor.name);
     let cards = request.cover.services.len();
-    let surplus = (!request.cover.surplus.is_empty()).then(|| surplus_text(request, language));
+    let surplus = surplus_text(&request.cover.surplus, language);
     Ok(ConsentView {
-        actor: actor_text(vault, request.actor.basis, request.actor.person, &subject, language)?,
+        actor: actor_text(request.actor.basis, actor, &subject, language),
         subject,
-        purpose: match request.purpose {
-            Purpose::Keep => language.pick("この手帳に保存するため", "To keep it in this notebook"),
-            Purpose::Show => {
-                language.pick("この手帳に保存し、医療機関に見せるため", "To keep it in this notebook and show it at a medical institution")
-            }
-        },
+        purpose: purpose_text(request.purpose, language),
         items: request
             .wishes
             .iter()
@@ -78,9 +75,9 @@ const fn item_name(item: Item, language: Language) -> &'static str {
     language.pick(item.japanese(), item.english())
 }
 
-fn actor_text(vault: &Vault, basis: Basis, actor: Option<PersonId>, subject: &str, language: Language) -> Result<String, VaultError> {
-    let name = actor.map(|actor| vault.person(actor)).transpose()?.map(|actor| actor.name);
-    Ok(match (basis, language, name) {
+/// Who acts, and by what right; `name` is the actor's, where somebody of the vault acts for `subject`.
+pub(in crate::present) fn actor_text(basis: Basis, name: Option<String>, subject: &str, language: Language) -> String {
+    match (basis, language, name) {
         (Basis::OwnCard, Language::Japanese, _) => format!("{subject}さん本人（自分のカードで）"),
         (Basis::OwnCard, Language::English, _) => format!("{subject}, with their own card"),
         (Basis::ChildsCard, Language::Japanese, Some(name)) => format!("法定代理人の{name}さん（{subject}さんのカードで）"),
@@ -95,7 +92,17 @@ fn actor_text(vault: &Vault, basis: Basis, actor: Option<PersonId>, subject: &st
             format!("{name}, a proxy registered at Mynaportal, with the proxy's own card")
         }
         (Basis::RegisteredProxy, Language::English, None) => "A proxy registered at Mynaportal, with the proxy's own card".to_owned(),
-    })
+    }
+}
+
+/// What it is for.
+pub(in crate::present) const fn purpose_text(purpose: Purpose, language: Language) -> &'static str {
+    match purpose {
+        Purpose::Keep => language.pick("この手帳に保存するため", "To keep it in this notebook"),
+        Purpose::Show => {
+            language.pick("この手帳に保存し、医療機関に見せるため", "To keep it in this notebook and show it at a medical institution")
+        }
+    }
 }
 
 fn obtained_text(request: &ConsentRequest, language: Language) -> String {
@@ -126,9 +133,10 @@ fn kept_texts(seconds: u32, language: Language) -> [String; 2] {
     }
 }
 
-fn surplus_text(request: &ConsentRequest, language: Language) -> String {
-    let names: Vec<&str> = request.cover.surplus.iter().map(|item| item_name(*item, language)).collect();
-    match language {
+/// What the portal returns beyond the choice, and what becomes of it; none where there is nothing.
+pub fn surplus_text(surplus: &BTreeSet<Item>, language: Language) -> Option<String> {
+    let names: Vec<&str> = surplus.iter().map(|item| item_name(*item, language)).collect();
+    (!names.is_empty()).then(|| match language {
         Language::Japanese => {
             format!("マイナポータルは、選んだもののほかに次も返します: {}。保存する前に切り取り、手帳には残しません", names.join("、"))
         }
@@ -136,7 +144,7 @@ fn surplus_text(request: &ConsentRequest, language: Language) -> String {
             "Mynaportal also returns, beyond your choice: {}. It is cut out before anything is kept and does not stay in the notebook",
             names.join(", ")
         ),
-    }
+    })
 }
 
 fn period_text(period: Period, language: Language) -> String {

@@ -4,10 +4,11 @@ use std::path::Path;
 
 use techo_core::{
     base::{Fingerprint, PersonId},
+    present,
     vault::{Act, LedgerEntry, Vault},
 };
 
-use super::{Names, door, find_person, now};
+use super::{door, find_person, now};
 use crate::{
     Session, args,
     exit::{Exit, Failure, file_failure},
@@ -16,10 +17,6 @@ use crate::{
     words::{Word, say},
     write_new,
 };
-
-mod sentence;
-
-use sentence::Teller;
 
 /// Entries read from the vault at a time.
 const SOME: u32 = 500;
@@ -44,20 +41,20 @@ pub(super) fn ledger(session: &Session, arguments: &args::Ledger) -> Result<Exit
 
 /// Writes the entries, the earliest first; whether there are any.
 fn show(session: &Session, page: &mut Page, vault: &Vault, person: Option<PersonId>) -> Result<bool, Failure> {
-    let names = Names::of(vault)?;
-    let teller = Teller::new(&names, session.language);
+    let people = vault.people()?;
     let mut any = false;
     each(vault, |number, entry| {
-        let told = teller.tell(&entry);
+        let told = present::ledger_line(&people, number, &entry, session.language);
         if person.is_some_and(|person| !told.people.contains(&person)) {
             return Ok(());
         }
         any = true;
         let line = if session.json {
-            let people = told.people.iter().map(|id| names.name(*id)).filter(|name| !name.is_empty()).collect();
-            json::line(&json::LedgerLine { number, at: &entry.at, act: &entry.act, people, words: &told.words, detail: told.detail })
+            let detail = entry.detail.as_deref().and_then(|detail| serde_json::from_str(detail).ok());
+            let people = told.names.iter().map(String::as_str).collect();
+            json::line(&json::LedgerLine { number, at: &entry.at, act: &entry.act, people, words: &told.text, detail })
         } else {
-            format!("{number:>4}  {}  {}", local(&entry.at), plain(&told.words))
+            format!("{number:>4}  {}  {}", local(&entry.at), plain(&told.text))
         };
         session.line(page, &line)
     })?;
