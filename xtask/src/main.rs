@@ -4,6 +4,7 @@
 #![expect(clippy::print_stdout, clippy::print_stderr, reason = "a task runner talks to the terminal")]
 
 mod bindings;
+mod ios;
 mod outcome;
 mod steps;
 mod supply;
@@ -16,6 +17,9 @@ const USAGE: &str = "\
 cargo xtask test [ARGUMENTS OF cargo test …]    every test, release profile with debug assertions on for our own crates
 cargo xtask ci                                  formatting, lints, documentation, dependencies, then every test
 cargo xtask bindings                            the library, and the Kotlin and Swift that call it, in target/bindings
+cargo xtask ios test [ARGUMENTS OF swift test …] TechoKit's tests in Swift, against the library; installs a Swift where there is none
+cargo xtask ios check                           style, parse, property lists and names of the Swift side; its Rust for iOS
+cargo xtask ios                                 the library for iPhones (a Mac; never run on a device by us)
 cargo xtask supply                              only the check of the dependencies' licences and sources
 cargo xtask bench [--quick] [--json FILE]       the benchmark against plain SQLite
 cargo xtask bench relay [--quick] [--json FILE] the relay with many phones, and two relays on one store";
@@ -28,6 +32,7 @@ fn main() -> ExitCode {
         "test" => testing::run(&rest),
         "ci" => steps::ci(),
         "bindings" => bindings::run(),
+        "ios" => ios::run(&rest),
         "supply" => supply::check(),
         "bench" if rest.first().is_some_and(|what| what == "relay") => steps::bench_relay(rest.get(1..).unwrap_or_default()),
         "bench" => steps::bench(&rest),
