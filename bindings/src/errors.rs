@@ -15,9 +15,7 @@ use techo_core::{
     vault::{BadRowId, VaultError},
 };
 
-use crate::Language;
-
-/// What went wrong, and what an app would do about it. `error_text` has the words.
+/// What went wrong, and what an app would do about it. [`crate::error_text`] has the words.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error, uniffi::Error)]
 pub enum TechoError {
     /// The vault was locked: open it again.
@@ -201,22 +199,6 @@ pub enum TechoError {
         /// A number that is unique in the source.
         code: u32,
     },
-}
-
-/// What happened and what to do, in the person's language.
-#[derive(Clone, Debug, PartialEq, Eq, uniffi::Record)]
-pub struct Trouble {
-    /// What happened. One sentence.
-    pub what: String,
-    /// What to do. One sentence or two.
-    pub todo: String,
-}
-
-/// *Instant.* The words of an error.
-#[uniffi::export]
-pub fn error_text(error: TechoError, language: Language) -> Trouble {
-    drop(language);
-    Trouble { what: error.to_string(), todo: String::new() }
 }
 
 /// Where the numbers of each room begin.

@@ -4,7 +4,6 @@
 use std::{path::Path, sync::Arc};
 
 use techo_core::{
-    base::make_random,
     formats::health_card::KeySet,
     intake::reread,
     vault::{self, VaultError},
@@ -168,10 +167,4 @@ impl Position {
         let head = head.try_into().map_err(|_| VaultError::VaultUnproven)?;
         Ok(vault::Position { generation: u64::from_be_bytes(*generation), head })
     }
-}
-
-/// A fresh name of a file or directory: 16 random bytes in hexadecimal digits.
-pub(crate) fn make_name() -> Result<String, TechoError> {
-    let bytes: [u8; 16] = make_random()?;
-    Ok(bytes.iter().map(|byte| format!("{byte:02x}")).collect())
 }

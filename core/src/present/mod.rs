@@ -31,4 +31,4 @@ pub use ledger::{LedgerLine, copies_elsewhere, ledger, ledger_line};
 pub use record::{Detail, RecordView, event, record, search};
 pub use timeline::{TimelineRow, TimelineView, timeline};
 pub use trouble::{Trouble, TroubleKind, reason_text};
-pub use words::{Language, date_text, kind_name, refusal_text, standing_text};
+pub use words::{Language, date_text, kind_name, place_text, refusal_text, standing_text};
