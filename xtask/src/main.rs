@@ -6,6 +6,7 @@
 mod bindings;
 mod ios;
 mod outcome;
+mod scenarios;
 mod steps;
 mod supply;
 mod testing;
@@ -20,6 +21,7 @@ cargo xtask bindings                            the library, and the Kotlin and 
 cargo xtask ios test [ARGUMENTS OF swift test …] TechoKit's tests in Swift, against the library; installs a Swift where there is none
 cargo xtask ios check                           style, parse, property lists and names of the Swift side; its Rust for iOS
 cargo xtask ios                                 the library for iPhones (a Mac; never run on a device by us)
+cargo xtask scenarios                           the shared stories as JSON, and the table scenario × shell of the last runs
 cargo xtask supply                              only the check of the dependencies' licences and sources
 cargo xtask bench [--quick] [--json FILE]       the benchmark against plain SQLite
 cargo xtask bench relay [--quick] [--json FILE] the relay with many phones, and two relays on one store";
@@ -33,6 +35,7 @@ fn main() -> ExitCode {
         "ci" => steps::ci(),
         "bindings" => bindings::run(),
         "ios" => ios::run(&rest),
+        "scenarios" => scenarios::run(),
         "supply" => supply::check(),
         "bench" if rest.first().is_some_and(|what| what == "relay") => steps::bench_relay(rest.get(1..).unwrap_or_default()),
         "bench" => steps::bench(&rest),

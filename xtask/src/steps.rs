@@ -57,7 +57,11 @@ pub(crate) fn bench_relay(arguments: &[String]) -> Result<(), String> {
     cargo.get_envs().filter(|(_, value)| value.is_none()).for_each(|(name, _)| {
         shell.env_remove(name);
     });
-    step("bench relay", &mut shell)
+    step("bench relay", &mut shell)?;
+    // What the phone adds of its own; a program of its own, because it builds the vault and the relay's does not.
+    let fetch = ["run", "--release", "--locked", "-p", "techo-tests", "--bin", "bench-fetch", "--"];
+    let quick = arguments.iter().filter(|argument| *argument == "--quick");
+    step("bench fetch", workspace::cargo().args(fetch).args(quick))
 }
 
 fn step(name: &str, command: &mut Command) -> Result<(), String> {

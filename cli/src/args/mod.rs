@@ -67,6 +67,7 @@ pub(crate) enum Command {
     Verify,
     AcceptLoss(AcceptLoss),
     Recover(Recover),
+    Kit,
     Passphrase(Passphrase),
     Demo(Demo),
     #[cfg(feature = "stand-in")]

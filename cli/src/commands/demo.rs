@@ -7,6 +7,7 @@ use techo_core::{
     base::{DeviceSecret, Passphrase, PersonId, make_random},
     formats::health_card::KeySet,
     intake::{Incoming, Permissions, take_in},
+    present::taken_text,
     record::{Person, Sex},
     transfer,
     vault::{NewSlots, Unlock, Vault, VaultError},
@@ -150,14 +151,8 @@ fn take(session: &Session, page: &mut Page, vault: &Vault, person: &Person, (nam
             return;
         }
         result = match outcome.result {
-            Ok(taken) if taken.pending => session.line(page, &say(Word::Pending, session.language, &[("file", name)])),
-            Ok(taken) => {
-                let records = taken.ready.to_string();
-                session.line(
-                    page,
-                    &format!("{}  {}", person.name, say(Word::Imported, session.language, &[("file", name), ("records", &records)])),
-                )
-            }
+            Ok(taken) if taken.pending => session.line(page, &format!("{name}: {}", taken_text(&taken, session.language))),
+            Ok(taken) => session.line(page, &format!("{}  {name}: {}", person.name, taken_text(&taken, session.language))),
             Err(error) => Err(Failure::refused(&error, session.language)),
         };
     });

@@ -6,7 +6,7 @@ use techo_core::{
     base::limits,
     formats::{self, Detected, FormatId, Unread, health_card::KeySet},
     intake::{Incoming, IntakeError, Outcome, Permissions, TakenIn, take_in},
-    present::refusal_text,
+    present::{refusal_text, taken_text},
     record::Person,
     vault::{DocumentId, Vault},
 };
@@ -241,15 +241,7 @@ fn taken_lines(session: &Session, name: &str, taken: &TakenIn, progress: &Progre
             pending: taken.pending,
         })]
     } else {
-        let shown = plain(name);
-        let word = match taken {
-            TakenIn { pending: true, .. } => Word::Pending,
-            TakenIn { already_here: true, .. } => Word::AlreadyHere,
-            TakenIn { known: 1.., .. } => Word::ImportedKnown,
-            _ => Word::Imported,
-        };
-        let places = [("file", shown.as_str()), ("records", &taken.ready.to_string()), ("known", &taken.known.to_string())];
-        let mut lines = vec![say(word, session.language, &places)];
+        let mut lines = vec![format!("{}: {}", plain(name), taken_text(taken, session.language))];
         lines.extend(reasons.iter().map(|line| format!("  {}", plain(&line.reason))));
         lines
     };

@@ -9,6 +9,7 @@ mod fetch;
 mod history;
 mod ledger;
 mod record;
+mod taken;
 mod timeline;
 mod trouble;
 mod words;
@@ -29,6 +30,7 @@ pub use fetch::{
 pub use history::{HistoryView, PointView, QuantityLine, SeriesView, history, quantities};
 pub use ledger::{LedgerLine, copies_elsewhere, ledger, ledger_line};
 pub use record::{Detail, RecordView, event, record, search};
+pub use taken::taken_text;
 pub use timeline::{TimelineRow, TimelineView, timeline};
 pub use trouble::{Trouble, TroubleKind, reason_text};
 pub use words::{Language, date_text, kind_name, place_text, refusal_text, standing_text};
