@@ -67,7 +67,10 @@ extension Member {
     /// With full names. A nested type is written name by name, each with its own identifier.
     private static func text(_ fragments: [Graph.Fragment], _ paths: [String: String]) -> String {
         fragments.reduce(into: "") { text, fragment in
-            guard let path = fragment.preciseIdentifier.flatMap({ paths[$0] }) else { return text += fragment.spelling }
+            guard let path = fragment.preciseIdentifier.flatMap({ paths[$0] }) else {
+                text += fragment.spelling
+                return
+            }
             let outer = path.prefix(path.count - fragment.spelling.count)
             if !outer.isEmpty, text.hasSuffix(outer) { text.removeLast(outer.count) }
             text += path

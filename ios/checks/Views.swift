@@ -91,7 +91,9 @@ final class Views: SyntaxVisitor {
 
     /// `ForEach(model.rows) { row in`: a row is an element of the rows. Others give what cannot be told.
     private func element(for node: ClosureExprSyntax) -> String {
-        guard let call = node.parent?.as(FunctionCallExprSyntax.self), let first = call.arguments.first else { return "" }
+        guard let call = node.parent?.as(FunctionCallExprSyntax.self), let first = call.arguments.first else {
+            return ""
+        }
         let callee = call.calledExpression.trimmedDescription
         guard callee == "ForEach" || callee.hasSuffix(".navigationDestination"),
             case .value(let type) = meaning(first.expression)
@@ -162,7 +164,9 @@ final class Views: SyntaxVisitor {
     private func check(_ pattern: PatternSyntax, in type: String) {
         guard symbols.has(type), let expression = pattern.as(ExpressionPatternSyntax.self)?.expression else { return }
         let call = expression.as(FunctionCallExprSyntax.self)
-        guard let name = (call?.calledExpression ?? expression).as(MemberAccessExprSyntax.self), name.base == nil else { return }
+        guard let name = (call?.calledExpression ?? expression).as(MemberAccessExprSyntax.self), name.base == nil else {
+            return
+        }
         guard let member = look(name.declName.baseName.text, in: type, at: name) else { return }
         for (argument, parameter) in zip(call?.arguments.map { $0 } ?? [], member.parameters) {
             let bound = argument.expression.as(PatternExprSyntax.self)?.pattern.as(ValueBindingPatternSyntax.self)

@@ -21,6 +21,7 @@ struct FetchFields: View {
 
     var body: some View {
         if let round = model.roundText { Text(round).font(.footnote) }
+        if let answer = model.answerText { Text(answer).font(.footnote) }
         switch model.stage {
         case .choosing: choosing
         case .asking(let consent): asking(consent)
@@ -64,11 +65,7 @@ struct FetchFields: View {
             Section {
                 ForEach(digest.lines, id: \.self) { line in Text(line) }
             }
-        case .ended(let what, let todo):
-            Section {
-                Text(what).font(.headline)
-                Text(todo)
-            }
+        case .ended(let problem): Section { ProblemNote(problem: problem) }
         case .declined(let text): Section { Text(text) }
         }
         EffortSection(effort: model.effort)

@@ -51,7 +51,8 @@ struct FirstStartScreen: View {
 
     @ViewBuilder private var lock: some View {
         Section(words(.lockAndPerson)) {
-            PersonFields(form: $model.person)
+            if !model.addsPersonLater { PersonFields(form: $model.person) }
+            Toggle(words(.addPersonLater), isOn: $model.addsPersonLater)
         }
         Section {
             if model.canUseDeviceLock { Toggle(words(.useDeviceLock), isOn: $model.usesDeviceLock) }

@@ -46,7 +46,7 @@ pub(super) fn build() -> Result<(), String> {
         fs::remove_dir_all(&whole).map_err(|error| format!("{}: {error}", whole.display()))?;
     }
     run(create.arg("-output").arg(&whole))?;
-    copy(&generated.join("techo.swift"), &workspace::root().join("ios/TechoKit/Sources/TechoCore/techo.swift"))?;
+    copy(&generated.join("TechoCore/TechoCore.swift"), &workspace::root().join("ios/TechoKit/Sources/TechoCore/TechoCore.swift"))?;
     println!("{}: ready; open ios/Techo.xcodeproj", whole.display());
     Ok(())
 }
@@ -65,7 +65,7 @@ fn write_framework(framework: &Path, generated: &Path, platform: &str) -> Result
     if framework.exists() {
         fs::remove_dir_all(framework).map_err(|error| format!("{}: {error}", framework.display()))?;
     }
-    copy(&generated.join("techoFFI.h"), &framework.join("Headers/techoFFI.h"))?;
+    copy(&generated.join("techoFFI/techoFFI.h"), &framework.join("Headers/techoFFI.h"))?;
     let module = "framework module techoFFI {\n    umbrella header \"techoFFI.h\"\n    export *\n}\n";
     write(&framework.join("Modules/module.modulemap"), module)?;
     let name = if platform == "iphoneos" { "iPhoneOS" } else { "iPhoneSimulator" };

@@ -8,9 +8,6 @@ use std::{
 use super::toolchain::Swift;
 use crate::{bindings, workspace};
 
-/// UniFFI names the header after the namespace.
-const HEADER: &str = "techoFFI.h";
-
 /// For clang, written here and not generated, so that the package does not depend on how a generator calls its file.
 const MODULE: &str = "module techoFFI {\n    header \"techoFFI.h\"\n    export *\n}\n";
 
@@ -21,8 +18,8 @@ pub(super) fn ready(swift: &Swift) -> Result<PathBuf, String> {
     let sources = swift.kit().join("Sources");
     let read =
         |name: &str| fs::read_to_string(generated.join(name)).map_err(|error| format!("{}: {error}", generated.join(name).display()));
-    put(&sources.join("TechoCore/techo.swift"), &read("techo.swift")?)?;
-    put(&sources.join("techoFFI").join(HEADER), &read(HEADER)?)?;
+    put(&sources.join("TechoCore/TechoCore.swift"), &read("TechoCore/TechoCore.swift")?)?;
+    put(&sources.join("techoFFI/techoFFI.h"), &read("techoFFI/techoFFI.h")?)?;
     put(&sources.join("techoFFI/module.modulemap"), MODULE)?;
     Ok(workspace::root().join("target/release"))
 }

@@ -5,7 +5,7 @@ import TechoCore
 
 /// A fault, ready to be shown.
 public struct Problem: Equatable, Sendable {
-    /// Which fault it is: the same short word in all shells, for example `wrong_key`. Never shown.
+    /// Which fault it is: the same short word in all shells, for example `wrong_passphrase`. Never shown.
     public let kind: String
     public let what: String
     public let todo: String
@@ -21,12 +21,16 @@ public struct Problem: Equatable, Sendable {
 }
 
 extension Problem {
+    init(_ trouble: Trouble) {
+        self.init(kind: trouble.kind, what: trouble.what, todo: trouble.todo)
+    }
+
     /// - Returns: `nil` for what is no fault: the person turned back, or the task was cancelled.
     init?(_ error: any Error, in words: Words) {
         switch error {
         case let error as TechoError:
             let trouble = errorText(error: error, language: words.language)
-            self.init(kind: Self.kind(of: error), what: trouble.what, todo: trouble.todo)
+            self.init(trouble)
         case let error as DeviceLockError:
             guard let phrases = error.phrases else { return nil }
             self.init(kind: error.kind, what: words(phrases.what), todo: words(phrases.todo))
@@ -43,15 +47,6 @@ extension Problem {
         default:
             // Foreign error text may quote a path or a name, so it goes no further.
             self.init(kind: "unexpected", what: words(.unexpected), todo: words(.tryAgain))
-        }
-    }
-
-    /// `wrongKey` becomes `wrong_key`; what a case carries is left out.
-    static func kind(of error: TechoError) -> String {
-        let name = Mirror(reflecting: error).children.first?.label ?? String(describing: error)
-        return name.unicodeScalars.reduce(into: "") { text, letter in
-            if CharacterSet.uppercaseLetters.contains(letter), !text.isEmpty { text += "_" }
-            text += String(letter).lowercased()
         }
     }
 }

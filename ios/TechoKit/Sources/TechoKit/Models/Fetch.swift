@@ -21,7 +21,7 @@ import TechoCore
         /// Stopped by the person or by the network; it can go on.
         case paused(String)
         case done(DigestState)
-        case ended(what: String, todo: String)
+        case ended(Problem)
         /// Nothing was granted.
         case declined(String)
     }
@@ -29,6 +29,8 @@ import TechoCore
     public private(set) var stage: Stage = .choosing
     /// "round 1 of 2", where there is more than one.
     public private(set) var roundText: String?
+    /// What was granted and what was not, once it was answered.
+    public private(set) var answerText: String?
     public var form = FetchForm()
     /// What the person grants of what is asked.
     public var granted: Set<String> = []
@@ -96,6 +98,7 @@ import TechoCore
         let ticked = state.items.map(\.id).filter(granted.contains)
         await effort.run {
             let answered = try await question.quick { try $0.answer(granted: ticked) }
+            answerText = answered.text
             await notebook.hasChanged()
             guard !ticked.isEmpty else {
                 stage = .declined(answered.text)
@@ -233,7 +236,7 @@ import TechoCore
         case .confirm(_, let text): stage = .question(text)
         case .wait(_, let text): stage = .waiting(text)
         case .done(let digest): stage = .done(DigestState(digest))
-        case .ended(let what, let todo, _): stage = .ended(what: what, todo: todo)
+        case .ended(let kind, let what, let todo, _): stage = .ended(Problem(kind: kind, what: what, todo: todo))
         }
     }
 

@@ -21,6 +21,8 @@ import TechoCore
     public private(set) var step: Step = .way
     public private(set) var way: Way?
     public var person = PersonForm()
+    /// The person is added later, in the notebook.
+    public var addsPersonLater = false
     public var passphrase = ""
     public var repeated = ""
     public var usesDeviceLock = false
@@ -74,7 +76,7 @@ import TechoCore
 
     /// Why the second step cannot be finished yet, in words; `nil` when it can.
     public var missing: String? {
-        if let missing = person.missing(words) { return missing }
+        if !addsPersonLater, let missing = person.missing(words) { return missing }
         if passphrase.isEmpty { return usesDeviceLock ? nil : words(.passphraseMissing) }
         return passphrase == repeated ? nil : words(.passphrasesDiffer)
     }
@@ -84,9 +86,9 @@ import TechoCore
         guard step == .lock, missing == nil else { return }
         await effort.run {
             let notebook = try await createdNotebook()
-            let person = person.newPerson
+            let person = addsPersonLater ? nil : person.newPerson
             let added = try await notebook.vault.quick { vault in
-                let added = try vault.addPerson(person: person)
+                let added = try person.map { try vault.addPerson(person: $0) }
                 for kind in [LegalKind.privacy, .terms] {
                     try vault.agree(kind: kind, version: legalText(kind: kind, language: .japanese).version)
                 }
@@ -94,8 +96,10 @@ import TechoCore
             }
             passphrase = ""
             repeated = ""
-            notebook.personID = added.id
+            notebook.personID = added?.id
             await notebook.arrive()
+            // Without a person there is nobody whose record could come.
+            if added == nil { return await opened(notebook) }
             if way == .fetch { fetching = FetchModel(notebook) } else { importing = ImportModel(notebook) }
             step = .record
         }

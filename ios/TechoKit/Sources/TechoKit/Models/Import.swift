@@ -46,7 +46,7 @@ public struct DraftDocumentState: Identifiable, Equatable, Sendable {
         refused = RefusedState.list(document.refused)
         isAlreadyHere = document.alreadyHere
         question = document.question
-        problem = document.trouble.map { Problem(kind: "document", what: $0.what, todo: $0.todo) }
+        problem = document.trouble.map { Problem($0) }
     }
 }
 
@@ -139,7 +139,6 @@ public struct ImportState: Equatable, Sendable {
             return draft.archiveNeedsPassphrase && passphrase.isEmpty ? words(.passphraseMissing) : nil
         }
         if personID == nil { return words(.whoseIsIt) }
-        if draft.hasQuestion, !digitsChecked { return words(.checkDigits) }
         return nil
     }
 

@@ -46,6 +46,7 @@ public enum Phrase: String, CaseIterable, Sendable {
     // People
     case people
     case addPerson
+    case addPersonLater
     case name
     case nameMissing
     case kana
@@ -96,7 +97,6 @@ public enum Phrase: String, CaseIterable, Sendable {
     case differs
     case acceptDifference
     case digitsAreFine
-    case checkDigits
     case refused
     case waiting
     case showRecords
@@ -239,6 +239,7 @@ extension Phrase {
         // People
         case .people: ("家族", "Family")
         case .addPerson: ("人を加える", "Add a person")
+        case .addPersonLater: ("人はあとで加える", "Add the person later")
         case .name: ("氏名", "Name")
         case .nameMissing: ("氏名を入れてください。", "Please type the name.")
         case .kana: ("氏名（カナ）", "Name in kana")
@@ -297,7 +298,6 @@ extension Phrase {
         case .differs: ("違うところ", "What differs")
         case .acceptDifference: ("違いを読みました。それでも取り込みます", "I have read what differs. Take it in all the same")
         case .digitsAreFine: ("確かめました。マイナンバーではありません", "I have looked. It is not a My Number")
-        case .checkDigits: ("12桁の数字がマイナンバーでないか、確かめてください。", "Please check that the twelve digits are no My Number.")
         case .refused: ("取り込めなかったもの", "What could not be taken in")
         case .waiting: ("続きを待っているもの", "Waiting for the rest")
         case .showRecords: ("記録を見る", "Show the records")
