@@ -5,6 +5,7 @@
 
 mod android;
 mod bindings;
+mod ios;
 mod outcome;
 mod scenarios;
 mod size;
@@ -29,6 +30,9 @@ cargo xtask android format                      ktlint's own corrections
 cargo xtask android apk                         a package signed with a test key, as far as it goes without Android's SDK
 cargo xtask android lock                        the libraries of the app, resolved anew after a change of the catalog
 cargo xtask size                                how large the library is, written into docs/size.md
+cargo xtask ios test [ARGUMENTS OF swift test …] TechoKit's tests in Swift, against the library; installs a Swift where there is none
+cargo xtask ios check                           style, parse, property lists and names of the Swift side; its Rust for iOS
+cargo xtask ios                                 the library for iPhones (a Mac; never run on a device by us)
 cargo xtask supply                              only the check of the dependencies' licences and sources
 cargo xtask bench [--quick] [--json FILE]       the benchmark against plain SQLite
 cargo xtask bench relay [--quick] [--json FILE] the relay with many phones, and two relays on one store";
@@ -45,6 +49,7 @@ fn main() -> ExitCode {
         "android" => android::run(&rest),
         "surface" => bindings::surface(),
         "size" => size::measure(),
+        "ios" => ios::run(&rest),
         "supply" => supply::check(),
         "bench" if rest.first().is_some_and(|what| what == "relay") => steps::bench_relay(rest.get(1..).unwrap_or_default()),
         "bench" => steps::bench(&rest),
