@@ -3,6 +3,8 @@
 //! Everything runs in the release profile, so that the vendored OpenSSL of SQLCipher (minutes to build) is built once.
 #![expect(clippy::print_stdout, clippy::print_stderr, reason = "a task runner talks to the terminal")]
 
+mod android;
+mod bindings;
 mod outcome;
 mod steps;
 mod supply;
@@ -14,6 +16,11 @@ use std::{env, process::ExitCode};
 const USAGE: &str = "\
 cargo xtask test [ARGUMENTS OF cargo test …]    every test, release profile with debug assertions on for our own crates
 cargo xtask ci                                  formatting, lints, documentation, dependencies, then every test
+cargo xtask bindings                            the library, and the Kotlin and Swift that call it, in target/bindings
+cargo xtask android                             the app for real phones (wants the NDK; has not run on a device)
+cargo xtask android test [--record] [CLASSES]   the Android side without Gradle and without a phone
+cargo xtask android check                       style, names of Android, and the Rust side for Android's processors
+cargo xtask android lock                        the libraries of the app, resolved anew after a change of the catalog
 cargo xtask supply                              only the check of the dependencies' licences and sources
 cargo xtask bench [--quick] [--json FILE]       the benchmark against plain SQLite
 cargo xtask bench relay [--quick] [--json FILE] the relay with many phones, and two relays on one store";
@@ -25,6 +32,8 @@ fn main() -> ExitCode {
     let done = match task.as_str() {
         "test" => testing::run(&rest),
         "ci" => steps::ci(),
+        "bindings" => bindings::run(),
+        "android" => android::run(&rest),
         "supply" => supply::check(),
         "bench" if rest.first().is_some_and(|what| what == "relay") => steps::bench_relay(rest.get(1..).unwrap_or_default()),
         "bench" => steps::bench(&rest),

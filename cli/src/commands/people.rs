@@ -1,7 +1,7 @@
 //! `person add` and `person list`.
 
 use techo_core::{
-    base::{PersonId, fold_name, make_random},
+    base::{PersonId, make_random},
     record::{Person, Sex},
     vault::VaultError,
 };
@@ -24,8 +24,7 @@ pub(super) fn add(session: &Session, arguments: &PersonAdd) -> Result<Exit, Fail
     person.kana.clone_from(&arguments.kana);
     person.former_names.clone_from(&arguments.former_name);
     // The vault tells people apart by id only; two of the same name, born the same day, would be one typed in twice.
-    let is_there = |known: &Person| known.born == person.born && known.names().any(|name| fold_name(name) == fold_name(&person.name));
-    if vault.people()?.iter().any(is_there) {
+    if vault.people()?.iter().any(|known| person.is_namesake_of(known)) {
         return Err(Failure::new(Exit::PersonExists, person.name.clone()));
     }
     vault.add_person(&person, now())?;

@@ -4,11 +4,14 @@
 
 mod doors;
 mod erasure;
+mod in_memory;
+mod in_valkey;
 mod intake;
 mod kill;
 mod ledger;
 mod notebook;
-mod portal;
 mod samples;
 mod spine;
+#[cfg(feature = "stand-in")]
+mod stand_in;
 mod words;

@@ -11,6 +11,8 @@ mod trust;
 #[cfg(test)]
 mod tests;
 
+use std::sync::atomic::{AtomicBool, Ordering};
+
 use chrono::{DateTime, Utc};
 use reqwest::{Client, redirect, retry};
 use techo_protocol::profile::Profile;
@@ -101,8 +103,17 @@ impl Courier {
     ///
     /// What broke before the answer was whole is tried again, a few times; every exchange of the protocol may be repeated.
     pub fn carry(&self, exchange: &Exchange) -> Reply {
-        // Made before anything else: a stop from another thread counts from here on, wherever this thread is by then.
+        self.carry_unless(exchange, &AtomicBool::new(false))
+    }
+
+    /// *Long.* [`Courier::carry`], unless `is_stopped` is set. Whoever sets it and then calls [`Courier::cancel`] stops the
+    /// exchange wherever this thread is by then.
+    pub fn carry_unless(&self, exchange: &Exchange, is_stopped: &AtomicBool) -> Reply {
+        // Made before anything else: a stop from another thread counts from here on.
         let stopped = self.stop.notified();
+        if is_stopped.load(Ordering::SeqCst) {
+            return Reply::Failed(Trouble::Cancelled);
+        }
         let carried = block_on(async {
             tokio::select! {
                 biased;

@@ -26,8 +26,20 @@ pub use error::{Fault, FormatError, Unread};
 use health_card::KeySet;
 pub use reading::{Contents, FormatId, Member, Part, Reading, Refusal};
 
-/// Reads a file: one document, a container of documents, one part of a split document, or a picture with QR codes. `keys` are the keys that
-/// signatures are checked against.
+/// The media type of a document of the format with this public id; bytes of no known form where it is none of ours.
+pub fn media_type(format: &str) -> &'static str {
+    match FormatId::of_id(format) {
+        Some(FormatId::Tokutei | FormatId::InsuranceXml) => "application/xml",
+        Some(FormatId::SelfInformation) => "application/json",
+        Some(FormatId::JahisTc) => "text/csv",
+        Some(FormatId::Fhir) => "application/fhir+json",
+        Some(FormatId::HealthCard) => "application/smart-health-card",
+        None => "application/octet-stream",
+    }
+}
+
+/// Reads a file: one document, a container of documents, one part of a split document, or a picture with QR codes. `keys`
+/// are the keys that signatures are checked against.
 pub fn read(bytes: &[u8], keys: &KeySet) -> Result<Contents, FormatError> {
     match detect(bytes) {
         Detected::CheckupArchive | Detected::Zip => {

@@ -21,6 +21,15 @@ pub enum FormatId {
 }
 
 impl FormatId {
+    /// Every format.
+    pub const ALL: &'static [Self] =
+        &[Self::Tokutei, Self::JahisTc, Self::Fhir, Self::HealthCard, Self::SelfInformation, Self::InsuranceXml];
+
+    /// The format with this public id.
+    pub fn of_id(id: &str) -> Option<Self> {
+        Self::ALL.iter().copied().find(|format| format.id() == id)
+    }
+
     /// The public id.
     pub const fn id(self) -> &'static str {
         match self {

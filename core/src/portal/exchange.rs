@@ -16,7 +16,9 @@ pub enum Method {
     Delete,
 }
 
-/// What to send to the relay. Every exchange of the protocol may be repeated after a broken connection.
+/// What to send to the relay. Every exchange of the protocol may be repeated after a broken connection. A copy is wiped as
+/// the first is: whoever carries one need not hold the session it came from meanwhile.
+#[derive(Clone)]
 pub struct Exchange {
     /// How.
     pub method: Method,

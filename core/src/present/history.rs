@@ -62,10 +62,36 @@ pub struct PointView {
     pub document: DocumentId,
 }
 
-/// The history of what `asked` names: a quantity's name or id, an item's name, or a code. *Quick* up to some hundred points.
+/// A quantity of which there is a history.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct QuantityLine {
+    /// A quantity's id, or `system|code|unit`: what to ask [`history`] for.
+    pub key: String,
+    /// Its name in the person's language.
+    pub name: String,
+    /// The unit of its newest value.
+    pub unit: Option<String>,
+    /// How many values there are.
+    pub points: u32,
+}
+
+/// What there is a history of, the quantity with most values first, at most `limit` of them. *Quick.*
+pub fn quantities(vault: &Vault, person: PersonId, limit: usize, language: Language) -> Result<Vec<QuantityLine>, VaultError> {
+    let series = vault.series_of(person)?;
+    let line = |(line, points): (SeriesLine, u32)| {
+        let newest = vault.history(person, &line, None, 1)?;
+        let unit = newest.first().and_then(|point| value_and_unit(&point.fact, language).1);
+        let name = quantity(&line.key).map_or(line.label.as_str(), |known| language.pick(known.japanese, known.english)).to_owned();
+        Ok(QuantityLine { key: line.key, name, unit, points })
+    };
+    series.into_iter().take(limit).map(line).collect()
+}
+
+/// The history of what `asked` names: a quantity's name or id, an item's name, a code, or the key of a line. *Quick* up to some
+/// hundred points.
 pub fn history(vault: &Vault, person: PersonId, asked: &str, language: Language) -> Result<HistoryView, VaultError> {
     let asked = asked.trim();
-    let mut keys: Vec<&str> = find_quantities(asked).iter().map(|quantity| quantity.id).collect();
+    let mut keys: Vec<&str> = find_quantities(asked).iter().map(|quantity| quantity.id).chain([asked]).collect();
     // A code names its quantity too, so that another method's code of the same quantity is found with it.
     let systems = ["urn:oid:1.2.392.200119.6.1005", "http://loinc.org"];
     keys.extend(systems.iter().filter_map(|system| quantity_of(Some(system), asked)).map(|quantity| quantity.id));

@@ -3,7 +3,9 @@
 
 mod chart;
 mod consents;
+mod done;
 mod draft;
+mod erasure;
 mod fetch;
 mod history;
 mod ledger;
@@ -19,12 +21,16 @@ pub use chart::{
     not_charted_text, nothing_to_draw_text, series_chart,
 };
 pub use consents::{ConsentLine, consent_line, consent_standing_text, consents, out_of_reach, out_of_reach_title, withdrawn_text};
+pub use done::{
+    KitText, answered_text, archive_text, backup_text, export_text, merged_text, recovery_kit, sex_name, time_text, unfinished_text,
+};
 pub use draft::{DraftLine, DraftView, RefusedText, draft, draft_trouble, format_name};
+pub use erasure::{erased_text, erasure_question};
 pub use fetch::{
     ConsentView, DigestView, EndText, ItemLine, browse_text, consent_request, delay_text, digest, end_text, milestone_text, question_text,
-    round_text,
+    round_text, surplus_text,
 };
-pub use history::{HistoryView, PointView, SeriesView, history};
+pub use history::{HistoryView, PointView, QuantityLine, SeriesView, history, quantities};
 pub use ledger::{LedgerLine, copies_elsewhere, ledger, ledger_line};
 pub use legal::{LegalText, legal};
 pub use record::{Detail, RecordView, event, record, search};

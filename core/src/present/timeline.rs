@@ -4,7 +4,7 @@ use super::{Language, date_text, kind_name};
 use crate::{
     base::PersonId,
     terms::Kind,
-    vault::{DocumentId, EventId, TimelinePage, Vault, VaultError},
+    vault::{DocumentId, EventId, EventLine, TimelinePage, Vault, VaultError},
 };
 
 /// One line of the timeline, ready to show.
@@ -46,20 +46,24 @@ pub fn timeline(vault: &Vault, page: &TimelinePage, language: Language) -> Resul
     let lines = vault.timeline(page)?;
     let full = u32::try_from(lines.len()).is_ok_and(|count| count >= page.limit);
     let next = lines.last().filter(|_| full).map(|line| line.id);
-    let rows = lines
-        .into_iter()
-        .map(|line| TimelineRow {
-            id: line.id,
-            person: line.person,
-            date: line.day.map(|day| day.to_string()),
-            date_text: date_text(line.day, language),
-            kind: line.kind,
-            kind_name: kind_name(line.kind, language),
-            title: line.title,
-            records: line.records,
-            source: line.place,
-            document: line.document,
-        })
-        .collect();
+    let rows = lines.into_iter().map(|line| TimelineRow::of(line, language)).collect();
     Ok(TimelineView { rows, next })
+}
+
+impl TimelineRow {
+    /// The line of one event.
+    pub fn of(event: EventLine, language: Language) -> Self {
+        Self {
+            id: event.id,
+            person: event.person,
+            date: event.day.map(|day| day.to_string()),
+            date_text: date_text(event.day, language),
+            kind: event.kind,
+            kind_name: kind_name(event.kind, language),
+            title: event.title,
+            records: event.records,
+            source: event.place,
+            document: event.document,
+        }
+    }
 }

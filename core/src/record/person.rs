@@ -55,6 +55,13 @@ impl Person {
         Ok(Self { id, name: name.to_owned(), kana: None, former_names: Vec::new(), born, sex })
     }
 
+    /// Whether this is a person typed in twice, as far as one can tell: the same day of birth, and the name is one that the
+    /// other has or had.
+    pub fn is_namesake_of(&self, other: &Self) -> bool {
+        let name = fold_name(&self.name);
+        other.born == self.born && other.names().any(|own| fold_name(own) == name)
+    }
+
     /// Every name the person has or had.
     pub fn names(&self) -> impl Iterator<Item = &str> {
         std::iter::once(self.name.as_str()).chain(self.kana.as_deref()).chain(self.former_names.iter().map(String::as_str))

@@ -7,7 +7,6 @@ use crate::vault::VaultError;
 
 /// What happened.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
-#[non_exhaustive]
 pub enum TransferError {
     // The person must act.
     /// The archive is sealed and no passphrase was given.

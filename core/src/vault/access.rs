@@ -62,6 +62,14 @@ impl Vault {
         Ok(peek(dir)?.slots.iter().map(SlotKind::of).collect())
     }
 
+    /// The ways in which this open vault can be opened. *Quick.*
+    ///
+    /// # Errors
+    /// `Locked`.
+    pub fn slots(&self) -> Result<Vec<SlotKind>, VaultError> {
+        self.with_place(|place| Ok(place.envelope.slots.iter().map(SlotKind::of).collect()))
+    }
+
     /// The key, for a platform's keystore to seal into [`Vault::put_device_slot`].
     ///
     /// # Errors

@@ -5,7 +5,6 @@ use std::io;
 
 /// What happened to the vault.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
-#[non_exhaustive]
 pub enum VaultError {
     // The person must act.
     /// The vault was locked; open it again.

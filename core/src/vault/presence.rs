@@ -1,16 +1,32 @@
 //! Presence: before records leave, are fetched or are erased, the person shows again that it is they who ask. The key in
 //! memory says only that somebody opened the vault some time ago.
 
-use std::sync::PoisonError;
+use std::{path::Path, sync::PoisonError};
 
 use chrono::{DateTime, TimeDelta, Utc};
 
-use super::{Setting, Unlock, Vault, VaultError, engine::Role, keys::Keys, slot};
+use super::{Position, Setting, Unlock, Vault, VaultError, engine::Role, keys::Keys, slot};
 
 /// How long a confirmation holds.
 pub const PRESENCE_MINUTES: i64 = 5;
 
 impl Vault {
+    /// Opens the vault as [`Vault::open`] and [`Vault::open_at_least`] do. Whoever gave the passphrase or the recovery code is
+    /// here, and is not asked for it a second time; a device's keystore opens the vault for anybody who holds the device.
+    /// *Long* with a passphrase.
+    ///
+    /// # Errors
+    /// As of [`Vault::open_at_least`].
+    pub fn open_in_presence(dir: &Path, unlock: Unlock<'_>, seen: Option<Position>, now: DateTime<Utc>) -> Result<Self, VaultError> {
+        let is_here = matches!(unlock, Unlock::Passphrase(_) | Unlock::Recovery(_));
+        let vault = match seen {
+            Some(seen) => Self::open_at_least(dir, unlock, seen),
+            None => Self::open(dir, unlock),
+        }?;
+        *vault.present().lock().unwrap_or_else(PoisonError::into_inner) = is_here.then_some(now);
+        Ok(vault)
+    }
+
     /// Remembers, until the lock or for [`PRESENCE_MINUTES`], that the person is here. *Long* with a passphrase. Works on a
     /// rescued vault as well: its envelope is whole, or it would not be open.
     ///

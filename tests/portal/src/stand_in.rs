@@ -100,6 +100,12 @@ impl StandIn {
         &self.shared.clock
     }
 
+    /// Every one-time code and access token that was given out so far: for tests that search where none may be.
+    pub fn given_out(&self) -> Vec<String> {
+        let world = self.shared.world();
+        world.codes.keys().chain(world.tokens.keys()).cloned().collect()
+    }
+
     /// Resets a card at the municipal office: it is no longer locked.
     pub fn unlock(&self, card: Card) {
         self.shared.world().wrong_pins.remove(&card);

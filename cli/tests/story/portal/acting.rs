@@ -11,7 +11,7 @@ const TARO: &str = FAMILY[2].0;
 
 #[test]
 fn a_parent_fetches_with_the_childs_card() {
-    let mut scene = Scene::new();
+    let Some(mut scene) = Scene::new() else { return };
     let arguments = ["--person", TARO, "--items", "vaccination,infant_checkup", "--as", "parent", "--actor", HANAKO, "--yes"];
     let running = scene.start(&arguments);
     let fetched = scene.play(running, &Visit::with(Card::Taro)).ended(0);
@@ -29,7 +29,7 @@ fn a_parent_fetches_with_the_childs_card() {
 
 #[test]
 fn a_registered_proxy_fetches_with_the_proxys_own_card_and_nobody_elses_is_taken() {
-    let mut scene = Scene::new();
+    let Some(mut scene) = Scene::new() else { return };
     let arguments = ["--person", ICHIRO, "--items", "checkup,care", "--as", "proxy", "--actor", HANAKO, "--yes"];
     let running = scene.start(&arguments);
     let fetched = scene.play(running, &Visit::with(Card::Hanako).for_subject(Card::Ichiro)).ended(0);
@@ -49,7 +49,7 @@ fn a_registered_proxy_fetches_with_the_proxys_own_card_and_nobody_elses_is_taken
 
 #[test]
 fn twins_are_told_apart_by_name_and_where_there_is_none_the_person_is_asked() {
-    let mut scene = Scene::new();
+    let Some(mut scene) = Scene::new() else { return };
     for (name, kana) in [("手帳 双葉", "テチョウ フタバ"), ("手帳 若葉", "テチョウ ワカバ")] {
         scene.notebook.run(&["person", "add", name, "--kana", kana, "--born", "2021-05-05", "--sex", "female"]).ok();
     }

@@ -11,7 +11,7 @@ fn from_consent_to_timeline_in_a_real_browser() {
     if !is_browser_to_be_had("from_consent_to_timeline_in_a_real_browser").unwrap() {
         return;
     }
-    let scene = Scene::new();
+    let Some(scene) = Scene::new() else { return };
     let browser = scene.town.browser().unwrap();
     let mut running = scene.start_hanako("checkup,medication,vaccination");
     let mut shown: Vec<String> = Vec::new();

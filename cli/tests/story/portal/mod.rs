@@ -6,14 +6,11 @@ mod browser;
 mod doors;
 mod ends;
 mod first;
-#[cfg(feature = "stand-in")]
-mod stand_in;
 mod stops;
 mod surplus;
 mod withdrawn;
 
 use std::{
-    collections::BTreeSet,
     fs,
     io::{BufRead as _, BufReader, Read as _},
     path::PathBuf,
@@ -23,7 +20,10 @@ use std::{
 
 use serde_json::Value;
 use techo_portal_standin::{Arrival, Card, Logs, Orders, Plan, TownThread, Visit};
+use techo_relay::ValkeyAddress;
+use techo_valkey_server::ValkeyServer;
 
+use super::IS_SHARED;
 use crate::notebook::{FAMILY, Notebook, Said, copy};
 
 /// Hanako, who fetches in most stories.
@@ -34,8 +34,8 @@ pub(crate) struct Scene {
     pub(crate) notebook: Notebook,
     pub(crate) town: TownThread,
     logs: Logs,
-    /// One-time codes that travelled, which must be found nowhere.
-    codes: BTreeSet<String>,
+    /// Where the relay keeps its sessions, where that is not its own memory. After the town, which is connected to it.
+    valkey: Option<ValkeyServer>,
     /// What the program said.
     told: String,
 }
@@ -142,16 +142,35 @@ pub(crate) fn family() -> Notebook {
 }
 
 impl Scene {
-    pub(crate) fn new() -> Self {
+    /// None, with a loud word, where the store of this pass is not to be had.
+    pub(crate) fn new() -> Option<Self> {
         Self::with(Plan::default())
     }
 
-    pub(crate) fn with(plan: Plan) -> Self {
+    pub(crate) fn with(mut plan: Plan) -> Option<Self> {
+        let valkey = if IS_SHARED { Some(ValkeyServer::start()?) } else { None };
+        plan.valkey = valkey.as_ref().map(|server| ValkeyAddress::new(&server.address(), None).unwrap());
         let logs = Logs::capture().expect("nobody else listens to this process's logs");
         let town = TownThread::start(plan).unwrap();
-        let scene = Self { notebook: family(), town, logs, codes: BTreeSet::new(), told: String::new() };
+        let scene = Self { notebook: family(), town, logs, valkey, told: String::new() };
         scene.write_profile();
-        scene
+        Some(scene)
+    }
+
+    /// Every byte that the relay keeps, or that its store holds for it.
+    pub(crate) fn kept(&self) -> Vec<u8> {
+        match &self.valkey {
+            Some(server) => server.dump(),
+            None => self.town.town().unwrap().memory(0).map(|memory| memory.dump()).unwrap_or_default(),
+        }
+    }
+
+    /// Whether the relay has forgotten every session.
+    pub(crate) fn relay_keeps_nothing(&self) -> bool {
+        match &self.valkey {
+            Some(server) => server.command("DBSIZE").unwrap() == ":0",
+            None => self.kept().is_empty(),
+        }
     }
 
     pub(crate) fn write_profile(&self) {
@@ -174,10 +193,8 @@ impl Scene {
     }
 
     /// The browser goes to where the line says, as `visit` does it.
-    pub(crate) fn browse(&mut self, line: &Value, visit: &Visit) -> Arrival {
-        let arrival = self.town.visit(line["url"].as_str().unwrap(), visit).unwrap();
-        self.codes.extend(arrival.code());
-        arrival
+    pub(crate) fn browse(&self, line: &Value, visit: &Visit) -> Arrival {
+        self.town.visit(line["url"].as_str().unwrap(), visit).unwrap()
     }
 
     /// Plays a fetch to its end: the robot does what `visit` says, on every leg.
@@ -246,14 +263,16 @@ impl Scene {
             of
         };
         assert_eq!(consents(&["fetch_started"]), consents(&["fetched", "fetch_ended"]), "one receipt for each fetch");
-        let logged = self.logs.text();
-        for code in &self.codes {
-            assert!(!self.told.contains(code), "a code was told to the person");
-            for (path, bytes) in self.files() {
-                assert!(!bytes.windows(code.len()).any(|window| window == code.as_bytes()), "a code is in {}", path.display());
+        let (logged, files, listed, kept) = (self.logs.text(), self.files(), Value::from(ledger).to_string(), self.kept());
+        let holds = |bytes: &[u8], token: &str| bytes.windows(token.len()).any(|window| window == token.as_bytes());
+        for token in self.town.stand_in().unwrap().given_out() {
+            assert!(!self.told.contains(&token) && !listed.contains(&token), "a code or token was told to the person");
+            assert!(!holds(&kept, &token), "a code or token is in the relay's store");
+            for (path, bytes) in &files {
+                assert!(!holds(bytes, &token), "a code or token is in {}", path.display());
             }
             for line in logged.lines().filter(|line| line.contains("techo_relay")) {
-                assert!(!line.contains(code) && !line.contains("手帳"), "in the log of the relay: {line}");
+                assert!(!line.contains(&token) && !line.contains("手帳"), "in the log of the relay: {line}");
             }
         }
     }

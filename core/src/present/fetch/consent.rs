@@ -1,6 +1,8 @@
 //! The question before a fetch, in plain words: whose, who acts, what for, item by item, who obtains it, how long it is kept,
 //! and what the portal returns beyond the choice.
 
+use std::collections::BTreeSet;
+
 use crate::{
     consent::{Basis, ConsentRequest, Item, Period, Purpose},
     present::Language,
@@ -47,7 +49,7 @@ pub fn consent_request(vault: &Vault, request: &ConsentRequest, language: Langua
     let subject = vault.person(request.subject)?.name;
     let actor = request.actor.person.map(|actor| vault.person(actor)).transpose()?.map(|actor| actor.name);
     let cards = request.cover.services.len();
-    let surplus = (!request.cover.surplus.is_empty()).then(|| surplus_text(request, language));
+    let surplus = surplus_text(&request.cover.surplus, language);
     Ok(ConsentView {
         actor: actor_text(request.actor.basis, actor, &subject, language),
         subject,
@@ -131,9 +133,10 @@ fn kept_texts(seconds: u32, language: Language) -> [String; 2] {
     }
 }
 
-fn surplus_text(request: &ConsentRequest, language: Language) -> String {
-    let names: Vec<&str> = request.cover.surplus.iter().map(|item| item_name(*item, language)).collect();
-    match language {
+/// What the portal returns beyond the choice, and what becomes of it; none where there is nothing.
+pub fn surplus_text(surplus: &BTreeSet<Item>, language: Language) -> Option<String> {
+    let names: Vec<&str> = surplus.iter().map(|item| item_name(*item, language)).collect();
+    (!names.is_empty()).then(|| match language {
         Language::Japanese => {
             format!("マイナポータルは、選んだもののほかに次も返します: {}。保存する前に切り取り、手帳には残しません", names.join("、"))
         }
@@ -141,7 +144,7 @@ fn surplus_text(request: &ConsentRequest, language: Language) -> String {
             "Mynaportal also returns, beyond your choice: {}. It is cut out before anything is kept and does not stay in the notebook",
             names.join(", ")
         ),
-    }
+    })
 }
 
 fn period_text(period: Period, language: Language) -> String {

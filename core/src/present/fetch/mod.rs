@@ -5,7 +5,7 @@ mod consent;
 mod digest;
 mod end;
 
-pub use consent::{ConsentView, ItemLine, consent_request};
+pub use consent::{ConsentView, ItemLine, consent_request, surplus_text};
 pub(super) use consent::{actor_text, purpose_text};
 pub use digest::{DigestView, digest};
 pub use end::{EndText, end_text};

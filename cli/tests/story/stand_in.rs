@@ -3,7 +3,7 @@
 use techo_core::sync::Profile;
 use techo_portal_standin::Card;
 
-use super::{HANAKO, Running, family};
+use crate::in_memory::portal::{HANAKO, Running, family};
 use crate::notebook::{Notebook, copy, end, program};
 
 #[cfg(unix)]

@@ -1,0 +1,46 @@
+//! The core as Kotlin and Swift call it. This crate converts and never decides: what is decided is decided in `techo_core`.
+//!
+//! Few objects (`Vault`, `ImportDraft`, `ConsentQuestion`, `SyncSession`), plain records, no callbacks: long work is done in
+//! steps, and who calls may stop by not calling. The first words of every function say how long it may take: *instant* (on
+//! any thread), *quick* (below 50 ms on a phone) or *long*; quick and long are never called on the thread that draws.
+//! `surface.txt` lists everything that is exported, and a test holds it to that. Records print their name and nothing else.
+#![expect(clippy::needless_pass_by_value, reason = "what comes from Kotlin and Swift comes as a value")]
+
+mod charts;
+mod consents;
+mod errors;
+mod export;
+mod fetch;
+mod import;
+mod keys;
+mod ledger;
+mod legal;
+mod people;
+mod reading;
+mod redacted;
+mod room;
+mod settings;
+mod vault;
+mod words;
+
+pub use charts::{ChartBand, ChartLine, ChartMark, ChartPoint, ChartRow, ChartTick, ChartView, QuantityLine};
+pub use consents::ConsentLine;
+pub use errors::{TechoError, Trouble, error_text};
+pub use export::{ArchiveDone, ArchivePerson, Erased, Erasure, ExportDone, ExportFormat, restore};
+pub use fetch::{
+    ActsAs, ConsentAnswered, ConsentItem, ConsentQuestion, ConsentView, DigestView, FetchState, FetchStep, FetchWish, ItemName, ReturnTo,
+    SyncSession, UnfinishedFetch, fetch_items,
+};
+pub use import::{DraftDocument, DraftView, ImportDone, ImportDraft, RefusedLine};
+pub use keys::{Key, NewKeys, RecoveryKit, SlotKind, make_device_secret, slot_kinds, vault_exists};
+pub use ledger::{LedgerLine, LedgerPage};
+pub use legal::{LegalKind, LegalText, legal_text};
+pub use people::{NewPerson, PersonView, Sex};
+pub use reading::{
+    Detail, EventView, KindName, Original, RecordView, SearchPage, TimelinePage, TimelineQuery, TimelineRow,
+};
+pub use settings::{Agreement, Setting, Settings};
+pub use vault::{Position, RootLine, Vault, Verification};
+pub use words::{Language, version};
+
+uniffi::setup_scaffolding!("techo");

@@ -1,0 +1,117 @@
+//! What was done, in words: an archive that came or went, a recovery kit, an answered consent. Ready to be shown.
+
+use chrono::{DateTime, FixedOffset, Utc};
+
+use super::Language;
+use crate::{
+    consent::{Item, Receipt},
+    record::Sex,
+};
+
+/// The words around a recovery code.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct KitText {
+    /// The kit's heading.
+    pub title: &'static str,
+    /// What a person must know about it, a line each.
+    pub lines: [&'static str; 4],
+}
+
+/// The words around a recovery code, for paper.
+pub const fn recovery_kit(language: Language) -> KitText {
+    match language {
+        Language::Japanese => KitText {
+            title: "手帳の復旧キット",
+            lines: [
+                "合言葉を忘れ、端末の鍵も使えなくなったとき、手帳を開けるのはこの復旧コードだけです",
+                "紙に書くか印刷して、端末とは別の場所に保管してください",
+                "このコードを知る人は、手帳の写しを開けます。写真に撮ったり送ったりしないでください",
+                "新しいキットを作ると、前のキットは使えなくなります",
+            ],
+        },
+        Language::English => KitText {
+            title: "Recovery kit of the notebook",
+            lines: [
+                "When the passphrase is forgotten and the key of the device is gone, only this recovery code opens the notebook",
+                "Write it down or print it, and keep it apart from the device",
+                "Whoever knows the code can open a copy of the notebook: take no photograph of it, and do not send it",
+                "A new kit takes the place of this one",
+            ],
+        },
+    }
+}
+
+/// A sex, as a person reads it.
+pub const fn sex_name(sex: Sex, language: Language) -> &'static str {
+    match sex {
+        Sex::Male => language.pick("男", "male"),
+        Sex::Female => language.pick("女", "female"),
+    }
+}
+
+/// An instant as a person reads it, at this distance from UTC: `2026-11-21 18:04`.
+pub fn time_text(at: DateTime<Utc>, offset: FixedOffset) -> String {
+    at.with_timezone(&offset).format("%Y-%m-%d %H:%M").to_string()
+}
+
+/// What a file that was written holds.
+pub fn export_text(people: usize, records: u64, language: Language) -> String {
+    match language {
+        Language::Japanese => format!("書き出しました（{people} 人、記録 {records} 件）"),
+        Language::English => format!("Exported ({people} people, {records} records)"),
+    }
+}
+
+/// What a backup holds.
+pub fn backup_text(people: usize, records: u64, language: Language) -> String {
+    match language {
+        Language::Japanese => format!("控えを取り、読み返して確かめました（{people} 人、記録 {records} 件）"),
+        Language::English => format!("The backup was written and read back ({people} people, {records} records)"),
+    }
+}
+
+/// What a new vault that came from a backup holds.
+pub fn archive_text(people: usize, records: u64, is_whole: bool, language: Language) -> String {
+    match (language, is_whole) {
+        (Language::Japanese, true) => format!("控えから戻しました（{people} 人、記録 {records} 件）。根が一致しました"),
+        (Language::Japanese, false) => format!("控えから戻しました（{people} 人、記録 {records} 件）。根が一致しません"),
+        (Language::English, true) => format!("Restored ({people} people, {records} records), every root equal"),
+        (Language::English, false) => format!("Restored ({people} people, {records} records), A ROOT DIFFERS"),
+    }
+}
+
+/// What an archive added to a vault.
+pub fn merged_text(documents: u64, already_here: u64, is_whole: bool, language: Language) -> String {
+    match (language, is_whole) {
+        (Language::Japanese, true) => format!("アーカイブから書類 {documents} 件を取り込みました（すでにあったもの {already_here} 件）"),
+        (Language::Japanese, false) => {
+            format!("アーカイブから書類 {documents} 件を取り込みましたが、根が一致しません（すでにあったもの {already_here} 件）")
+        }
+        (Language::English, true) => format!("{documents} documents came from the archive ({already_here} were here before)"),
+        (Language::English, false) => {
+            format!("{documents} documents came from the archive ({already_here} were here before), but A ROOT DIFFERS")
+        }
+    }
+}
+
+/// What was answered to the question of consent.
+pub fn answered_text(receipt: &Receipt, language: Language) -> String {
+    let list = |items: &mut dyn Iterator<Item = Item>| -> String {
+        let names: Vec<&str> = items.map(|item| language.pick(item.japanese(), item.english())).collect();
+        if names.is_empty() { language.pick("なし", "nothing").to_owned() } else { names.join(language.pick("、", ", ")) }
+    };
+    let granted = list(&mut receipt.granted.iter().map(|wish| wish.item));
+    let declined = list(&mut receipt.declined.iter().copied());
+    match language {
+        Language::Japanese => format!("はい：{granted}　いいえ：{declined}"),
+        Language::English => format!("yes: {granted}; no: {declined}"),
+    }
+}
+
+/// That a fetch was left unfinished.
+pub fn unfinished_text(name: &str, begun: &str, language: Language) -> String {
+    match language {
+        Language::Japanese => format!("{name}さんの取得が途中です（{begun} にはじめたもの）"),
+        Language::English => format!("A fetch for {name} is unfinished (begun {begun})"),
+    }
+}

@@ -1,0 +1,41 @@
+//! `cargo xtask bindings`: builds the library and writes the Kotlin and Swift that call it into `target/bindings`. They are
+//! made of what the built library says about itself, and never committed or edited.
+
+use std::{env, path::PathBuf, process::Command};
+
+use crate::workspace;
+
+/// Builds the library and generates for it.
+pub(crate) fn run() -> Result<(), String> {
+    let library = build()?;
+    generate(&library)
+}
+
+/// The release library of this machine.
+pub(crate) fn build() -> Result<PathBuf, String> {
+    step("techo-bindings", workspace::cargo().args(["build", "--release", "--locked", "-p", "techo-bindings", "--lib"]))?;
+    let name = format!("{}techo_bindings{}", env::consts::DLL_PREFIX, env::consts::DLL_SUFFIX);
+    let library = target().join("release").join(name);
+    if library.is_file() { Ok(library) } else { Err(format!("no library at {}", library.display())) }
+}
+
+/// Writes `target/bindings/kotlin` and `target/bindings/swift`.
+fn generate(library: &PathBuf) -> Result<(), String> {
+    let out = target().join("bindings");
+    let mut command = workspace::cargo();
+    command.args(["run", "--quiet", "--locked", "-p", "xtask", "--features", "bindgen", "--bin", "uniffi-bindgen", "--"]);
+    step("uniffi-bindgen", command.arg(library).arg(workspace::root().join("bindings")).arg(&out))?;
+    println!("{}", out.join("kotlin").display());
+    println!("{}", out.join("swift").display());
+    Ok(())
+}
+
+/// Where cargo builds.
+fn target() -> PathBuf {
+    env::var_os("CARGO_TARGET_DIR").map_or_else(|| workspace::root().join("target"), |directory| workspace::root().join(directory))
+}
+
+fn step(name: &str, command: &mut Command) -> Result<(), String> {
+    let status = command.status().map_err(|error| format!("{name} does not start: {error}"))?;
+    if status.success() { Ok(()) } else { Err(format!("{name} ended with {status}")) }
+}
