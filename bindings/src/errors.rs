@@ -4,10 +4,10 @@
 //! Nothing in it is a person's data: places, ids of fields and items, and numbers. It may be logged.
 
 use techo_core::{
-    base::{BadDate, BadId, BadRecoveryCode, EmptyPassphrase, NoRandomness},
+    base::{BadDate, BadId, BadRecoveryCode, EmptyPassphrase, NoRandomness, limits},
     consent::{BadRequest, Item, NotOffered, UnknownItem},
     courier::CourierError,
-    formats::{FormatError, FormatId},
+    formats::{FormatError, FormatId, Unread},
     intake::IntakeError,
     record::{BadPerson, Mismatch},
     sync::SyncError,
@@ -303,6 +303,8 @@ pub(crate) fn of_format(format: Option<FormatId>, error: FormatError) -> TechoEr
     let place = error.place().unwrap_or("document").to_owned();
     match error {
         FormatError::MyNumber { place } => TechoError::MyNumber { place },
+        FormatError::NotRead(Unread::NoQr) => TechoError::NoQr,
+        FormatError::Limit { what: "size", .. } => TechoError::TooLarge { limit_mb: megabytes(limits::DOCUMENT_BYTES) },
         FormatError::Empty
         | FormatError::Limit { .. }
         | FormatError::NotRead(_)
@@ -311,6 +313,10 @@ pub(crate) fn of_format(format: Option<FormatId>, error: FormatError) -> TechoEr
         | FormatError::NoAnswer { .. }
         | FormatError::BadSignature { .. } => TechoError::NotReadable { format, place },
     }
+}
+
+pub(crate) fn megabytes(bytes: usize) -> u32 {
+    u32::try_from(bytes / (1024 * 1024)).unwrap_or(u32::MAX)
 }
 
 /// What differs, by the fields' ids.

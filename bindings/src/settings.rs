@@ -18,6 +18,7 @@ pub enum Setting {
 /// The settings of this vault.
 #[derive(Clone, PartialEq, Eq, uniffi::Record)]
 #[uniffi::export(Debug, Display)]
+#[expect(clippy::struct_excessive_bools, reason = "switches that a person sees one by one")]
 pub struct Settings {
     /// Fetch, export and erasure ask for presence.
     pub reauthenticate: bool,

@@ -2,12 +2,11 @@
 
 use std::sync::atomic::{AtomicI64, Ordering};
 
-use chrono::{DateTime, SubsecRound as _, TimeDelta, Utc};
+use chrono::{DateTime, TimeDelta, Utc};
 
-/// Tells the time in whole milliseconds: that is all that a store keeps, and an instant must be the same when it comes
-/// back from there.
+/// Tells the time. The relay reads it in whole milliseconds, which is all that a store keeps.
 pub trait Clock: Send + Sync + std::fmt::Debug + 'static {
-    /// The present instant, without anything finer than a millisecond.
+    /// The present instant.
     fn now(&self) -> DateTime<Utc>;
 }
 
@@ -17,7 +16,7 @@ pub struct SystemClock;
 
 impl Clock for SystemClock {
     fn now(&self) -> DateTime<Utc> {
-        Utc::now().trunc_subsecs(3)
+        Utc::now()
     }
 }
 

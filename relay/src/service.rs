@@ -7,7 +7,7 @@ use std::{
     time::{Duration, Instant},
 };
 
-use chrono::{DateTime, Utc};
+use chrono::{DateTime, SubsecRound as _, Utc};
 use techo_protocol::{
     Digest, SessionId,
     message::{Failure, LONGEST_WAIT, Progress, RefusalKind, Return, Stage, Start},
@@ -80,8 +80,9 @@ pub(crate) fn tag(id: &SessionId) -> String {
 }
 
 impl Service {
+    /// In whole milliseconds: an instant must be the same when it comes back from the store.
     pub(crate) fn now(&self) -> DateTime<Utc> {
-        self.clock.now()
+        self.clock.now().trunc_subsecs(3)
     }
 
     /// What a store answered; its errors are counted.

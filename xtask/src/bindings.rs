@@ -11,6 +11,13 @@ pub(crate) fn run() -> Result<(), String> {
     generate(&library)
 }
 
+/// Writes `bindings/surface.txt`: the test that reads the sources writes the list instead of comparing it.
+pub(crate) fn surface() -> Result<(), String> {
+    let mut command = workspace::cargo();
+    command.args(["test", "--quiet", "--release", "--locked", "-p", "techo-bindings", "--test", "surface", "the_surface"]);
+    step("surface", command.env("TECHO_WRITE_SURFACE", "1"))
+}
+
 /// The release library of this machine.
 pub(crate) fn build() -> Result<PathBuf, String> {
     step("techo-bindings", workspace::cargo().args(["build", "--release", "--locked", "-p", "techo-bindings", "--lib"]))?;

@@ -14,3 +14,7 @@ pub const NESTING: usize = 128;
 pub const XML_NODES: u32 = 1_000_000;
 /// Most facts one document may state.
 pub const FACTS: usize = 60_000;
+/// Largest picture that is looked at for QR codes, in bytes: a phone's photo at full size is below 20 MB.
+pub const PICTURE_BYTES: usize = 32 * 1024 * 1024;
+/// Most pixels of such a picture; phones take up to 50 million.
+pub const PICTURE_PIXELS: u64 = 52_000_000;

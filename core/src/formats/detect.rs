@@ -22,6 +22,8 @@ pub enum Detected {
     CheckupArchive,
     /// Some other ZIP; it may still hold documents we read.
     Zip,
+    /// A picture that may show QR codes: PNG or JPEG.
+    Picture,
     /// Something we recognise and do not read, or do not recognise.
     NotRead(Unread),
 }
@@ -51,9 +53,8 @@ fn by_signature(bytes: &[u8]) -> Option<Detected> {
         [b'P', b'K', 3 | 5, 4 | 6, ..] => {
             return Some(if zip::holds_checkups(bytes) { Detected::CheckupArchive } else { Detected::Zip });
         }
-        [0x89, b'P', b'N', b'G', ..] | [0xFF, 0xD8, 0xFF, ..] | [b'G', b'I', b'F', b'8', ..] | [b'B', b'M', _, _, _, _, 0, 0, ..] => {
-            Unread::Picture
-        }
+        [0x89, b'P', b'N', b'G', ..] | [0xFF, 0xD8, 0xFF, ..] => return Some(Detected::Picture),
+        [b'G', b'I', b'F', b'8', ..] | [b'B', b'M', _, _, _, _, 0, 0, ..] => Unread::Picture,
         [b'I', b'I', 42, 0, ..] | [b'M', b'M', 0, 42, ..] => Unread::Picture,
         [b'R', b'I', b'F', b'F', _, _, _, _, b'W', b'E', b'B', b'P', ..] => Unread::Picture,
         [_, _, _, _, b'f', b't', b'y', b'p', b'h' | b'm' | b'a', b'e' | b'i' | b'v', ..] => Unread::Picture,
@@ -324,7 +325,7 @@ mod tests {
             (b"{\"url\":\"https://x\",\"key\":\"k\",\"flag\":\"L\"}", Unread::HealthLink),
             (b"{\"keys\":[{\"resourceType\":1}]}", Unread::OtherJson),
             (b"%PDF-1.7\n%\xE2\xE3", Unread::Pdf),
-            (b"\x89PNG\r\n\x1A\n", Unread::Picture),
+            (b"GIF89a", Unread::Picture),
             (b"age-encryption.org/v1\n-> scrypt", Unread::TechoArchive),
             (&tar, Unread::TechoArchive),
             ("氏名,手帳".as_bytes(), Unread::OtherText),
@@ -334,6 +335,8 @@ mod tests {
         for (bytes, expected) in cases {
             assert_eq!(unread(bytes), Some(expected), "{}", String::from_utf8_lossy(bytes));
         }
+        assert_eq!(detect(b"\x89PNG\r\n\x1A\n"), Detected::Picture);
+        assert_eq!(detect(b"\xFF\xD8\xFF\xE0"), Detected::Picture);
         assert_eq!(detect(b""), Detected::Empty);
         assert_eq!(detect(b"\xEF\xBB\xBF \r\n"), Detected::Empty);
     }

@@ -9,7 +9,7 @@ pub enum FormatError {
     /// It is larger, deeper or longer than any real document.
     #[error("beyond the limit for {what} at {place}")]
     Limit {
-        /// Which limit: `"size"`, `"nesting"`, `"entries"`, `"ratio"`, `"nodes"`, `"records"`.
+        /// Which limit: `"size"`, `"nesting"`, `"entries"`, `"ratio"`, `"nodes"`, `"records"`, `"pixels"`.
         what: &'static str,
         /// Where.
         place: String,
@@ -162,8 +162,10 @@ pub enum Unread {
     OtherFhir,
     /// A PDF.
     Pdf,
-    /// A picture.
+    /// A picture of a kind that is not opened.
     Picture,
+    /// A picture without a QR code that can be read.
+    NoQr,
     /// An HTML page.
     Html,
     /// A CDA document other than 特定健診.
@@ -196,7 +198,8 @@ impl Unread {
             Self::HealthLink => "a SMART Health Link, which points to files on the network; open it and import what it holds",
             Self::OtherFhir => "FHIR of another release or form; ask for FHIR R4 JSON",
             Self::Pdf => "a PDF; ask the institution for the XML, FHIR or QR form",
-            Self::Picture => "a picture; import the text of its QR code",
+            Self::Picture => "a picture of a kind that is not opened; save it as PNG or JPEG, or import the text of its QR code",
+            Self::NoQr => "a picture without a QR code that can be read; take it again in good light, from the front, with all of the code in it",
             Self::Html => "a web page; ask for the data file",
             Self::OtherCda => "a CDA document that is not a 特定健診 report",
             Self::OtherXml => "XML of a kind we do not know",
@@ -219,7 +222,8 @@ impl Unread {
             Self::HealthLink => "SMART Health Link(ネット上のファイルを指すリンク)です。開いて中身を取り込んでください",
             Self::OtherFhir => "別の版または別の形のFHIRです。FHIR R4 JSONをもらってください",
             Self::Pdf => "PDFです。XML・FHIR・QRのいずれかの形でもらってください",
-            Self::Picture => "画像です。QRコードの文字を取り込んでください",
+            Self::Picture => "開けない種類の画像です。PNGかJPEGで保存しなおすか、QRコードの文字を取り込んでください",
+            Self::NoQr => "読めるQRコードのない画像です。明るいところで、QRコードの全体が入るように、正面から撮りなおしてください",
             Self::Html => "ウェブページです。データのファイルをもらってください",
             Self::OtherCda => "特定健診ではないCDA文書です",
             Self::OtherXml => "知らない種類のXMLです",

@@ -12,6 +12,7 @@ pub mod insurance;
 pub mod jahis;
 mod json;
 pub mod my_number;
+mod picture;
 mod qualification;
 mod reading;
 pub mod self_information;
@@ -37,15 +38,21 @@ pub fn media_type(format: &str) -> &'static str {
     }
 }
 
-/// Reads a file: one document, a container of documents, or one part of a split document. `keys` are the keys that
+/// Reads a file: one document, a container of documents, one part of a split document, or a picture with QR codes. `keys` are the keys that
 /// signatures are checked against.
 pub fn read(bytes: &[u8], keys: &KeySet) -> Result<Contents, FormatError> {
     match detect(bytes) {
         Detected::CheckupArchive | Detected::Zip => {
             zip::read(bytes, |member| read_document(detect(member), member, keys)).map(Contents::Container)
         }
+        Detected::Picture => picture::codes(bytes).map(Contents::Codes),
         detected => read_document(detected, bytes, keys),
     }
+}
+
+/// Reads what one QR code of a picture holds: a document or a part of one.
+pub fn read_code(content: &[u8], keys: &KeySet) -> Result<Contents, FormatError> {
+    read_document(detect(content), content, keys)
 }
 
 /// Reads a document of which all parts are there, in any order.
@@ -71,6 +78,8 @@ fn read_document(detected: Detected, bytes: &[u8], keys: &KeySet) -> Result<Cont
         Detected::Document(FormatId::Fhir) => fhir::read(bytes).map(|reading| Contents::Document(Box::new(reading))),
         Detected::Document(FormatId::HealthCard) => health_card::read(bytes, keys),
         Detected::CheckupArchive | Detected::Zip => Err(FormatError::NotRead(Unread::OtherZip)),
+        // A picture inside of something.
+        Detected::Picture => Err(FormatError::NotRead(Unread::Picture)),
         Detected::NotRead(unread) => Err(FormatError::NotRead(unread)),
     }
 }

@@ -78,6 +78,8 @@ pub enum Contents {
     Container(Vec<Member>),
     /// One part of a document that was split over several QR codes.
     Part(Part),
+    /// The QR codes of a picture, each as the bytes it holds; [`super::read_code`] reads one.
+    Codes(Vec<Vec<u8>>),
 }
 
 /// One document of a container.

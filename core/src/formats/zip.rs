@@ -48,7 +48,7 @@ pub(super) fn read(bytes: &[u8], read: impl Fn(&[u8]) -> Result<Contents, Format
                             Contents::Document(reading) => Ok(reading),
                             // One QR code of several is no document yet.
                             Contents::Part(_) => Err(malformed(entry, Fault::Truncated)),
-                            Contents::Container(_) => Err(FormatError::Limit { what: "nesting", place: place(entry) }),
+                            Contents::Container(_) | Contents::Codes(_) => Err(FormatError::Limit { what: "nesting", place: place(entry) }),
                         });
                         members.push(Member { name: entry.name.clone(), bytes, reading });
                     }

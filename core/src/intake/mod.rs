@@ -2,6 +2,7 @@
 //! itself, and filed with its original in one transaction, or nothing of it is. Does not know where it came from.
 
 mod digest;
+mod draft;
 mod error;
 mod numbers;
 mod prepare;
@@ -9,6 +10,7 @@ mod reread;
 mod take;
 
 pub use digest::{Changed, Digest, GroupCount, Missing};
+pub use draft::{Draft, DraftDocument, DraftReading, DraftState, Fits};
 pub use error::IntakeError;
 pub use prepare::{Origin, Prepared, prepare};
 pub use reread::{Reread, reread};

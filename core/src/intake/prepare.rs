@@ -43,13 +43,13 @@ pub(super) struct Arrival<'a> {
 /// Reads a file that is one document and makes it ready to be filed for `person`.
 ///
 /// # Errors
-/// As of [`super::take_in`]; a container or a part of a split document is `Malformed` here.
+/// As of [`super::take_in`]; a container, a picture or a part of a split document is `Malformed` here.
 pub fn prepare(person: &Person, file: Incoming<'_>, keys: &KeySet, may: Permissions<'_>, origin: Origin) -> Result<Prepared, IntakeError> {
     match read(file.bytes, keys, origin.consent.is_some())? {
         Contents::Document(reading) => {
             ready(*reading, vec![file.bytes.to_vec()], person, &Arrival { name: file.name, now: file.now, origin }, may)
         }
-        Contents::Container(_) | Contents::Part(_) => {
+        Contents::Container(_) | Contents::Part(_) | Contents::Codes(_) => {
             Err(FormatError::Malformed { place: "document".to_owned(), fault: Fault::Type }.into())
         }
     }

@@ -9,7 +9,8 @@ use super::{
     prepare::{Arrival, ready},
 };
 use crate::{
-    formats::{self, Contents, Detected, FormatError, FormatId, Part, Reading, Refusal, health_card::KeySet},
+    base::PersonId,
+    formats::{self, Contents, Detected, FormatError, FormatId, Part, Reading, Refusal, Unread, health_card::KeySet},
     record::Person,
     vault::{DocumentId, Filed, Vault, VaultError, WaitingPart},
 };
@@ -87,16 +88,28 @@ pub fn take_in(vault: &Vault, person: &Person, file: Incoming<'_>, keys: &KeySet
             }
         }
         Ok(Contents::Part(part)) => done(Outcome { member: None, format: Some(part.format), result: intake.part(&part, file.bytes) }),
+        Ok(Contents::Codes(codes)) => {
+            let several = codes.len() > 1;
+            for (number, code) in (1..).zip(codes) {
+                let (format, result) = intake.code(code);
+                done(Outcome { member: several.then(|| code_name(number)), format, result });
+            }
+        }
         Err(error) => done(Outcome { member: None, format: format_of(&error, file.bytes), result: Err(error.into()) }),
     }
 }
 
+/// What one of several QR codes of a picture is called.
+pub(super) fn code_name(number: u32) -> String {
+    format!("QR {number}")
+}
+
 /// The format of a document that its reader refused; none where no reader wants it.
-fn format_of(error: &FormatError, bytes: &[u8]) -> Option<FormatId> {
+pub(super) fn format_of(error: &FormatError, bytes: &[u8]) -> Option<FormatId> {
     match (error, formats::detect(bytes)) {
         (FormatError::NotRead(_), _) => None,
         (_, Detected::Document(format)) => Some(format),
-        (_, Detected::Empty | Detected::CheckupArchive | Detected::Zip | Detected::NotRead(_)) => None,
+        (_, Detected::Empty | Detected::CheckupArchive | Detected::Zip | Detected::Picture | Detected::NotRead(_)) => None,
     }
 }
 
@@ -130,11 +143,22 @@ impl Intake<'_> {
         })
     }
 
+    /// Files what one QR code of a picture holds. The content is the original; the picture is not kept.
+    fn code(&self, content: Vec<u8>) -> (Option<FormatId>, Result<TakenIn, IntakeError>) {
+        match formats::read_code(&content, self.keys) {
+            Ok(Contents::Document(reading)) => (Some(reading.format), self.file(*reading, vec![content], self.name)),
+            Ok(Contents::Part(part)) => (Some(part.format), self.part(&part, &content)),
+            // No code holds as much.
+            Ok(Contents::Container(_) | Contents::Codes(_)) => (None, Err(FormatError::NotRead(Unread::Unknown).into())),
+            Err(error) => (format_of(&error, &content), Err(error.into())),
+        }
+    }
+
     /// Keeps one part of a split document, and files the whole when this was the last one missing.
     fn part(&self, part: &Part, bytes: &[u8]) -> Result<TakenIn, IntakeError> {
         let format = part.format.id();
         let own = WaitingPart { format: format.to_owned(), set: part.set.clone(), number: part.number, of: part.of, bytes: bytes.to_vec() };
-        if let Some(document) = self.filed_with(format, bytes)? {
+        if let Some(document) = filed_with(self.vault, self.person.id, format, bytes)? {
             let set = Some(part.set.clone());
             return Ok(TakenIn {
                 format: part.format,
@@ -170,15 +194,15 @@ impl Intake<'_> {
         self.vault.drop_parts(self.person.id, format, &part.set)?;
         Ok(TakenIn { set: Some(part.set.clone()), ..taken })
     }
+}
 
-    /// The document that was made of this very part and others, where it is here already.
-    fn filed_with(&self, format: &str, part: &[u8]) -> Result<Option<DocumentId>, VaultError> {
-        for document in self.vault.documents(Some(self.person.id))?.iter().filter(|document| document.about.format == format) {
-            let parts = self.vault.original(document.id)?;
-            if parts.len() > 1 && parts.iter().any(|own| own.as_slice() == part) {
-                return Ok(Some(document.id));
-            }
+/// The person's document that was made of this very part and others, where it is here already.
+pub(super) fn filed_with(vault: &Vault, person: PersonId, format: &str, part: &[u8]) -> Result<Option<DocumentId>, VaultError> {
+    for document in vault.documents(Some(person))?.iter().filter(|document| document.about.format == format) {
+        let parts = vault.original(document.id)?;
+        if parts.len() > 1 && parts.iter().any(|own| own.as_slice() == part) {
+            return Ok(Some(document.id));
         }
-        Ok(None)
     }
+    Ok(None)
 }

@@ -125,6 +125,7 @@ fn limit_name(what: &str) -> &str {
         "ratio" => "圧縮率",
         "nodes" => "要素数",
         "records" => "記録数",
+        "pixels" => "画素数",
         other => other,
     }
 }

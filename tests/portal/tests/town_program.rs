@@ -1,5 +1,5 @@
 //! `techo-town` as a program that is not Rust sees it: over its pipes, with a phone that fetches through it.
-#![expect(clippy::unwrap_used, clippy::panic, reason = "tests")]
+#![expect(clippy::unwrap_used, clippy::panic, clippy::indexing_slicing, reason = "tests")]
 
 use std::{
     collections::BTreeSet,

@@ -90,7 +90,7 @@ pub(super) fn read_xml(bytes: &[u8]) -> Result<Document, FormatError> {
             xml::refuse_my_number(&xml::parse(&text)?)?;
             return Err(FormatError::NotRead(unread));
         }
-        Detected::Document(_) | Detected::CheckupArchive | Detected::Zip => {
+        Detected::Document(_) | Detected::CheckupArchive | Detected::Zip | Detected::Picture => {
             return Err(FormatError::NotRead(crate::formats::Unread::OtherXml));
         }
     }

@@ -9,7 +9,7 @@ mod tests;
 use super::{Language, end_text, refusal_text};
 use crate::{
     base::{BadRecoveryCode, EmptyPassphrase},
-    formats::FormatError,
+    formats::{FormatError, Unread},
     intake::IntakeError,
     portal::End,
     record::BadPerson,
@@ -125,6 +125,8 @@ impl From<&VaultError> for TroubleKind {
 impl From<&FormatError> for TroubleKind {
     fn from(error: &FormatError) -> Self {
         match error {
+            FormatError::NotRead(Unread::NoQr) => Self::NoQr,
+            FormatError::Limit { what: "size" | "pixels", .. } => Self::TooLarge,
             FormatError::Empty
             | FormatError::Limit { .. }
             | FormatError::NotRead(_)
