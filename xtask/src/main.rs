@@ -33,6 +33,10 @@ cargo xtask size                                how large the library is, writte
 cargo xtask ios test [ARGUMENTS OF swift test …] TechoKit's tests in Swift, against the library; installs a Swift where there is none
 cargo xtask ios check                           style, parse, property lists and names of the Swift side; its Rust for iOS
 cargo xtask ios                                 the library for iPhones (a Mac; never run on a device by us)
+cargo xtask android test [--record] [CLASSES]   the Android side without Gradle and without a phone
+cargo xtask ios                                 the library for iPhones (wants a Mac; has not run on a device)
+cargo xtask ios test [ARGUMENTS OF swift test]  TechoKit's tests in Swift, against the library; makes a Swift where there is none
+cargo xtask ios check                           style, parse, property lists and names of the Swift side, and its Rust for iOS
 cargo xtask supply                              only the check of the dependencies' licences and sources
 cargo xtask bench [--quick] [--json FILE]       the benchmark against plain SQLite
 cargo xtask bench relay [--quick] [--json FILE] the relay with many phones, and two relays on one store";
@@ -47,9 +51,9 @@ fn main() -> ExitCode {
         "scenarios" => scenarios::run(),
         "bindings" => bindings::run(),
         "android" => android::run(&rest),
+        "ios" => ios::run(&rest),
         "surface" => bindings::surface(),
         "size" => size::measure(),
-        "ios" => ios::run(&rest),
         "supply" => supply::check(),
         "bench" if rest.first().is_some_and(|what| what == "relay") => steps::bench_relay(rest.get(1..).unwrap_or_default()),
         "bench" => steps::bench(&rest),

@@ -58,7 +58,9 @@ import Testing
         let timeline = TimelineModel(try #require(again.notebook))
         await timeline.load()
         #expect(timeline.unfinished.count == 1)
-        let model = try #require(await again.resumeFetch(try #require(timeline.unfinished.first).id))
+        let waiting = try #require(timeline.unfinished.first)
+        let resumed = await again.resumeFetch(waiting.id)
+        let model = try #require(resumed)
         await finish(model)
         guard case .done(let digest) = model.stage else {
             throw Unplayable.said("\(model.stage) \(String(describing: model.effort.problem))")

@@ -71,7 +71,7 @@ import Testing
         let app = try await begun(phone)
         let model = ImportModel(try #require(app.notebook))
         let file = phone.folder.appendingPathComponent("film.mov")
-        FileManager.default.createFile(atPath: file.path, contents: nil)
+        _ = FileManager.default.createFile(atPath: file.path, contents: nil)
         let handle = try FileHandle(forWritingTo: file)
         // Sparse: it takes no room here.
         try handle.truncate(atOffset: 1 << 30)
@@ -115,7 +115,8 @@ import Testing
 
         let timeline = TimelineModel(notebook)
         await timeline.load()
-        let event = EventModel(notebook, id: try #require(timeline.rows.first).id)
+        let row = try #require(timeline.rows.first)
+        let event = EventModel(notebook, id: row.id)
         await event.load()
         let record = try #require(event.records.first { $0.valueText != nil })
         let value = try #require(record.valueText)

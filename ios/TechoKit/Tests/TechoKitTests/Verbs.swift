@@ -183,12 +183,14 @@ extension Player {
         await model.show(try step.needed("asked"))
         guard model.isHidden || model.asked == nil else { throw Unplayable.said("the chart was not hidden") }
         model.reveal()
-        return seen(
-            model.effort,
-            model.charts.flatMap { chart in
-                [chart.title, chart.summary] + chart.notes + chart.lines.flatMap { [$0.name] + $0.points.map(\.spoken) }
-                    + chart.rows.flatMap { [$0.lineName, $0.dateText, $0.valueText] }
-            })
+        return seen(model.effort, model.charts.flatMap { lines(of: $0) })
+    }
+
+    private func lines(of chart: ChartState) -> [String] {
+        var lines = [chart.title, chart.summary] + chart.notes
+        for line in chart.lines { lines += [line.name] + line.points.map(\.spoken) }
+        for row in chart.rows { lines += [row.lineName, row.dateText, row.valueText] }
+        return lines
     }
 
     private func verify(_ step: Step) async throws -> Seen {
@@ -224,22 +226,26 @@ extension Player {
         )
         guard model.missing == nil else { throw Unplayable.said("the draft misses: \(model.missing ?? "")") }
         await model.take()
-        let done = model.done
-        return seen(
-            model.effort,
-            [done?.text].compactMap { $0 } + (done?.lines ?? []) + (done?.waiting ?? [])
-                + (done?.refused.map { "\($0.place) \($0.reason)" } ?? []))
+        var lines: [String] = []
+        if let done = model.done {
+            lines = [done.text] + done.lines + done.waiting
+            lines += done.refused.map { "\($0.place) \($0.reason)" }
+        }
+        return seen(model.effort, lines)
     }
 
     private func lines(of draft: DraftState?) -> [String] {
         guard let draft else { return [] }
-        return [draft.summary]
-            + draft.documents.flatMap { document in
-                [
-                    document.name, document.formatName, document.personText, document.differs, document.daysText,
-                    document.recordsText, document.question, document.problem?.what, document.problem?.todo,
-                ].compactMap { $0 } + document.kinds + document.refused.map { "\($0.place) \($0.reason)" }
-            }
+        var lines = [draft.summary]
+        for document in draft.documents {
+            let texts: [String?] = [
+                document.name, document.formatName, document.personText, document.differs, document.daysText,
+                document.recordsText, document.question, document.problem?.what, document.problem?.todo,
+            ]
+            lines += texts.compactMap { $0 } + document.kinds
+            lines += document.refused.map { "\($0.place) \($0.reason)" }
+        }
+        return lines
     }
 
     private func export(_ step: Step) async throws -> Seen {
