@@ -55,10 +55,6 @@ words! {
     PersonNeeded = "だれの書類か、--person で指定してください", "Say whose documents they are with --person";
 
     // import
-    Imported = "{file}: {records} 件を取り込みました", "{file}: {records} records taken in";
-    ImportedKnown = "{file}: {records} 件を取り込みました（うち {known} 件は別の書類にもある記録）", "{file}: {records} records taken in, {known} of them known from another document";
-    AlreadyHere = "{file}: 前に取り込んだ書類です。何も加えていません", "{file}: was here already; nothing was added";
-    Pending = "{file}: 分割された書類の一部です。残りを待っています", "{file}: part of a split document; waiting for the others";
     Refused = "{file}: 取り込みませんでした。{reason}", "{file}: not taken in: {reason}";
     ImportSum = "書類 {documents} 件、記録 {records} 件、受け取れなかったもの {refused} 件", "{documents} documents, {records} records, {refused} refused";
     NoKeys = "{file} は鍵の一覧（JWKS）ではありません", "{file} is no list of keys (JWKS)";
@@ -99,13 +95,10 @@ words! {
     Namesake = "注意: 同じ氏名・生年月日の人がもう一人います（{name}）。まとめていません", "Note: somebody else here has the same name and birth date ({name}); nothing was merged";
 
     // export, backup, restore, erase
-    Exported = "書き出しました: {path}", "Wrote {path}";
     OriginalsWarning = "原本には保険者番号・記号・番号が含まれます。書き出しますか", "Originals contain insurer symbols and numbers. Write them out";
     OriginalsNeedYes = "原本の書き出しには --yes が要ります", "to write originals out, add --yes";
     PlainArchiveWarning = "注意: 合言葉なしで書き出しました。だれでも読めます。原本の保険者番号・記号・番号も入っています", "Note: written without a passphrase; anybody can read it, the insurer symbols and numbers of the originals too";
     PlainWarning = "注意: 合言葉なしで書き出します。だれでも読めます", "Note: written without a passphrase; anybody can read it";
-    BackedUp = "控えを取り、読み返して確かめました: {path}", "Wrote the backup and read it back: {path}";
-    Restored = "控えから新しい手帳を作りました: {path}", "Made a new notebook from the backup: {path}";
     AskErase = "{what} を消します。元に戻せません。よろしいですか", "{what} will be erased, for good. Are you sure";
     Erased = "消しました（記録 {records} 件）", "Erased ({records} records)";
     OriginalsWent = "この記録を含む原本 {originals} 件も消しました。ほかの記録は残っています", "{originals} originals that held it went too; the other records stay";
@@ -146,8 +139,6 @@ words! {
     AskWithdrawErase = "同意を撤回し、届いた書類 {documents} 件を消します。元に戻せません。よろしいですか", "The consent will be withdrawn and {documents} documents that came by it erased, for good. Are you sure";
     RelayNotTold = "すぐに伝えるには、次から環境変数 TECHO_RELAY に設定ファイルを指定してください", "To have it told at once the next time, name the profile in the environment variable TECHO_RELAY";
     CameByItStays = "消すには techo withdraw {id} --erase", "to erase them: techo withdraw {id} --erase";
-    ReauthenticationOn = "取得・書き出し・消去の前の本人確認：入", "Asking who you are before fetching, exporting and erasing: on";
-    ReauthenticationOff = "取得・書き出し・消去の前の本人確認：切", "Asking who you are before fetching, exporting and erasing: off";
 
     // progress
     Reading = "取り込んでいます", "taking in";
@@ -184,7 +175,7 @@ words! {
     DemoKept = "見本を残しました: {path}", "Kept the sample in {path}";
 }
 
-/// The text with its places filled: `say(Word::Exported, language, &[("path", "a.csv")])`.
+/// The text with its places filled: `say(Word::SvgWritten, language, &[("path", "a.svg")])`.
 pub(crate) fn say(word: Word, language: Language, places: &[(&str, &str)]) -> String {
     let mut rest = word.text(language);
     let mut said = String::with_capacity(rest.len());
@@ -228,6 +219,6 @@ mod tests {
     fn places_are_filled_once() {
         let said = say(Word::Refused, Language::English, &[("file", "{reason}.xml"), ("reason", "broken {file}")]);
         assert_eq!(said, "{reason}.xml: not taken in: broken {file}");
-        assert_eq!(say(Word::Exported, Language::Japanese, &[]), "書き出しました: {path}");
+        assert_eq!(say(Word::SvgWritten, Language::Japanese, &[]), "図を書き出しました: {path}");
     }
 }

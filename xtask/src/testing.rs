@@ -8,9 +8,9 @@ use std::{
 };
 
 use crate::{
-    android,
+    android, ios,
     outcome::{Counter, Outcome},
-    workspace,
+    scenarios, workspace,
 };
 
 /// Tells the tests that this is the run that counts; one of them asserts that debug assertions are on in it.
@@ -19,6 +19,10 @@ const COUNTED: &str = "TECHO_XTASK";
 /// Runs `cargo test` with `arguments` (none: the whole workspace).
 pub(crate) fn run(arguments: &[String]) -> Result<(), String> {
     judges()?;
+    let is_everything = arguments.is_empty();
+    if is_everything {
+        scenarios::prepare()?;
+    }
     let mut command = workspace::cargo();
     command.args(["test", "--release", "--no-fail-fast", "--locked"]);
     command.args(workspace::checks()?);
@@ -52,8 +56,8 @@ pub(crate) fn run(arguments: &[String]) -> Result<(), String> {
         sum.failed = 1;
     }
     // Arguments are those of cargo test: who names a test or a crate wants that, and not the shells.
-    if arguments.is_empty() {
-        sum = sum.and(shells());
+    if is_everything {
+        sum = sum.and(kotlin()).and(swift()).and(every_scenario_in_every_shell());
     }
     println!("{sum}");
     match (sum.failed, sum.passed) {
@@ -63,8 +67,8 @@ pub(crate) fn run(arguments: &[String]) -> Result<(), String> {
     }
 }
 
-/// The tests of the shells in their own languages, as far as their tools are here.
-fn shells() -> Outcome {
+/// The tests of the Android side, as far as its tools are here.
+fn kotlin() -> Outcome {
     let lacking: Vec<&str> = android::TOOLS.into_iter().filter(|tool| !found(tool)).collect();
     if !lacking.is_empty() {
         // In CI the judges were asked for before, and this is not reached.
@@ -72,10 +76,29 @@ fn shells() -> Outcome {
         return Outcome { skipped: 1, ..Outcome::default() };
     }
     println!("== android");
-    android::test(&android::Wish::default()).unwrap_or_else(|reason| {
-        eprintln!("android: {reason}; counted as one failure");
+    of_shell("android", android::test(&android::Wish::default()))
+}
+
+/// The tests of TechoKit. Where there is no Swift and none can be installed, that was said and counts as skipped.
+fn swift() -> Outcome {
+    println!("== ios");
+    of_shell("ios", ios::tests(&[]))
+}
+
+fn of_shell(name: &str, outcome: Result<Outcome, String>) -> Outcome {
+    outcome.unwrap_or_else(|reason| {
+        eprintln!("{name}: {reason}; counted as one failure");
         Outcome { failed: 1, ..Outcome::default() }
     })
+}
+
+/// The table scenario × shell, as one test of its own: a gap is a failure.
+fn every_scenario_in_every_shell() -> Outcome {
+    println!("== scenarios");
+    match scenarios::table() {
+        Ok(()) => Outcome { passed: 1, ..Outcome::default() },
+        Err(reason) => of_shell("scenarios", Err(reason)),
+    }
 }
 
 /// A program we did not write, which a test needs to be heard.

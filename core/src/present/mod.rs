@@ -9,7 +9,9 @@ mod erasure;
 mod fetch;
 mod history;
 mod ledger;
+mod legal;
 mod record;
+mod settings;
 mod timeline;
 mod trouble;
 mod words;
@@ -23,15 +25,17 @@ pub use done::{
     KitText, answered_text, archive_text, backup_text, export_text, import_text, merged_text, recovery_kit, sex_name, taken_text, time_text,
     unfinished_text,
 };
-pub use erasure::{erased_text, erasure_question};
 pub use draft::{DraftLine, DraftView, RefusedText, draft, draft_trouble, format_name};
+pub use erasure::{erased_text, erasure_question};
 pub use fetch::{
     ConsentView, DigestView, EndText, ItemLine, browse_text, consent_request, delay_text, digest, end_text, milestone_text, question_text,
     round_text, surplus_text,
 };
 pub use history::{HistoryView, PointView, QuantityLine, SeriesView, history, quantities};
 pub use ledger::{LedgerLine, copies_elsewhere, ledger, ledger_line};
+pub use legal::{LegalText, legal};
 pub use record::{Detail, RecordView, event, record, search};
+pub use settings::{AgreementLine, SettingsView, SwitchLine, lock_after_text, setting_name, settings};
 pub use timeline::{TimelineRow, TimelineView, timeline};
 pub use trouble::{Trouble, TroubleKind, reason_text};
 pub use words::{Language, date_text, kind_name, place_text, refusal_text, standing_text};

@@ -16,7 +16,7 @@ use super::{
 use crate::{bindings, testing, workspace};
 
 /// Everything. With `is_built`, the bindings that lie in `target/` are taken as they are.
-pub(crate) fn check(is_built: bool) -> Result<(), String> {
+pub(super) fn check(is_built: bool) -> Result<(), String> {
     let places = Places::here();
     let catalog = places.catalog()?;
     style(&places, &catalog)?;

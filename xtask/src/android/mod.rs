@@ -20,7 +20,6 @@ use crate::workspace;
 use catalog::Catalog;
 use libraries::Libraries;
 
-pub(crate) use check::check;
 pub(crate) use harness::{Wish, test};
 
 /// The programs without which nothing of this can be done.
@@ -53,8 +52,8 @@ pub(crate) fn run(arguments: &[String]) -> Result<(), String> {
         [] => device::build(),
         ["lock"] => lock(),
         ["apk"] => apk::build(),
-        ["check"] => check(false),
-        ["check", "--built"] => check(true),
+        ["check"] => check::check(false),
+        ["check", "--built"] => check::check(true),
         ["format"] => check::format(),
         ["check", "rust"] => check::rust(),
         ["test", rest @ ..] => {
