@@ -146,8 +146,6 @@ words! {
     AskWithdrawErase = "同意を撤回し、届いた書類 {documents} 件を消します。元に戻せません。よろしいですか", "The consent will be withdrawn and {documents} documents that came by it erased, for good. Are you sure";
     RelayNotTold = "すぐに伝えるには、次から環境変数 TECHO_RELAY に設定ファイルを指定してください", "To have it told at once the next time, name the profile in the environment variable TECHO_RELAY";
     CameByItStays = "消すには techo withdraw {id} --erase", "to erase them: techo withdraw {id} --erase";
-    ReauthenticationOn = "取得・書き出し・消去の前の本人確認：入", "Asking who you are before fetching, exporting and erasing: on";
-    ReauthenticationOff = "取得・書き出し・消去の前の本人確認：切", "Asking who you are before fetching, exporting and erasing: off";
 
     // progress
     Reading = "取り込んでいます", "taking in";

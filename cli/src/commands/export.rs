@@ -182,7 +182,7 @@ fn refuse_existing(out: &Path) -> Result<(), Failure> {
 }
 
 /// The failure with the name of the file it is about.
-fn of_file(file: &Path) -> impl Fn(TransferError) -> Failure {
+pub(super) fn of_file(file: &Path) -> impl Fn(TransferError) -> Failure {
     move |error| match error {
         TransferError::Io(kind) => Failure::io(Exit::File, file, kind),
         TransferError::FileMissing => Failure::io(Exit::File, file, std::io::ErrorKind::NotFound),
