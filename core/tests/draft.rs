@@ -158,6 +158,26 @@ fn a_picture_of_all_parts_is_one_document_and_keeps_the_codes_as_its_original() 
     assert!(!notebook.look(&photo(&[&parts[1]])).has_news());
 }
 
+/// `TECHO_DRAW=folder cargo test -p techo-core --test draft fixture` draws the picture of the fixtures anew.
+#[test]
+fn the_photo_among_the_fixtures_holds_the_familys_medicines() {
+    let notebook = Notebook::new();
+    let text = read("family/hanako-okusuri-1.txt");
+    if let Some(folder) = std::env::var_os("TECHO_DRAW") {
+        std::fs::write(Path::new(&folder).join("photo.png"), photo(&[&text])).unwrap();
+        let mut blank = std::io::Cursor::new(Vec::new());
+        GrayImage::from_pixel(96, 64, Luma([180])).write_to(&mut blank, image::ImageFormat::Png).unwrap();
+        std::fs::write(Path::new(&folder).join("photo-without-code.png"), blank.into_inner()).unwrap();
+    }
+    let draft = notebook.look(&read("jahis/photo.png"));
+    let written = notebook.look(&text);
+    assert!(ready(&draft) == ready(&written), "the photo says what the text says");
+    let taken = notebook.take(&draft, &notebook.hanako).remove(0).result.unwrap();
+    assert_eq!(notebook.vault.original(taken.document.unwrap()).unwrap()[0].as_slice(), text);
+    let blank = notebook.view(&notebook.look(&read("jahis/photo-without-code.png")));
+    assert_eq!(present::draft_trouble(&blank), Some(TroubleKind::NoQr));
+}
+
 #[test]
 fn a_code_that_is_no_document_does_not_hinder_the_one_beside_it() {
     let notebook = Notebook::new();

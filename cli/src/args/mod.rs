@@ -8,7 +8,9 @@ use std::path::PathBuf;
 use clap::{Args, Parser, Subcommand, ValueEnum};
 use techo_core::{base::PartialDate, record::Sex, terms::Kind};
 
-pub(crate) use fetch::{ActsAs, Asked, Fetch, Ledger, OnOff, Settings, SettingsCommand, Withdraw, given};
+pub(crate) use fetch::{
+    ActsAs, AgreedText, Asked, Fetch, Ledger, Legal, LegalName, OnOff, Settings, SettingsCommand, Switch, Withdraw, given,
+};
 #[cfg(feature = "stand-in")]
 pub(crate) use fetch::{PortalStandIn, PurposeWord};
 
@@ -64,9 +66,11 @@ pub(crate) enum Command {
     Consents,
     Withdraw(Withdraw),
     Settings(Settings),
+    Legal(Legal),
     Verify,
     AcceptLoss(AcceptLoss),
     Recover(Recover),
+    Kit,
     Passphrase(Passphrase),
     Demo(Demo),
     #[cfg(feature = "stand-in")]
@@ -125,6 +129,8 @@ pub(crate) struct Import {
     pub(crate) person: Option<String>,
     #[arg(long)]
     pub(crate) anyway: bool,
+    #[arg(long)]
+    pub(crate) look: bool,
     #[arg(long, value_name = "FILE")]
     pub(crate) keys: Vec<PathBuf>,
     #[command(flatten)]

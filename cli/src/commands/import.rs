@@ -1,17 +1,17 @@
 //! `import`: documents in, one by one; a Techo archive as a whole.
 
-use std::{fs::File, io::Read as _, path::Path};
+use std::path::Path;
 
 use techo_core::{
-    base::limits,
     formats::{self, Detected, FormatId, Unread, health_card::KeySet},
     intake::{Incoming, IntakeError, Outcome, Permissions, TakenIn, take_in},
-    present::refusal_text,
+    present::{self, refusal_text},
     record::Person,
+    transfer::{IncomingFile, read_incoming},
     vault::{DocumentId, Vault},
 };
 
-use super::{door, export, find_person, now};
+use super::{door, export, find_person, look, now};
 use crate::{
     Session, args,
     exit::{Exit, Failure, file_failure},
@@ -38,6 +38,9 @@ struct Sum {
 }
 
 pub(super) fn import(session: &Session, arguments: &args::Import) -> Result<Exit, Failure> {
+    if arguments.look {
+        return look::look(session, arguments);
+    }
     let keys = keys(session, arguments)?;
     door::warn_open_files(session, [arguments.archive.archive_passphrase_file.as_ref()]);
     let vault = door::open(session)?;
@@ -57,13 +60,8 @@ pub(super) fn import(session: &Session, arguments: &args::Import) -> Result<Exit
     drop(progress);
     went?;
     if !session.json && arguments.files.len() > 1 {
-        let places = [
-            ("documents", sum.documents.to_string()),
-            ("records", sum.records.to_string()),
-            ("refused", (sum.refused_entries + u64::try_from(sum.failures.len()).unwrap_or(0)).to_string()),
-        ];
-        let places: Vec<(&str, &str)> = places.iter().map(|(name, value)| (*name, value.as_str())).collect();
-        session.print(&say(Word::ImportSum, session.language, &places))?;
+        let refused = sum.refused_entries + u64::try_from(sum.failures.len()).unwrap_or(0);
+        session.print(&present::import_sum_text(sum.documents, sum.records, refused, session.language))?;
     }
     Ok(exit_of(&sum))
 }
@@ -94,7 +92,7 @@ const fn stops(exit: Exit) -> bool {
     )
 }
 
-fn keys(session: &Session, arguments: &args::Import) -> Result<KeySet, Failure> {
+pub(super) fn keys(session: &Session, arguments: &args::Import) -> Result<KeySet, Failure> {
     let mut keys = KeySet::new(now().timestamp());
     for file in &arguments.keys {
         let text = std::fs::read_to_string(file).map_err(|error| file_failure(file, &error))?;
@@ -115,7 +113,7 @@ fn one_file(
     sum: &mut Sum,
     progress: &Progress,
 ) -> Result<(), Failure> {
-    let bytes = read_bounded(file)?;
+    let bytes = read_incoming(file).map_err(export::of_file(file))?;
     if formats::detect(bytes.start()) == Detected::NotRead(Unread::TechoArchive) {
         return match export::import_archive(session, vault, file, &arguments.archive, progress) {
             Ok(arrived) => {
@@ -126,7 +124,7 @@ fn one_file(
             Err(failure) => refuse(session, &file.display().to_string(), Some(ARCHIVE), failure, sum, progress),
         };
     }
-    let bytes = bytes.whole(file)?;
+    let bytes = whole(bytes, file)?;
     let person = person.ok_or_else(|| Failure::new(Exit::Usage, Word::PersonNeeded.text(session.language)))?;
     let mut may = Permissions { anyway: arguments.anyway, digits_checked: arguments.consent.yes, ..Permissions::default() };
     loop {
@@ -155,44 +153,12 @@ fn one_file(
     }
 }
 
-/// A file's first bytes, and the rest when it is wanted.
-enum Bytes {
-    Whole(Vec<u8>),
-    /// Larger than any document or container; only an archive may be.
-    Large(Vec<u8>),
-}
-
-impl Bytes {
-    fn start(&self) -> &[u8] {
-        match self {
-            Self::Whole(bytes) | Self::Large(bytes) => bytes,
-        }
+/// The bytes of a file that is not too large.
+pub(super) fn whole(bytes: IncomingFile, file: &Path) -> Result<Vec<u8>, Failure> {
+    match bytes {
+        IncomingFile::Whole(bytes) => Ok(bytes),
+        IncomingFile::TooLarge(_) => Err(Failure::from(Exit::NotReadable).of_file(file)),
     }
-
-    fn whole(self, file: &Path) -> Result<Vec<u8>, Failure> {
-        match self {
-            Self::Whole(bytes) => Ok(bytes),
-            Self::Large(_) => Err(Failure::from(Exit::NotReadable).of_file(file)),
-        }
-    }
-}
-
-fn read_bounded(file: &Path) -> Result<Bytes, Failure> {
-    let open = || -> std::io::Result<Bytes> {
-        let mut opened = File::open(file)?;
-        let length = opened.metadata()?.len();
-        let limit = u64::try_from(limits::CONTAINER_BYTES).unwrap_or(u64::MAX);
-        let mut bytes = Vec::new();
-        if length > limit {
-            opened.take(65_536).read_to_end(&mut bytes)?;
-            return Ok(Bytes::Large(bytes));
-        }
-        // A pipe has no length; the limit holds for it all the same.
-        (&mut opened).take(limit + 1).read_to_end(&mut bytes)?;
-        let too_large = u64::try_from(bytes.len()).is_ok_and(|read| read > limit);
-        Ok(if too_large { Bytes::Large(bytes) } else { Bytes::Whole(bytes) })
-    };
-    open().map_err(|error| file_failure(file, &error))
 }
 
 /// Tells what became of one document; it is durable already.
@@ -241,15 +207,7 @@ fn taken_lines(session: &Session, name: &str, taken: &TakenIn, progress: &Progre
             pending: taken.pending,
         })]
     } else {
-        let shown = plain(name);
-        let word = match taken {
-            TakenIn { pending: true, .. } => Word::Pending,
-            TakenIn { already_here: true, .. } => Word::AlreadyHere,
-            TakenIn { known: 1.., .. } => Word::ImportedKnown,
-            _ => Word::Imported,
-        };
-        let places = [("file", shown.as_str()), ("records", &taken.ready.to_string()), ("known", &taken.known.to_string())];
-        let mut lines = vec![say(word, session.language, &places)];
+        let mut lines = vec![plain(&present::taken_text(name, taken, session.language))];
         lines.extend(reasons.iter().map(|line| format!("  {}", plain(&line.reason))));
         lines
     };
@@ -287,7 +245,7 @@ fn report_failure(session: &Session, name: &str, format: Option<&str>, failure: 
                 json::ImportLine { file: name, format, document: None, already_here: false, ready: 0, known: 0, refused, pending: false };
             written = session.print(&json::line(&line));
         } else {
-            crate::note(&say(Word::Refused, session.language, &[("file", &plain(name)), ("reason", &plain(&reason))]));
+            crate::note(&plain(&present::not_taken_text(name, &reason, session.language)));
         }
     });
     written

@@ -12,7 +12,9 @@ mod history;
 mod import;
 mod keep;
 mod ledger;
+mod look;
 mod people;
+mod settings;
 #[cfg(feature = "stand-in")]
 mod stand_in;
 mod views;
@@ -49,13 +51,15 @@ pub(crate) fn dispatch(session: &Session, command: Command) -> Result<Exit, Fail
         Command::Ledger(arguments) => ledger::ledger(session, &arguments),
         Command::Consents => consents::consents(session),
         Command::Withdraw(arguments) => consents::withdraw(session, &arguments),
-        Command::Settings(arguments) => consents::settings(session, &arguments),
+        Command::Settings(arguments) => settings::settings(session, &arguments),
+        Command::Legal(arguments) => settings::legal(session, &arguments),
         Command::Fetch(arguments) => fetch::fetch(session, &arguments),
         #[cfg(feature = "stand-in")]
         Command::PortalStandIn(arguments) => stand_in::portal_stand_in(session, &arguments),
         Command::Verify => keep::verify(session),
         Command::AcceptLoss(arguments) => keep::accept_loss(session, &arguments),
         Command::Recover(arguments) => keep::recover(session, &arguments),
+        Command::Kit => keep::kit(session),
         Command::Passphrase(arguments) => keep::passphrase(session, &arguments),
         Command::Demo(arguments) => demo::demo(session, &arguments),
     }

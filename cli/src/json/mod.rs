@@ -8,7 +8,7 @@ use serde::Serialize;
 
 #[cfg(feature = "stand-in")]
 pub(crate) use fetch::{CardLine, StandInLine};
-pub(crate) use fetch::{ConsentLine, LedgerCheckLine, LedgerLine, SettingLine, WishLine, WithdrawLine};
+pub(crate) use fetch::{ConsentLine, LedgerCheckLine, LedgerLine, LegalLine, SettingLine, WishLine, WithdrawLine};
 pub(crate) use steps::{
     AnswerStep, AtStep, BegunStep, BrowseStep, ChangedLine, DoneStep, EndedStep, ForeignStep, GroupLine, MissingLine, QuestionStep,
     RequestStep, UnfinishedStep, WaitStep,
@@ -26,6 +26,28 @@ pub(crate) struct ImportLine<'a> {
     pub(crate) known: u64,
     pub(crate) refused: Vec<RefusedLine>,
     pub(crate) pending: bool,
+}
+
+/// A document that was only looked at: `import --look`.
+#[derive(Debug, Serialize)]
+pub(crate) struct LookLine<'a> {
+    pub(crate) file: &'a str,
+    pub(crate) format: Option<&'a str>,
+    /// Who of the notebook it is about, where that is one person.
+    pub(crate) person: Option<&'a str>,
+    /// `one`, `several`, `nobody` or `unstated`.
+    pub(crate) fits: Option<&'static str>,
+    pub(crate) from: Option<String>,
+    pub(crate) until: Option<String>,
+    pub(crate) kinds: std::collections::BTreeMap<&'static str, u32>,
+    pub(crate) records: u32,
+    pub(crate) refused: Vec<RefusedLine>,
+    pub(crate) already_here: bool,
+    /// Where twelve digits stand that could be a My Number.
+    pub(crate) digits: Option<&'a str>,
+    /// The parts that are missing of a split document.
+    pub(crate) missing: &'a [u32],
+    pub(crate) archive: bool,
 }
 
 /// Something that was not taken, without any value in it.
@@ -111,6 +133,12 @@ pub(crate) struct InitLine<'a> {
     pub(crate) vault: String,
     pub(crate) recovery_code: &'a str,
     pub(crate) keystore: bool,
+}
+
+/// A recovery kit that was made: `kit`. The code is told once and never again.
+#[derive(Debug, Serialize)]
+pub(crate) struct KitLine<'a> {
+    pub(crate) recovery_code: &'a str,
 }
 
 /// A person: `person add` and `person list`.
@@ -303,6 +331,24 @@ mod tests {
         let init = InitLine { vault: String::new(), recovery_code: "", keystore: false };
         let person = PersonLine { id: String::new(), name: "", kana: None, former_names: &[], born: String::new(), sex: "" };
         let lines = [
+            (
+                "### `import --look`",
+                line(&LookLine {
+                    file: "",
+                    format: None,
+                    person: None,
+                    fits: None,
+                    from: None,
+                    until: None,
+                    kinds: std::collections::BTreeMap::new(),
+                    records: 0,
+                    refused: vec![],
+                    already_here: false,
+                    digits: None,
+                    missing: &[],
+                    archive: false,
+                }),
+            ),
             ("### `import`", line(&import)),
             ("### `timeline`", line(&timeline)),
             ("### `show` and `search`", line(&record)),
@@ -310,6 +356,7 @@ mod tests {
             ("### `verify`", line(&VerifyLine { ok: true, people: vec![], problems: vec![] })),
             ("### `export` and `backup`", line(&ExportLine { format: "", path: String::new(), people: vec![] })),
             ("### `init`", line(&init)),
+            ("### `kit`", line(&KitLine { recovery_code: "" })),
             ("### `person add` and `person list`", line(&person)),
             (
                 "### `restore`, and `import` of an archive",
@@ -332,7 +379,8 @@ mod tests {
                     cannot_reach: vec![],
                 }),
             ),
-            ("### `settings`", line(&SettingLine { setting: "", on: true })),
+            ("### `settings`", line(&SettingLine { setting: "", on: None, value: None, at: None })),
+            ("### `legal`", line(&LegalLine { text: "", version: 1, title: "", paragraphs: vec![] })),
             #[cfg(feature = "stand-in")]
             ("### `portal-stand-in`", line(&StandInLine { profile: "", spki_digests: "", pin: "" })),
             #[cfg(feature = "stand-in")]

@@ -31,7 +31,13 @@ fn every_command_writes_the_documented_fields_and_nothing_else() {
     check(&["person", "list"], "id name kana former_names born sex");
     let checkup = fixture("family/hanako-tokutei-2024.xml");
     let import = "file format document already_here ready known refused pending";
+    let looked = check(
+        &["import", "--look", text(&checkup)],
+        "file format person fits from until kinds records refused already_here digits missing archive",
+    );
+    assert_eq!((&looked["fits"], &looked["person"], &looked["already_here"]), (&"one".into(), &FAMILY[0].0.into(), &false.into()));
     let document = check(&["import", text(&checkup), "--person", FAMILY[0].0], import);
+    assert_eq!(document["ready"], looked["records"], "looking tells what the import does");
     check(&["import", text(&checkup), "--person", FAMILY[0].0], import);
     let event = check(&["timeline"], "id person date kind title records source document");
     let record = "id person date kind title value unit code system source document place standing";
@@ -52,10 +58,27 @@ fn every_command_writes_the_documented_fields_and_nothing_else() {
     check(&["ledger"], "number at act people words detail");
     check(&["ledger", "--verify"], "ok entries head broken");
     check(&["ledger", "--export", "a.jsonl"], "format path people");
-    check(&["settings"], "setting on");
+    check(&["settings"], "setting on value at");
+    check(&["legal"], "text version title paragraphs");
     #[cfg(feature = "stand-in")]
     check(&["portal-stand-in", "--cards"], "id name kana born sex pin proxy_for");
     check(&["passphrase", "--new-passphrase-file", "passphrase"], "done");
+}
+
+#[test]
+fn a_photo_of_a_code_is_looked_at_and_taken_in_and_one_without_a_code_is_told_as_such() {
+    let notebook = Notebook::of_the_family();
+    let photo = fixture("jahis/photo.png");
+    let looked = notebook.run(&["import", "--look", text(&photo)]).ok();
+    assert!(looked.out.contains("電子版お薬手帳") && looked.out.contains(FAMILY[0].0), "{}", looked.out);
+    assert!(notebook.run(&["timeline", "--json"]).ok().out.is_empty(), "nothing was taken in");
+    let taken = notebook.run(&["import", text(&photo), "--person", FAMILY[0].0, "--json"]).ok();
+    assert_eq!((&taken.line()["format"], &taken.line()["pending"]), (&"jahis-tc".into(), &false.into()));
+    let blank = fixture("jahis/photo-without-code.png");
+    for arguments in [vec!["import", "--look", text(&blank)], vec!["import", text(&blank), "--person", FAMILY[0].0]] {
+        let said = notebook.run(&arguments).ended(4);
+        assert!(format!("{}{}", said.out, said.err).contains("QRコード"), "{}{}", said.out, said.err);
+    }
 }
 
 #[test]
@@ -121,6 +144,7 @@ fn help_mentions_every_command_in_both_languages() {
         "consents",
         "withdraw",
         "settings",
+        "legal",
         "verify",
         "accept-loss",
         "recover",
@@ -150,4 +174,31 @@ fn help_mentions_every_command_in_both_languages() {
     mistake.args(["timelin"]);
     assert!(end(mistake).ended(2).err.contains("timeline"));
     assert!(fs::read_dir(home.home.path()).unwrap().count() == 1, "help makes nothing");
+}
+
+#[test]
+fn settings_are_shown_and_changed_and_the_texts_are_agreed_to_by_version() {
+    let notebook = Notebook::of_the_family();
+    let line = |name: &str| -> Value {
+        let lines = notebook.run(&["settings", "--json"]).ok().lines();
+        lines.into_iter().find(|line| line["setting"] == name).unwrap()
+    };
+    for name in ["hide_values", "secure_screen", "notifications"] {
+        assert_eq!(line(name)["on"], true, "{name}");
+        notebook.run(&["settings", &name.replace('_', "-"), "off"]).ok();
+        assert_eq!(line(name)["on"], false, "{name}");
+    }
+    assert_eq!(line("lock_after")["value"], 5);
+    notebook.run(&["settings", "lock-after", "15"]).ok();
+    notebook.run(&["settings", "lock-after", "7"]).ended(2);
+    assert_eq!(line("lock_after")["value"], 15);
+    assert_eq!((&line("agreed_terms")["on"], &line("agreed_terms")["at"]), (&false.into(), &Value::Null));
+    let terms = notebook.run(&["legal", "terms", "--json"]).ok().line();
+    assert!(notebook.run(&["settings", "agree", "terms"]).ok().out.contains("同意しました"));
+    assert_eq!((&line("agreed_terms")["value"], &line("agreed_terms")["on"]), (&terms["version"], &true.into()));
+    let told = notebook.run(&["ledger"]).ok().out;
+    for part in ["値をぼかし、触れたときだけ見せる」を「切」", "15 分さわらなければ閉じる", "利用規約（第 1 版）に同意しました"]
+    {
+        assert!(told.contains(part), "{told}");
+    }
 }

@@ -9,6 +9,7 @@ mod archive;
 mod cell;
 mod error;
 mod fhir;
+mod incoming;
 mod originals;
 mod output;
 mod progress;
@@ -22,6 +23,7 @@ pub use archive::{
 };
 pub use error::TransferError;
 pub use fhir::export_fhir;
+pub use incoming::{IncomingFile, read_incoming};
 pub use originals::export_originals;
 pub use progress::{Progress, Step};
 pub use restore::restore;
