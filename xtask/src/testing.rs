@@ -7,7 +7,7 @@ use std::{
     process::{Command, Stdio},
 };
 
-use crate::{outcome::Counter, workspace};
+use crate::{outcome::Counter, scenarios, workspace};
 
 /// Tells the tests that this is the run that counts; one of them asserts that debug assertions are on in it.
 const COUNTED: &str = "TECHO_XTASK";
@@ -15,6 +15,10 @@ const COUNTED: &str = "TECHO_XTASK";
 /// Runs `cargo test` with `arguments` (none: the whole workspace).
 pub(crate) fn run(arguments: &[String]) -> Result<(), String> {
     judges()?;
+    if arguments.is_empty() {
+        // What the table of scenarios says at the end is this run's.
+        scenarios::prepare()?;
+    }
     let mut command = workspace::cargo();
     command.args(["test", "--release", "--no-fail-fast", "--locked"]);
     for name in workspace::own_crates()? {

@@ -116,7 +116,10 @@ pub(super) fn rust() -> Result<(), String> {
     let mut command = workspace::cargo();
     command.args(["check", "--locked", "--target", target, "-p", "techo-bindings", "--no-default-features"]);
     command.arg("--target-dir").arg(workspace::root().join("target/android/check"));
-    command.env("CC_aarch64_linux_android", &compiler).env("CXX_aarch64_linux_android", &compiler).env("AR_aarch64_linux_android", &archiver);
+    command
+        .env("CC_aarch64_linux_android", &compiler)
+        .env("CXX_aarch64_linux_android", &compiler)
+        .env("AR_aarch64_linux_android", &archiver);
     command.env("SQLITE3_LIB_DIR", &folder).env("SQLITE3_INCLUDE_DIR", &folder);
     command.env("SQLCIPHER_LIB_DIR", &folder).env("SQLCIPHER_INCLUDE_DIR", &folder);
     step("cargo check", &mut command).map_err(|reason| format!("{reason}\n(is the target installed? rustup target add {target})"))

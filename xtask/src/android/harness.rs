@@ -95,10 +95,7 @@ fn fetch_frameworks(places: &Places, catalog: &Catalog) -> Result<PathBuf, Strin
     let kind = catalog.version("android-instrumented")?;
     let mut wanted = vec![
         Wanted::new(&robolectric("android-all", catalog.version("android-link")?.to_owned()), "jar"),
-        Wanted::new(
-            &at("org.jetbrains.kotlin", "kotlin-compose-compiler-plugin-embeddable", catalog.version("kotlin")?.to_owned()),
-            "jar",
-        ),
+        Wanted::new(&at("org.jetbrains.kotlin", "kotlin-compose-compiler-plugin-embeddable", catalog.version("kotlin")?.to_owned()), "jar"),
     ];
     let images = ["android-oldest", "android-target"];
     for name in images {

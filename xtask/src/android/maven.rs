@@ -156,7 +156,9 @@ mod tests {
 
     #[test]
     fn only_what_is_not_there_yet_is_asked_of_the_network() {
-        assert!(lacks_something("Cannot access central in offline mode and the artifact a:b:jar:1 has not been downloaded from it before."));
+        assert!(lacks_something(
+            "Cannot access central in offline mode and the artifact a:b:jar:1 has not been downloaded from it before."
+        ));
         assert!(!lacks_something("[ERROR] There are test failures."));
     }
 }
