@@ -158,6 +158,48 @@ pub(crate) struct Settings {
 #[derive(Debug, Subcommand)]
 pub(crate) enum SettingsCommand {
     Reauthentication(Switch),
+    HideValues(Switch),
+    SecureScreen(Switch),
+    Notifications(Switch),
+    LockAfter(LockAfter),
+    Agree(Agree),
+}
+
+#[derive(Args, Debug)]
+pub(crate) struct LockAfter {
+    #[arg(value_name = "1|5|15", value_parser = minutes)]
+    pub(crate) minutes: u32,
+}
+
+/// One of the choices.
+fn minutes(text: &str) -> Result<u32, String> {
+    let choice = text.parse().ok().and_then(techo_core::vault::LockAfter::of_minutes);
+    choice.map(techo_core::vault::LockAfter::minutes).ok_or_else(|| "1, 5, 15".to_owned())
+}
+
+#[derive(Args, Debug)]
+pub(crate) struct Agree {
+    #[arg(value_enum, value_name = "privacy|terms")]
+    pub(crate) text: AgreedText,
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+pub(crate) enum AgreedText {
+    Privacy,
+    Terms,
+}
+
+#[derive(Args, Debug)]
+pub(crate) struct Legal {
+    #[arg(value_enum, value_name = "privacy|terms|contact")]
+    pub(crate) text: Option<LegalName>,
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+pub(crate) enum LegalName {
+    Privacy,
+    Terms,
+    Contact,
 }
 
 #[derive(Args, Debug)]

@@ -8,7 +8,9 @@ use std::path::PathBuf;
 use clap::{Args, Parser, Subcommand, ValueEnum};
 use techo_core::{base::PartialDate, record::Sex, terms::Kind};
 
-pub(crate) use fetch::{ActsAs, Asked, Fetch, Ledger, OnOff, Settings, SettingsCommand, Withdraw, given};
+pub(crate) use fetch::{
+    ActsAs, AgreedText, Asked, Fetch, Ledger, Legal, LegalName, OnOff, Settings, SettingsCommand, Switch, Withdraw, given,
+};
 #[cfg(feature = "stand-in")]
 pub(crate) use fetch::{PortalStandIn, PurposeWord};
 
@@ -64,6 +66,7 @@ pub(crate) enum Command {
     Consents,
     Withdraw(Withdraw),
     Settings(Settings),
+    Legal(Legal),
     Verify,
     AcceptLoss(AcceptLoss),
     Recover(Recover),

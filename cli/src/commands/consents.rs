@@ -1,15 +1,14 @@
-//! `consents`, `withdraw` and `settings`: what was permitted, taking it back, and what is asked before.
+//! `consents` and `withdraw`: what was permitted, and taking it back.
 
 use techo_core::{
     consent::{Basis, ConsentId, Purpose, Wish},
     present::{self, ConsentLine, Language},
-    vault::{ConsentRecord, ConsentStanding, Setting},
+    vault::{ConsentRecord, ConsentStanding},
 };
 
 use super::{Names, door, fetch::Farewell, instant, ledger::local, now};
 use crate::{
-    Session,
-    args::{self, OnOff, SettingsCommand},
+    Session, args,
     exit::{Exit, Failure},
     json,
     terminal::{Page, ask, plain},
@@ -140,26 +139,6 @@ pub(super) fn withdraw(session: &Session, arguments: &args::Withdraw) -> Result<
         for line in &cannot_reach {
             session.print(&format!("  {}", plain(line)))?;
         }
-    }
-    Ok(Exit::Done)
-}
-
-pub(super) fn settings(session: &Session, arguments: &args::Settings) -> Result<Exit, Failure> {
-    let vault = match &arguments.change {
-        None => door::open(session)?,
-        Some(SettingsCommand::Reauthentication(switch)) => {
-            let on = switch.to == OnOff::On;
-            // Switching a protection off is what it protects from.
-            let vault = if on { door::open(session)? } else { door::open_present(session)? };
-            vault.set_setting(Setting::Reauthenticate, on, now())?;
-            vault
-        }
-    };
-    let on = vault.setting(Setting::Reauthenticate)?;
-    if session.json {
-        session.print(&json::line(&json::SettingLine { setting: Setting::Reauthenticate.id(), on }))?;
-    } else {
-        session.print(if on { Word::ReauthenticationOn } else { Word::ReauthenticationOff }.text(session.language))?;
     }
     Ok(Exit::Done)
 }

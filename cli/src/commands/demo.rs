@@ -4,14 +4,14 @@
 use std::path::{Path, PathBuf};
 
 use techo_core::{
-    base::{DeviceSecret, Passphrase, PersonId, make_random},
-    formats::health_card::KeySet,
-    intake::{Incoming, Permissions, take_in},
-    present::taken_text,
-    record::{Person, Sex},
+    base::{DeviceSecret, Passphrase},
+    intake::Outcome,
+    present,
+    record::Person,
     transfer,
     vault::{NewSlots, Unlock, Vault, VaultError},
 };
+use techo_sample::{Document, SampleError};
 
 use super::{Names, history, keep, now, views};
 use crate::{
@@ -20,37 +20,6 @@ use crate::{
     terminal::Page,
     words::{Word, say},
 };
-
-macro_rules! fixture {
-    ($name:literal) => {
-        ($name, include_bytes!(concat!("../../../tests/fixtures/family/", $name)).as_slice())
-    };
-}
-
-type File = (&'static str, &'static [u8]);
-
-const HANAKO: &[File] = &[
-    fixture!("hanako-tokutei-2020.xml"),
-    fixture!("hanako-tokutei-2021.xml"),
-    fixture!("hanako-tokutei-2022.xml"),
-    fixture!("hanako-tokutei-2023.xml"),
-    fixture!("hanako-tokutei-2024.xml"),
-    fixture!("hanako-tokutei-2025.xml"),
-    fixture!("hanako-okusuri-1.txt"),
-    fixture!("hanako-okusuri-2-part2.txt"),
-    fixture!("hanako-okusuri-2-part1.txt"),
-    fixture!("hanako-ecs.json"),
-];
-const ICHIRO: &[File] = &[fixture!("ichiro-echeckup-2024.json")];
-const TARO: &[File] = &[fixture!("taro-vaccination.smart-health-card")];
-const ISSUER_KEYS: &str = include_str!("../../../tests/fixtures/family/issuer-jwks.json");
-
-/// Name, kana, date of birth, sex and documents.
-const FAMILY: &[(&str, &str, &str, Sex, &[File])] = &[
-    ("手帳 花子", "テチョウ ハナコ", "1972-04-15", Sex::Female, HANAKO),
-    ("手帳 一郎", "テチョウ イチロウ", "1970-11-02", Sex::Male, ICHIRO),
-    ("手帳 太郎", "テチョウ タロウ", "2019-06-20", Sex::Male, TARO),
-];
 
 pub(super) fn demo(session: &Session, arguments: &args::Demo) -> Result<Exit, Failure> {
     let home = tempfile::Builder::new().prefix("techo-demo-").tempdir().map_err(|error| file_failure(Path::new("techo-demo"), &error))?;
@@ -77,14 +46,13 @@ fn play(session: &Session, home: &Path, page: &mut Page) -> Result<bool, Failure
     vault.confirm_presence(Unlock::Device(&device), now())?;
 
     heading(page, Word::DemoImport)?;
-    let mut keys = KeySet::new(now().timestamp());
-    keys.add(ISSUER_KEYS, None).map_err(|_| Failure::from(Exit::Internal))?;
-    for (name, kana, born, sex, files) in FAMILY {
-        let person = add(&vault, (name, kana, born, *sex))?;
-        for (file, bytes) in *files {
-            take(session, page, &vault, &person, (file, bytes), &keys)?;
+    let mut told = Ok(());
+    techo_sample::fill_and_tell(&vault, now(), &mut |person, document, outcome| {
+        if told.is_ok() {
+            told = tell(session, page, person, document, outcome);
         }
-    }
+    })?;
+    told?;
     #[cfg(feature = "stand-in")]
     {
         heading(page, Word::DemoFetch)?;
@@ -134,27 +102,21 @@ fn play(session: &Session, home: &Path, page: &mut Page) -> Result<bool, Failure
     Ok(equal)
 }
 
-fn add(vault: &Vault, (name, kana, born, sex): (&str, &str, &str, Sex)) -> Result<Person, Failure> {
-    let id = PersonId::from_bytes(make_random().map_err(VaultError::from)?);
-    let born = born.parse().map_err(|_| Failure::from(Exit::Internal))?;
-    let mut person = Person::new(id, name, born, sex).map_err(|_| Failure::from(Exit::Internal))?;
-    person.kana = Some(kana.to_owned());
-    vault.add_person(&person, now())?;
-    Ok(person)
+fn tell(session: &Session, page: &mut Page, person: &Person, document: &Document, outcome: &Outcome) -> Result<(), Failure> {
+    match &outcome.result {
+        Ok(taken) => {
+            let said = present::taken_text(document.name, taken, session.language);
+            session.line(page, &if taken.pending { said } else { format!("{}  {said}", person.name) })
+        }
+        Err(error) => Err(Failure::refused(error, session.language)),
+    }
 }
 
-fn take(session: &Session, page: &mut Page, vault: &Vault, person: &Person, (name, bytes): File, keys: &KeySet) -> Result<(), Failure> {
-    let mut result = Ok(());
-    let incoming = Incoming { bytes, name: Some(name), now: now() };
-    take_in(vault, person, incoming, keys, Permissions::default(), &mut |outcome| {
-        if result.is_err() {
-            return;
+impl From<SampleError> for Failure {
+    fn from(error: SampleError) -> Self {
+        match error {
+            SampleError::Vault(error) => error.into(),
+            SampleError::Document(_) | SampleError::Unsound => Self::new(Exit::Internal, error.to_string()),
         }
-        result = match outcome.result {
-            Ok(taken) if taken.pending => session.line(page, &taken_text(name, &taken, session.language)),
-            Ok(taken) => session.line(page, &format!("{}  {}", person.name, taken_text(name, &taken, session.language))),
-            Err(error) => Err(Failure::refused(&error, session.language)),
-        };
-    });
-    result
+    }
 }

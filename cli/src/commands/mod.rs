@@ -14,6 +14,7 @@ mod keep;
 mod ledger;
 mod look;
 mod people;
+mod settings;
 #[cfg(feature = "stand-in")]
 mod stand_in;
 mod views;
@@ -50,7 +51,8 @@ pub(crate) fn dispatch(session: &Session, command: Command) -> Result<Exit, Fail
         Command::Ledger(arguments) => ledger::ledger(session, &arguments),
         Command::Consents => consents::consents(session),
         Command::Withdraw(arguments) => consents::withdraw(session, &arguments),
-        Command::Settings(arguments) => consents::settings(session, &arguments),
+        Command::Settings(arguments) => settings::settings(session, &arguments),
+        Command::Legal(arguments) => settings::legal(session, &arguments),
         Command::Fetch(arguments) => fetch::fetch(session, &arguments),
         #[cfg(feature = "stand-in")]
         Command::PortalStandIn(arguments) => stand_in::portal_stand_in(session, &arguments),

@@ -83,7 +83,18 @@ pub(crate) struct WithdrawLine<'a> {
 #[derive(Debug, Serialize)]
 pub(crate) struct SettingLine<'a> {
     pub(crate) setting: &'a str,
-    pub(crate) on: bool,
+    pub(crate) on: Option<bool>,
+    pub(crate) value: Option<u32>,
+    pub(crate) at: Option<String>,
+}
+
+/// A text that a person agrees to: `legal`.
+#[derive(Debug, Serialize)]
+pub(crate) struct LegalLine<'a> {
+    pub(crate) text: &'a str,
+    pub(crate) version: u32,
+    pub(crate) title: &'a str,
+    pub(crate) paragraphs: Vec<&'a str>,
 }
 
 /// The stand-in that runs: `portal-stand-in`.

@@ -8,7 +8,7 @@ use serde::Serialize;
 
 #[cfg(feature = "stand-in")]
 pub(crate) use fetch::{CardLine, StandInLine};
-pub(crate) use fetch::{ConsentLine, LedgerCheckLine, LedgerLine, SettingLine, WishLine, WithdrawLine};
+pub(crate) use fetch::{ConsentLine, LedgerCheckLine, LedgerLine, LegalLine, SettingLine, WishLine, WithdrawLine};
 pub(crate) use steps::{
     AnswerStep, AtStep, BegunStep, BrowseStep, ChangedLine, DoneStep, EndedStep, ForeignStep, GroupLine, MissingLine, QuestionStep,
     RequestStep, UnfinishedStep, WaitStep,
@@ -379,7 +379,8 @@ mod tests {
                     cannot_reach: vec![],
                 }),
             ),
-            ("### `settings`", line(&SettingLine { setting: "", on: true })),
+            ("### `settings`", line(&SettingLine { setting: "", on: None, value: None, at: None })),
+            ("### `legal`", line(&LegalLine { text: "", version: 1, title: "", paragraphs: vec![] })),
             #[cfg(feature = "stand-in")]
             ("### `portal-stand-in`", line(&StandInLine { profile: "", spki_digests: "", pin: "" })),
             #[cfg(feature = "stand-in")]

@@ -58,7 +58,8 @@ fn every_command_writes_the_documented_fields_and_nothing_else() {
     check(&["ledger"], "number at act people words detail");
     check(&["ledger", "--verify"], "ok entries head broken");
     check(&["ledger", "--export", "a.jsonl"], "format path people");
-    check(&["settings"], "setting on");
+    check(&["settings"], "setting on value at");
+    check(&["legal"], "text version title paragraphs");
     #[cfg(feature = "stand-in")]
     check(&["portal-stand-in", "--cards"], "id name kana born sex pin proxy_for");
     check(&["passphrase", "--new-passphrase-file", "passphrase"], "done");
@@ -143,6 +144,7 @@ fn help_mentions_every_command_in_both_languages() {
         "consents",
         "withdraw",
         "settings",
+        "legal",
         "verify",
         "accept-loss",
         "recover",
@@ -172,4 +174,31 @@ fn help_mentions_every_command_in_both_languages() {
     mistake.args(["timelin"]);
     assert!(end(mistake).ended(2).err.contains("timeline"));
     assert!(fs::read_dir(home.home.path()).unwrap().count() == 1, "help makes nothing");
+}
+
+#[test]
+fn settings_are_shown_and_changed_and_the_texts_are_agreed_to_by_version() {
+    let notebook = Notebook::of_the_family();
+    let line = |name: &str| -> Value {
+        let lines = notebook.run(&["settings", "--json"]).ok().lines();
+        lines.into_iter().find(|line| line["setting"] == name).unwrap()
+    };
+    for name in ["hide_values", "secure_screen", "notifications"] {
+        assert_eq!(line(name)["on"], true, "{name}");
+        notebook.run(&["settings", &name.replace('_', "-"), "off"]).ok();
+        assert_eq!(line(name)["on"], false, "{name}");
+    }
+    assert_eq!(line("lock_after")["value"], 5);
+    notebook.run(&["settings", "lock-after", "15"]).ok();
+    notebook.run(&["settings", "lock-after", "7"]).ended(2);
+    assert_eq!(line("lock_after")["value"], 15);
+    assert_eq!((&line("agreed_terms")["on"], &line("agreed_terms")["at"]), (&false.into(), &Value::Null));
+    let terms = notebook.run(&["legal", "terms", "--json"]).ok().line();
+    assert!(notebook.run(&["settings", "agree", "terms"]).ok().out.contains("同意しました"));
+    assert_eq!((&line("agreed_terms")["value"], &line("agreed_terms")["on"]), (&terms["version"], &true.into()));
+    let told = notebook.run(&["ledger"]).ok().out;
+    for part in ["値をぼかし、触れたときだけ見せる」を「切」", "15 分さわらなければ閉じる", "利用規約（第 1 版）に同意しました"]
+    {
+        assert!(told.contains(part), "{told}");
+    }
 }

@@ -6,10 +6,12 @@ mod cover;
 mod grant;
 mod id;
 mod item;
+mod legal;
 mod request;
 
 pub use cover::{Cover, NotOffered, Service};
 pub use grant::{Answer, Answered, ConsentGrant, GRANT_MINUTES, Permitted, Receipt};
 pub use id::ConsentId;
 pub use item::{Item, Period, UnknownItem, Wish};
+pub use legal::LegalKind;
 pub use request::{Actor, BadRequest, Basis, ConsentRequest, Frame, Keeping, Operator, Purpose};

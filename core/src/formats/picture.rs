@@ -68,7 +68,7 @@ fn opened(bytes: &[u8]) -> Result<GrayImage, FormatError> {
     let mut allowed = image::Limits::no_limits();
     allowed.max_alloc = Some(8 * limits::PICTURE_PIXELS);
     decoder.set_limits(allowed).map_err(broken)?;
-    DynamicImage::from_decoder(decoder).map(|picture| picture.into_luma8()).map_err(broken)
+    DynamicImage::from_decoder(decoder).map(DynamicImage::into_luma8).map_err(broken)
 }
 
 fn scaled(picture: &GrayImage, edge: u32) -> GrayImage {

@@ -31,7 +31,7 @@ impl SlotKind {
         }
     }
 
-    const fn of(slot: &Slot) -> Self {
+    pub(super) const fn of(slot: &Slot) -> Self {
         match slot {
             Slot::Device(_) => Self::Device,
             Slot::Passphrase { .. } => Self::Passphrase,

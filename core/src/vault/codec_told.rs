@@ -25,6 +25,10 @@ pub struct Told {
     pub on: Option<bool>,
     /// The number it was set to.
     pub to: Option<i64>,
+    /// Which text was agreed to: `privacy` or `terms`.
+    pub legal: Option<String>,
+    /// Its version.
+    pub version: Option<u64>,
     /// Whether a withdrawal erased what had come.
     pub erased: bool,
     /// Items that were asked for.
@@ -77,6 +81,8 @@ fn told(about: &About<'_>) -> Told {
         setting: about.words("setting"),
         on: about.value("on").and_then(Value::as_bool),
         to: about.value("to").and_then(Value::as_i64),
+        legal: about.words("legal"),
+        version: about.number("version"),
         erased: about.value("erased").and_then(Value::as_bool).unwrap_or_default(),
         wishes: items(request.list("wishes")),
         granted: items(receipt.list("granted")),

@@ -59,6 +59,8 @@ acts! {
     Shown = "shown";
     /// A setting was changed.
     SettingChanged = "setting_changed";
+    /// The person agreed to a version of the terms or of the privacy policy.
+    Agreed = "agreed";
 }
 
 /// One entry of the ledger.

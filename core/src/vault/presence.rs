@@ -1,38 +1,14 @@
 //! Presence: before records leave, are fetched or are erased, the person shows again that it is they who ask. The key in
-//! memory says only that somebody opened the vault some time ago. And the settings, of which this is the first.
+//! memory says only that somebody opened the vault some time ago.
 
 use std::{path::Path, sync::PoisonError};
 
 use chrono::{DateTime, TimeDelta, Utc};
-use rusqlite::OptionalExtension as _;
 
-use super::{Act, Position, Unlock, Vault, VaultError, engine::Role, keys::Keys, ledger, slot};
+use super::{Position, Setting, Unlock, Vault, VaultError, engine::Role, keys::Keys, slot};
 
 /// How long a confirmation holds.
 pub const PRESENCE_MINUTES: i64 = 5;
-
-/// What a person can switch on and off.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Setting {
-    /// Fetch, export and erasure ask for presence; so will the screen that is shown to a doctor, once there is one. Looking at
-    /// one's own records asks for nothing more than an open vault. On at first; switching it off needs presence.
-    Reauthenticate,
-}
-
-impl Setting {
-    /// The public id.
-    pub const fn id(self) -> &'static str {
-        match self {
-            Self::Reauthenticate => "reauthenticate",
-        }
-    }
-
-    const fn at_first(self) -> bool {
-        match self {
-            Self::Reauthenticate => true,
-        }
-    }
-}
 
 impl Vault {
     /// Opens the vault as [`Vault::open`] and [`Vault::open_at_least`] do. Whoever gave the passphrase or the recovery code is
@@ -88,34 +64,5 @@ impl Vault {
             age >= TimeDelta::zero() && age < TimeDelta::minutes(PRESENCE_MINUTES)
         });
         if is_here || !is_asked { Ok(()) } else { Err(VaultError::PresenceNeeded) }
-    }
-
-    /// Whether a setting is on.
-    ///
-    /// # Errors
-    /// `Locked`.
-    pub fn setting(&self, name: Setting) -> Result<bool, VaultError> {
-        self.read(|connection| {
-            let mut statement = connection.prepare_cached("SELECT value FROM settings WHERE name = ?1")?;
-            Ok(statement.query_row([name.id()], |row| row.get(0)).optional()?.unwrap_or_else(|| name.at_first()))
-        })
-    }
-
-    /// Switches a setting, with a line in the ledger where that changes anything.
-    ///
-    /// # Errors
-    /// `PresenceNeeded` to switch a protection off.
-    pub fn set_setting(&self, name: Setting, on: bool, now: DateTime<Utc>) -> Result<(), VaultError> {
-        if !on {
-            self.require_presence(now)?;
-        }
-        if self.setting(name)? == on {
-            return Ok(());
-        }
-        self.write(|tx| {
-            tx.execute("INSERT INTO settings (name, value) VALUES (?1, ?2) ON CONFLICT (name) DO UPDATE SET value = ?2", (name.id(), on))?;
-            let detail = format!(r#"{{"setting":"{}","on":{on}}}"#, name.id());
-            ledger::append(tx, now, Act::SettingChanged, Some(&detail)).map(drop)
-        })
     }
 }

@@ -25,7 +25,10 @@ fn nobody_but_the_relay_is_talked_to() {
 #[test]
 fn a_fetch_asks_who_is_there_and_the_setting_is_switched_off_only_by_them() {
     let Some(mut scene) = Scene::new() else { return };
-    let setting = |arguments: &[&str]| scene.notebook.run(&[&["settings", "--json"], arguments].concat()).ok().line()["on"].clone();
+    let setting = |arguments: &[&str]| {
+        let lines = scene.notebook.run(&[&["settings", "--json"], arguments].concat()).ok().lines();
+        lines.iter().find(|line| line["setting"] == "reauthenticate").unwrap()["on"].clone()
+    };
     assert_eq!(setting(&[]), true);
     // Nobody who could be asked, and no passphrase given.
     let mut alone = program(scene.notebook.home.path());

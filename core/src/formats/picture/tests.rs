@@ -1,5 +1,13 @@
 //! Pictures of QR codes, drawn by an encoder of other authors: turned, noisy, several in one, and none at all.
-#![expect(clippy::unwrap_used, clippy::expect_used, clippy::cast_possible_truncation, reason = "tests")]
+#![expect(
+    clippy::unwrap_used,
+    clippy::expect_used,
+    clippy::panic,
+    clippy::indexing_slicing,
+    clippy::cast_possible_truncation,
+    clippy::cast_sign_loss,
+    reason = "tests"
+)]
 
 use image::{ImageFormat, Luma, Rgb, RgbImage};
 use qrcode::{Color, EcLevel, QrCode};
@@ -33,12 +41,12 @@ fn png(picture: &GrayImage) -> Vec<u8> {
 
 /// The picture on a grey table, turned by this many degrees.
 fn turned(picture: &GrayImage, degrees: f64) -> GrayImage {
-    let (sine, cosine) = degrees.to_radians().sin_cos();
+    let (up, along) = degrees.to_radians().sin_cos();
     let side = f64::from(picture.width()) * 1.5;
     let (middle, half) = (side / 2.0, f64::from(picture.width()) / 2.0);
     GrayImage::from_fn(side as u32, side as u32, |x, y| {
         let (x, y) = (f64::from(x) - middle, f64::from(y) - middle);
-        let (from_x, from_y) = (x.mul_add(cosine, y * sine) + half, y.mul_add(cosine, -(x * sine)) + half);
+        let (from_x, from_y) = (x.mul_add(along, y * up) + half, y.mul_add(along, -(x * up)) + half);
         let is_inside = |at: f64| (0.0..f64::from(picture.width())).contains(&at);
         if is_inside(from_x) && is_inside(from_y) { *picture.get_pixel(from_x as u32, from_y as u32) } else { Luma([150]) }
     })

@@ -3,11 +3,11 @@
 use super::name_of;
 use crate::{
     base::PersonId,
-    consent::Item,
+    consent::{Item, LegalKind},
     portal::End,
-    present::{Language, end_text},
+    present::{Language, end_text, legal, lock_after_text, setting_name, settings::on_text},
     record::Person,
-    vault::Told,
+    vault::{LockAfter, Setting, Told},
 };
 
 /// What an act did, with everything its line tells. The id of an act that only a newer version knows, as it is.
@@ -44,6 +44,7 @@ pub(super) fn sentence(act: &str, told: &Told, people: &[Person], language: Lang
         }
         ("shown", ..) => (format!("{who} さんの記録を見せました"), format!("Records of {who} were shown")),
         ("setting_changed", ..) => setting(told, language),
+        ("agreed", ..) => agreed(told, language),
         _ => return act.to_owned(),
     };
     chosen(language, japanese, english)
@@ -117,13 +118,22 @@ fn chosen(language: Language, japanese: String, english: String) -> String {
 }
 
 fn setting(told: &Told, language: Language) -> (String, String) {
-    let name = told.setting.as_deref().unwrap_or("?");
-    let to = match (told.on, told.to) {
-        (Some(true), _) => language.pick("入", "on").to_owned(),
-        (Some(false), _) => language.pick("切", "off").to_owned(),
-        (None, to) => to.map_or_else(|| "?".to_owned(), |to| to.to_string()),
-    };
-    (format!("設定 {name} を「{to}」にしました"), format!("The setting {name} was turned {to}"))
+    let id = told.setting.as_deref().unwrap_or("?");
+    let minutes = told.to.and_then(|to| LockAfter::of_minutes(u32::try_from(to).ok()?));
+    if let Some(minutes) = minutes {
+        let text = lock_after_text(minutes, language);
+        return (format!("設定を変えました：{text}"), format!("A setting was changed: {text}"));
+    }
+    let name = Setting::read(id).map_or(id, |setting| setting_name(setting, language));
+    let to = told.on.map_or("?", |on| on_text(on, language));
+    (format!("設定「{name}」を「{to}」にしました"), format!("The setting \"{name}\" was turned {to}"))
+}
+
+fn agreed(told: &Told, language: Language) -> (String, String) {
+    let version = number(told.version);
+    let kind = told.legal.as_deref().and_then(LegalKind::read);
+    let title = kind.map_or_else(|| told.legal.as_deref().unwrap_or("?"), |kind| legal(kind, language).title);
+    (format!("{title}（第 {version} 版）に同意しました"), format!("{title} (version {version}) was agreed to"))
 }
 
 fn number(number: Option<u64>) -> String {
@@ -258,6 +268,24 @@ mod tests {
             assert!(japanese[0].text != act.id() && !japanese[0].text.is_ascii(), "{}", japanese[0].text);
             assert!(english[0].text != act.id() && english[0].text.is_ascii(), "{}", english[0].text);
         }
+    }
+
+    #[test]
+    fn settings_and_agreements_are_told_by_name() {
+        let lines = [
+            ("setting_changed", Some(r#"{"setting":"hide_values","on":false}"#)),
+            ("setting_changed", Some(r#"{"setting":"lock_after","to":15}"#)),
+            ("setting_changed", Some(r#"{"setting":"newer","to":7}"#)),
+            ("agreed", Some(r#"{"legal":"terms","version":2}"#)),
+        ];
+        let told: Vec<String> = told(&lines, Language::Japanese).into_iter().map(|line| line.text).collect();
+        let wanted = [
+            "設定「値をぼかし、触れたときだけ見せる」を「切」にしました",
+            "設定を変えました：15 分さわらなければ閉じる",
+            "設定「newer」を「?」にしました",
+            "利用規約（第 2 版）に同意しました",
+        ];
+        assert_eq!(told, wanted);
     }
 
     #[test]

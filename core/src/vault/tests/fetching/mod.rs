@@ -24,6 +24,7 @@ mod faults;
 mod fetches;
 mod migration;
 mod presence;
+mod settings;
 mod withdrawal;
 
 const HANAKO: PersonId = PersonId::from_bytes([1; 16]);
