@@ -10,7 +10,7 @@ use techo_bindings::{
     ActsAs, ConsentAnswered, FetchState, FetchStep, FetchWish, PersonView, ReturnTo, SyncSession, TechoError, TimelineQuery, Vault,
     fetch_items,
 };
-use techo_portal_standin::{Card, Door, Plan, TownThread, Visit};
+use techo_portal_standin::{Card, Door, Leg, Plan, TownThread, Visit};
 
 use crate::scene::{Notebook, add_hanako, add_taro, device_key};
 
@@ -200,7 +200,7 @@ fn while_the_relay_is_waited_for_the_state_can_be_asked_for_and_the_fetch_be_sto
     let session = scene.begun(&["checkup"]);
     let url = scene.to_the_browser(&session);
     // The door is shut: whatever the relay asks there, nobody answers until it is opened again.
-    scene.town.orders().unwrap().hold(Door::Token);
+    scene.town.orders().unwrap().hold(Door::Token(Leg::Identity));
     let back = scene.town.visit(&url, &Visit::with(Card::Hanako).stopping_before_delivery()).unwrap().address().unwrap().to_string();
     session.came_back(back).unwrap();
     let waiting = Arc::clone(&session);
@@ -235,7 +235,7 @@ fn while_the_relay_is_waited_for_the_state_can_be_asked_for_and_the_fetch_be_sto
     let at_once = Instant::now();
     assert_eq!(session.advance().unwrap(), state);
     assert!(at_once.elapsed() < Duration::from_millis(200));
-    scene.town.orders().unwrap().release(Door::Token);
+    scene.town.orders().unwrap().release(Door::Token(Leg::Identity));
     assert!(matches!(scene.to_its_end(&session, &Visit::with(Card::Hanako)).step, FetchStep::Done { .. }));
 }
 
