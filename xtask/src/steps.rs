@@ -2,7 +2,7 @@
 
 use std::process::Command;
 
-use crate::{supply, testing, workspace};
+use crate::{android, ios, supply, testing, workspace};
 
 /// Everything that must hold before a change lands. The quick steps come first.
 pub(crate) fn ci() -> Result<(), String> {
@@ -32,7 +32,12 @@ pub(crate) fn ci() -> Result<(), String> {
         "documentation",
         workspace::cargo().args(["doc", "--release", "--locked", "--workspace", "--no-deps"]).env("RUSTDOCFLAGS", "-D warnings"),
     )?;
+    println!("== android check");
+    android::run(&["check".to_owned()])?;
+    println!("== ios check");
+    ios::check()?;
     println!("== tests");
+    // The last, because its last line is the sum.
     testing::run(&[])
 }
 

@@ -24,26 +24,48 @@ pub(super) fn check() -> Result<(), String> {
     rust()
 }
 
+/// Lets ktlint write what it would complain about.
+pub(super) fn format() -> Result<(), String> {
+    let places = Places::here();
+    let ktlint = Tool::Ktlint.fetch(&places, &places.catalog()?)?;
+    step("ktlint --format", java(&places, &ktlint).args(["--format", "--relative"]).args(WRITTEN))
+}
+
+/// Everything in Kotlin that was written by hand.
+const WRITTEN: [&str; 4] = ["*/src/**/*.kt", "*.kts", "*/*.kts", "verify/planted/**/*.kt"];
+
+#[derive(Clone, Copy)]
+enum Tool {
+    Ktlint,
+    Detekt,
+}
+
+impl Tool {
+    fn fetch(self, places: &Places, catalog: &Catalog) -> Result<PathBuf, String> {
+        let (group, name, version) = match self {
+            Self::Ktlint => ("com.pinterest.ktlint", "ktlint-cli", "ktlint"),
+            Self::Detekt => ("io.gitlab.arturbosch.detekt", "detekt-cli", "detekt"),
+        };
+        let at = Coordinate { group: group.to_owned(), name: name.to_owned(), version: catalog.version(version)?.to_owned() };
+        let wanted = Wanted { at, kind: "jar", classifier: Some("all") };
+        let mut files = maven::fetch(&places.target.join("download"), catalog.version("maven-dependency")?, std::slice::from_ref(&wanted))?;
+        files.remove(&wanted).ok_or_else(|| format!("{}: no repository has it", wanted.at))
+    }
+}
+
+fn java(places: &Places, jar: &Path) -> Command {
+    let mut command = Command::new("java");
+    command.current_dir(&places.android).args(["--add-opens=java.base/java.lang=ALL-UNNAMED", "-jar"]).arg(jar);
+    command
+}
+
 /// ktlint and detekt over everything that was written by hand.
 fn style(places: &Places, catalog: &Catalog) -> Result<(), String> {
-    let tool = |group: &str, name: &str, version: &str| -> Result<Wanted, String> {
-        let at = Coordinate { group: group.to_owned(), name: name.to_owned(), version: catalog.version(version)?.to_owned() };
-        Ok(Wanted { at, kind: "jar", classifier: Some("all") })
-    };
-    let ktlint = tool("com.pinterest.ktlint", "ktlint-cli", "ktlint")?;
-    let detekt = tool("io.gitlab.arturbosch.detekt", "detekt-cli", "detekt")?;
-    let wanted = [ktlint.clone(), detekt.clone()];
-    let files = maven::fetch(&places.target.join("download"), catalog.version("maven-dependency")?, &wanted)?;
-    let file = |one: &Wanted| files.get(one).cloned().ok_or_else(|| format!("{}: no repository has it", one.at));
-    let java = |jar: PathBuf, arguments: &[&str]| {
-        let mut command = Command::new("java");
-        command.current_dir(&places.android).args(["--add-opens=java.base/java.lang=ALL-UNNAMED", "-jar"]).arg(jar).args(arguments);
-        command
-    };
-    step("ktlint", &mut java(file(&ktlint)?, &["--relative", "*/src/**/*.kt", "*.kts", "*/*.kts", "verify/planted/**/*.kt"]))?;
+    let ktlint = Tool::Ktlint.fetch(places, catalog)?;
+    step("ktlint", java(places, &ktlint).arg("--relative").args(WRITTEN))?;
+    let detekt = Tool::Detekt.fetch(places, catalog)?;
     let sources = "app/src/main,presentation/src/main";
-    let detekt_arguments = ["--input", sources, "--config", "detekt.yml", "--build-upon-default-config"];
-    step("detekt", &mut java(file(&detekt)?, &detekt_arguments))
+    step("detekt", java(places, &detekt).args(["--input", sources, "--config", "detekt.yml", "--build-upon-default-config"]))
 }
 
 /// What a run over one set of sources ended with.

@@ -81,6 +81,11 @@ impl Libraries {
         Ok(found)
     }
 
+    /// The classes of an AAR.
+    pub(super) fn jar(&self, at: &Coordinate) -> PathBuf {
+        self.repository.join(path_in_repository(&shadow(at), "jar"))
+    }
+
     /// What an AAR held beside its classes.
     pub(super) fn folder(&self, at: &Coordinate) -> PathBuf {
         self.unpacked.join(format!("{}.{}", at.group, at.name))
@@ -132,9 +137,12 @@ impl Libraries {
     }
 
     fn put(&self, at: &Coordinate, kind: &str, content: &[u8]) -> Result<(), String> {
-        let path = format!("{}/{}/{}/{}-{}.{kind}", at.group.replace('.', "/"), at.name, at.version, at.name, at.version);
-        write_under(&self.repository, &path, content)
+        write_under(&self.repository, &path_in_repository(at, kind), content)
     }
+}
+
+fn path_in_repository(at: &Coordinate, kind: &str) -> String {
+    format!("{}/{}/{}/{}-{}.{kind}", at.group.replace('.', "/"), at.name, at.version, at.name, at.version)
 }
 
 /// The jar that stands for an AAR. A group of its own, so that it never shadows the real thing in Maven's cache.
