@@ -14,6 +14,7 @@ use techo_core::{
     transfer::TransferError,
     vault::{BadRowId, VaultError},
 };
+use techo_sample::SampleError;
 
 /// What went wrong, and what an app would do about it. [`crate::error_text`] has the words.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error, uniffi::Error)]
@@ -323,6 +324,16 @@ pub(crate) fn megabytes(bytes: usize) -> u32 {
 fn fields(differs: Mismatch) -> String {
     let named = [(differs.name, "name"), (differs.born, "born"), (differs.sex, "sex")];
     named.into_iter().filter_map(|(does, field)| does.then_some(field)).collect::<Vec<_>>().join(",")
+}
+
+impl From<SampleError> for TechoError {
+    fn from(error: SampleError) -> Self {
+        match error {
+            SampleError::Document(error) => error.into(),
+            SampleError::Unsound => internal(SYSTEM + 3),
+            SampleError::Vault(error) => error.into(),
+        }
+    }
 }
 
 impl From<CourierError> for TechoError {

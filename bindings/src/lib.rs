@@ -38,7 +38,7 @@ pub use ledger::{LedgerLine, LedgerPage};
 pub use legal::{LegalKind, LegalText, legal_text};
 pub use people::{NewPerson, PersonView, Sex};
 pub use reading::{Detail, EventView, KindName, Original, RecordView, SearchPage, TimelinePage, TimelineQuery, TimelineRow};
-pub use settings::{Agreement, Setting, Settings};
+pub use settings::{Agreement, Setting, Settings, SwitchLine};
 pub use trouble::{Trouble, error_text};
 pub use vault::{Position, RootLine, Vault, Verification};
 pub use words::{Language, version};

@@ -1,12 +1,14 @@
 //! The vault as an object: made, opened, rescued, locked, and its soundness. Its other methods stand in the files of their
 //! groups.
 
-use std::{path::Path, sync::Arc};
+use std::{fs, path::Path, sync::Arc};
 
 use techo_core::{
+    base::DeviceSecret,
     formats::health_card::KeySet,
     intake::reread,
-    vault::{self, VaultError},
+    transfer::TransferError,
+    vault::{self, NewSlots, Unlock, VaultError},
 };
 
 use crate::{
@@ -106,6 +108,22 @@ impl Vault {
         let (vault, _) = vault::Vault::accept_loss(Path::new(&dir), key.unlock(), now())?;
         reread(&vault, &KeySet::new(now().timestamp()))?;
         Ok(Self::of(vault, language))
+    }
+
+    /// *Long.* A throw-away vault with the sample family in it, below `dir`, for looking around. Nobody can open it again, nothing asks
+    /// for presence, and its files go when it is locked or let go.
+    #[uniffi::constructor]
+    pub fn sample(dir: String, language: Language) -> Result<Arc<Self>, TechoError> {
+        fs::create_dir_all(&dir).map_err(TransferError::from)?;
+        let directory = tempfile::Builder::new().prefix("sample-").tempdir_in(&dir).map_err(TransferError::from)?;
+        // Kept nowhere.
+        let key = DeviceSecret::make()?;
+        let slots = NewSlots { device: Some(&key), ..NewSlots::default() };
+        let vault = vault::Vault::create(&directory.path().join("vault"), &slots)?;
+        vault.confirm_presence(Unlock::Device(&key), now())?;
+        vault.set_setting(vault::Setting::Reauthenticate, false, now())?;
+        techo_sample::fill(&vault, now())?;
+        Ok(Arc::new(Self { room: Arc::new(Room::of_throw_away(vault, directory, language)), is_sample: true }))
     }
 
     /// *Instant.* From now on every text is in this language.
