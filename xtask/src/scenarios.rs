@@ -68,7 +68,8 @@ fn names() -> Result<Vec<String>, String> {
     if names.is_empty() { Err(format!("{}: no scenario", sources.display())) } else { Ok(names) }
 }
 
-fn write() -> Result<(), String> {
+/// Writes each as JSON.
+pub(crate) fn write() -> Result<(), String> {
     let folder = folder();
     fs::create_dir_all(&folder).map_err(|error| said(&folder, &error))?;
     for name in names()? {

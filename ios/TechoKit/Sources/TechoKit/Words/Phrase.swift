@@ -11,7 +11,6 @@ public enum Phrase: String, CaseIterable, Sendable {
     case back
     case done
     case cancel
-    case close
     case understood
     case later
     case more
@@ -99,7 +98,6 @@ public enum Phrase: String, CaseIterable, Sendable {
     case digitsAreFine
     case refused
     case waiting
-    case showRecords
     // Fetching
     case fetch
     case unfinished
@@ -196,7 +194,6 @@ extension Phrase {
         case .back: ("戻る", "Back")
         case .done: ("完了", "Done")
         case .cancel: ("やめる", "Cancel")
-        case .close: ("閉じる", "Close")
         case .understood: ("わかりました", "OK")
         case .later: ("あとで", "Later")
         case .more: ("さらに表示", "Show more")
@@ -300,7 +297,6 @@ extension Phrase {
         case .digitsAreFine: ("確かめました。マイナンバーではありません", "I have looked. It is not a My Number")
         case .refused: ("取り込めなかったもの", "What could not be taken in")
         case .waiting: ("続きを待っているもの", "Waiting for the rest")
-        case .showRecords: ("記録を見る", "Show the records")
         // Fetching
         case .fetch: ("マイナポータルから取得", "Fetch from Mynaportal")
         case .unfinished: ("途中の取得", "Unfinished fetch")
