@@ -78,7 +78,7 @@ internal class Samples(
         record("12", say("収縮期血圧", "Systolic blood pressure"), "128", "mmHg"),
         record("13", "9A99900000000000", "3", null).copy(isUnderstood = false),
     )
-    val event = EventView(rows[0], records)
+    val event = EventView(rows[0], records, null)
     val quantities = listOf(
         QuantityLine("ldl", ldl.title, "mg/dL", 4u),
         QuantityLine("bp", say("血圧", "Blood pressure"), "mmHg", 8u),
