@@ -176,7 +176,11 @@ impl ChartView {
             title: chart.title.clone(),
             unit: chart.unit.clone(),
             summary: chart.text.clone(),
-            lines: chart.lines.iter().map(|line| ChartLine { name: line.name.clone(), points: line.points.iter().map(point).collect() }).collect(),
+            lines: chart
+                .lines
+                .iter()
+                .map(|line| ChartLine { name: line.name.clone(), points: line.points.iter().map(point).collect() })
+                .collect(),
             band: chart.band.as_ref().map(|band| ChartBand { bottom: band.bottom, top: band.top, text: band.text.clone() }),
             x_ticks: ticks(chart.axes.as_ref().map(|axes| &axes.x)),
             y_ticks: ticks(chart.axes.as_ref().map(|axes| &axes.y)),

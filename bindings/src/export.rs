@@ -9,12 +9,7 @@ use techo_core::{
     vault::{self, PersonRoot},
 };
 
-use crate::{
-    Language, NewKeys, TechoError, Vault,
-    reading::person_id,
-    redacted::redacted,
-    room::now,
-};
+use crate::{Language, NewKeys, TechoError, Vault, reading::person_id, redacted::redacted, room::now};
 
 /// What a file is to be.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, uniffi::Enum)]
@@ -121,7 +116,13 @@ pub fn restore(
 impl Vault {
     /// *Long.* Writes everybody's records, or one person's, to the file `out`. Needs presence. A passphrase seals a Techo archive;
     /// the other formats have none, and with one nothing is written (`NotSealable`).
-    pub fn export(&self, format: ExportFormat, person: Option<String>, passphrase: Option<String>, out: String) -> Result<ExportDone, TechoError> {
+    pub fn export(
+        &self,
+        format: ExportFormat,
+        person: Option<String>,
+        passphrase: Option<String>,
+        out: String,
+    ) -> Result<ExportDone, TechoError> {
         let (vault, person, out) = (&self.room.vault, person_id(person)?, Path::new(&out));
         let seal = passphrase.map(crate::keys::passphrase).transpose()?;
         if seal.is_some() && format != ExportFormat::Techo {

@@ -1,4 +1,6 @@
-//! Privacy policy, terms and contact, as the core has them.
+//! Privacy policy, terms of use and contact, as the core has them.
+
+use techo_core::{consent, present};
 
 use crate::{Language, redacted::redacted};
 
@@ -9,7 +11,7 @@ pub enum LegalKind {
     Privacy,
     /// The terms of use.
     Terms,
-    /// Whom to turn to.
+    /// Whom to turn to; nobody agrees to it.
     Contact,
 }
 
@@ -19,8 +21,10 @@ pub enum LegalKind {
 pub struct LegalText {
     /// Which.
     pub kind: LegalKind,
-    /// Its version, to be agreed to.
+    /// Its version, for `agree`.
     pub version: String,
+    /// Its version with its day, for the screen.
+    pub version_text: String,
     /// Its heading.
     pub title: String,
     /// Its paragraphs.
@@ -29,9 +33,35 @@ pub struct LegalText {
 
 redacted!(LegalText);
 
+impl From<consent::LegalKind> for LegalKind {
+    fn from(kind: consent::LegalKind) -> Self {
+        match kind {
+            consent::LegalKind::Privacy => Self::Privacy,
+            consent::LegalKind::Terms => Self::Terms,
+            consent::LegalKind::Contact => Self::Contact,
+        }
+    }
+}
+
+impl From<LegalKind> for consent::LegalKind {
+    fn from(kind: LegalKind) -> Self {
+        match kind {
+            LegalKind::Privacy => Self::Privacy,
+            LegalKind::Terms => Self::Terms,
+            LegalKind::Contact => Self::Contact,
+        }
+    }
+}
+
 /// *Instant.* A legal text.
 #[uniffi::export]
 pub fn legal_text(kind: LegalKind, language: Language) -> LegalText {
-    drop(language);
-    LegalText { kind, version: String::new(), title: String::new(), paragraphs: Vec::new() }
+    let text = present::legal(kind.into(), language.into());
+    LegalText {
+        kind: text.kind.into(),
+        version: text.version.to_string(),
+        version_text: text.version_text.to_owned(),
+        title: text.title.to_owned(),
+        paragraphs: text.paragraphs.into_iter().map(str::to_owned).collect(),
+    }
 }

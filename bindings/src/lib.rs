@@ -20,12 +20,13 @@ mod reading;
 mod redacted;
 mod room;
 mod settings;
+mod trouble;
 mod vault;
 mod words;
 
 pub use charts::{ChartBand, ChartLine, ChartMark, ChartPoint, ChartRow, ChartTick, ChartView, QuantityLine};
 pub use consents::ConsentLine;
-pub use errors::{TechoError, Trouble, error_text};
+pub use errors::TechoError;
 pub use export::{ArchiveDone, ArchivePerson, Erased, Erasure, ExportDone, ExportFormat, restore};
 pub use fetch::{
     ActsAs, ConsentAnswered, ConsentItem, ConsentQuestion, ConsentView, DigestView, FetchState, FetchStep, FetchWish, ItemName, ReturnTo,
@@ -36,10 +37,9 @@ pub use keys::{Key, NewKeys, RecoveryKit, SlotKind, make_device_secret, slot_kin
 pub use ledger::{LedgerLine, LedgerPage};
 pub use legal::{LegalKind, LegalText, legal_text};
 pub use people::{NewPerson, PersonView, Sex};
-pub use reading::{
-    Detail, EventView, KindName, Original, RecordView, SearchPage, TimelinePage, TimelineQuery, TimelineRow,
-};
-pub use settings::{Agreement, Setting, Settings};
+pub use reading::{Detail, EventView, KindName, Original, RecordView, SearchPage, TimelinePage, TimelineQuery, TimelineRow};
+pub use settings::{Agreement, Setting, Settings, SwitchLine};
+pub use trouble::{Trouble, error_text};
 pub use vault::{Position, RootLine, Vault, Verification};
 pub use words::{Language, version};
 

@@ -7,6 +7,7 @@ use std::sync::{
 
 use chrono::{DateTime, Utc};
 use techo_core::{base::PersonId, present, record::Person, vault};
+use tempfile::TempDir;
 
 use crate::{TechoError, words::Language};
 
@@ -15,11 +16,18 @@ pub(crate) struct Room {
     pub(crate) vault: vault::Vault,
     language: Mutex<present::Language>,
     is_locked: AtomicBool,
+    /// Where a throw-away vault lies: gone with the lock.
+    throw_away: Mutex<Option<TempDir>>,
 }
 
 impl Room {
     pub(crate) fn new(vault: vault::Vault, language: Language) -> Self {
-        Self { vault, language: Mutex::new(language.into()), is_locked: AtomicBool::new(false) }
+        Self { vault, language: Mutex::new(language.into()), is_locked: AtomicBool::new(false), throw_away: Mutex::default() }
+    }
+
+    /// A vault that nobody opens again. Its directory goes when it is locked.
+    pub(crate) fn of_throw_away(vault: vault::Vault, directory: TempDir, language: Language) -> Self {
+        Self { throw_away: Mutex::new(Some(directory)), ..Self::new(vault, language) }
     }
 
     pub(crate) fn language(&self) -> present::Language {
@@ -38,6 +46,11 @@ impl Room {
     pub(crate) fn lock(&self) {
         self.is_locked.store(true, Ordering::SeqCst);
         self.vault.lock();
+        let throw_away = self.throw_away.lock().unwrap_or_else(PoisonError::into_inner).take();
+        if let Some(directory) = throw_away {
+            // What is left of it can be read by nobody: its key is gone.
+            directory.close().ok();
+        }
     }
 
     /// Everybody's names, for the lists.

@@ -1,13 +1,14 @@
 //! The vault as an object: made, opened, rescued, locked, and its soundness. Its other methods stand in the files of their
 //! groups.
 
-use std::{path::Path, sync::Arc};
+use std::{fs, path::Path, sync::Arc};
 
 use techo_core::{
-    base::make_random,
+    base::DeviceSecret,
     formats::health_card::KeySet,
     intake::reread,
-    vault::{self, VaultError},
+    transfer::TransferError,
+    vault::{self, NewSlots, Unlock, VaultError},
 };
 
 use crate::{
@@ -109,6 +110,22 @@ impl Vault {
         Ok(Self::of(vault, language))
     }
 
+    /// *Long.* A throw-away vault with the sample family in it, below `dir`, for looking around. Nobody can open it again, nothing asks
+    /// for presence, and its files go when it is locked or let go.
+    #[uniffi::constructor]
+    pub fn sample(dir: String, language: Language) -> Result<Arc<Self>, TechoError> {
+        fs::create_dir_all(&dir).map_err(TransferError::from)?;
+        let directory = tempfile::Builder::new().prefix("sample-").tempdir_in(&dir).map_err(TransferError::from)?;
+        // Kept nowhere.
+        let key = DeviceSecret::make()?;
+        let slots = NewSlots { device: Some(&key), ..NewSlots::default() };
+        let vault = vault::Vault::create(&directory.path().join("vault"), &slots)?;
+        vault.confirm_presence(Unlock::Device(&key), now())?;
+        vault.set_setting(vault::Setting::Reauthenticate, false, now())?;
+        techo_sample::fill(&vault, now())?;
+        Ok(Arc::new(Self { room: Arc::new(Room::of_throw_away(vault, directory, language)), is_sample: true }))
+    }
+
     /// *Instant.* From now on every text is in this language.
     pub fn speak(&self, language: Language) {
         self.room.speak(language);
@@ -168,10 +185,4 @@ impl Position {
         let head = head.try_into().map_err(|_| VaultError::VaultUnproven)?;
         Ok(vault::Position { generation: u64::from_be_bytes(*generation), head })
     }
-}
-
-/// A fresh name of a file or directory: 16 random bytes in hexadecimal digits.
-pub(crate) fn make_name() -> Result<String, TechoError> {
-    let bytes: [u8; 16] = make_random()?;
-    Ok(bytes.iter().map(|byte| format!("{byte:02x}")).collect())
 }

@@ -140,7 +140,8 @@ pub struct ConsentQuestion {
 enum Standing {
     Asked(Box<ConsentRequest>),
     Granted(Box<ConsentGrant>),
-    Over,
+    Declined,
+    Spent,
 }
 
 #[uniffi::export]
@@ -202,7 +203,7 @@ impl ConsentQuestion {
         };
         *standing = match answered {
             Answered::Granted(grant) => Standing::Granted(Box::new(grant)),
-            Answered::Declined(_) => Standing::Over,
+            Answered::Declined(_) => Standing::Declined,
         };
         Ok(done)
     }
@@ -213,13 +214,13 @@ impl ConsentQuestion {
     pub fn start(&self, back: ReturnTo) -> Result<Arc<SyncSession>, TechoError> {
         let mut standing = self.standing.lock().unwrap_or_else(PoisonError::into_inner);
         match &*standing {
-            Standing::Asked(_) => return Err(TechoError::ConsentNeeded),
-            Standing::Over => return Err(TechoError::ConsentSpent),
+            Standing::Asked(_) | Standing::Declined => return Err(TechoError::ConsentNeeded),
+            Standing::Spent => return Err(TechoError::ConsentSpent),
             Standing::Granted(_) => {}
         }
         // Asked before the grant is gone.
         self.room.vault.require_presence(now())?;
-        let Standing::Granted(grant) = std::mem::replace(&mut *standing, Standing::Over) else { return Err(TechoError::ConsentSpent) };
+        let Standing::Granted(grant) = std::mem::replace(&mut *standing, Standing::Spent) else { return Err(TechoError::ConsentSpent) };
         let session = start_sync(&self.room.vault, *grant, &self.profile, back.into(), now())?;
         SyncSession::of(&self.room, session, &self.profile)
     }

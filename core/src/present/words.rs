@@ -82,7 +82,7 @@ pub fn refusal_text(error: &FormatError, language: Language) -> String {
     if language == Language::English {
         return error.to_string();
     }
-    let place = error.place().map(place_text).unwrap_or_default();
+    let place = error.place().map(japanese_place).unwrap_or_default();
     match error {
         FormatError::Empty => "ファイルが空です".to_owned(),
         FormatError::Limit { what, .. } => format!("{place}: 上限を超えています({})", limit_name(what)),
@@ -99,10 +99,15 @@ pub fn refusal_text(error: &FormatError, language: Language) -> String {
     }
 }
 
+/// A place in a document as people say it.
+pub fn place_text(place: &str, language: Language) -> String {
+    if language == Language::English { place.to_owned() } else { japanese_place(place) }
+}
+
 /// The place as people say it: lines and the whole document in words, a path as it is.
-fn place_text(place: &str) -> String {
+fn japanese_place(place: &str) -> String {
     if let Some((part, rest)) = place.strip_prefix("part ").and_then(|behind| behind.split_once(", ")) {
-        return format!("{part} 枚目の {}", place_text(rest));
+        return format!("{part} 枚目の {}", japanese_place(rest));
     }
     match place.strip_prefix("line ").map(|line| line.split_once(':').unwrap_or((line, ""))) {
         Some((line, "")) => format!("{line} 行目"),

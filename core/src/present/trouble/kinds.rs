@@ -141,6 +141,9 @@ kinds! {
     /// The archive is sealed and no passphrase was given.
     PassphraseNeeded = "passphrase_needed", "この控え（アーカイブ）には合言葉が要ります", "This backup or archive needs its passphrase";
         "控えを取ったときの合言葉を入れてください", "Enter the passphrase it was made with";
+    /// A passphrase was given for a format that has none.
+    NotSealable = "not_sealable", "この形式には合言葉をかけられません。何も書き出していません", "This format cannot be sealed with a passphrase; nothing was written";
+        "アーカイブにするか、合言葉なしで書き出してください", "Export an archive, or export without a passphrase";
     /// What came back is not what went out.
     RootsDiffer = "roots_differ", "根が一致しません。記録が揃っていません", "The roots differ: not all records are there";
         "もとのアーカイブを残し、お知らせください", "Keep the archive and report it";
@@ -152,6 +155,9 @@ kinds! {
     /// No consent, or one that is too old or used.
     ConsentNeeded = "consent_needed", "有効な同意がありません。何も取得していません", "There is no consent that holds; nothing was fetched";
         "同意からやり直してください", "Begin again with the consent";
+    /// Nothing is asked for, or days that end before they begin.
+    WishInvalid = "wish_invalid", "このままではたずねられません。項目か期間が足りません", "This cannot be asked for: items or days are missing or wrong";
+        "項目をひとつ以上選び、期間を確かめてください", "Choose at least one item, and check the days";
     /// One fetch at a time for a person.
     FetchRunning = "fetch_running", "この人の取得が途中です。ひとりにつき、一度にひとつです", "A fetch for this person is unfinished; there is one at a time";
         "その続きをするか、同意を撤回してください", "Go on with it, or withdraw its consent";
