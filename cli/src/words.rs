@@ -173,7 +173,7 @@ words! {
     DemoKept = "見本を残しました: {path}", "Kept the sample in {path}";
 }
 
-/// The text with its places filled: `say(Word::Exported, language, &[("path", "a.csv")])`.
+/// The text with its places filled: `say(Word::SvgWritten, language, &[("path", "a.svg")])`.
 pub(crate) fn say(word: Word, language: Language, places: &[(&str, &str)]) -> String {
     let mut rest = word.text(language);
     let mut said = String::with_capacity(rest.len());
@@ -217,6 +217,6 @@ mod tests {
     fn places_are_filled_once() {
         let said = say(Word::LedgerExported, Language::English, &[("entries", "{path}"), ("path", "{entries}")]);
         assert_eq!(said, "Wrote {path} entries of the ledger to {entries} (docs/formats/ledger.md says how to check them)");
-        assert_eq!(say(Word::Exported, Language::Japanese, &[]), "書き出しました: {path}");
+        assert_eq!(say(Word::SvgWritten, Language::Japanese, &[]), "図を書き出しました: {path}");
     }
 }
