@@ -158,6 +158,7 @@ const TEXTS: &[(&str, &str, &str)] = &[
         "失われたものをあきらめて、残りで続ける（壊れたファイルは取っておく）",
         "Go on without what is lost (damaged files are kept aside)",
     ),
+    ("kit", "新しい復旧キットを作る（前のものは使えなくなる）", "Make a new recovery kit (an earlier one ends)"),
     ("recover", "紙の復旧コードで開き、新しい合言葉を決める", "Open with the paper recovery code and set a new passphrase"),
     ("recover.code_file", "復旧コードを書いたファイル", "A file with the recovery code"),
     ("recover.new_passphrase_file", "新しい合言葉を書いたファイル", "A file with the new passphrase"),

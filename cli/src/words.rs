@@ -55,12 +55,6 @@ words! {
     PersonNeeded = "だれの書類か、--person で指定してください", "Say whose documents they are with --person";
 
     // import
-    Imported = "{file}: {records} 件を取り込みました", "{file}: {records} records taken in";
-    ImportedKnown = "{file}: {records} 件を取り込みました（うち {known} 件は別の書類にもある記録）", "{file}: {records} records taken in, {known} of them known from another document";
-    AlreadyHere = "{file}: 前に取り込んだ書類です。何も加えていません", "{file}: was here already; nothing was added";
-    Pending = "{file}: 分割された書類の一部です。残りを待っています", "{file}: part of a split document; waiting for the others";
-    Refused = "{file}: 取り込みませんでした。{reason}", "{file}: not taken in: {reason}";
-    ImportSum = "書類 {documents} 件、記録 {records} 件、受け取れなかったもの {refused} 件", "{documents} documents, {records} records, {refused} refused";
     NoKeys = "{file} は鍵の一覧（JWKS）ではありません", "{file} is no list of keys (JWKS)";
     AskDigits = "マイナンバーかもしれない 12 桁の数字が {place} にあります。マイナンバーではありませんか", "Twelve digits at {place} could be an Individual Number. Are you sure that they are not";
 
@@ -224,8 +218,8 @@ mod tests {
 
     #[test]
     fn places_are_filled_once() {
-        let said = say(Word::Refused, Language::English, &[("file", "{reason}.xml"), ("reason", "broken {file}")]);
-        assert_eq!(said, "{reason}.xml: not taken in: broken {file}");
+        let said = say(Word::LedgerExported, Language::English, &[("entries", "{path}"), ("path", "{entries}")]);
+        assert_eq!(said, "Wrote {path} entries of the ledger to {entries} (docs/formats/ledger.md says how to check them)");
         assert_eq!(say(Word::Exported, Language::Japanese, &[]), "書き出しました: {path}");
     }
 }

@@ -7,8 +7,23 @@ use crate::workspace;
 
 /// Builds the library and generates for it.
 pub(crate) fn run() -> Result<(), String> {
-    let library = build()?;
-    generate(&library)
+    generate(&build(Build::Plain)?)
+}
+
+/// The same for tests: nothing is built a second time after `cargo xtask test` has built it, and our own assertions are on.
+pub(crate) fn for_tests() -> Result<(), String> {
+    generate(&build(Build::Checked)?)
+}
+
+/// How the library is built.
+#[derive(Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Build {
+    /// As it is tested.
+    Plain,
+    /// As it ships: the profile for phones.
+    Phone,
+    /// With debug assertions in our own crates.
+    Checked,
 }
 
 /// Writes `bindings/surface.txt`: the test that reads the sources writes the list instead of comparing it.
@@ -19,10 +34,16 @@ pub(crate) fn surface() -> Result<(), String> {
 }
 
 /// The release library of this machine.
-pub(crate) fn build() -> Result<PathBuf, String> {
-    step("techo-bindings", workspace::cargo().args(["build", "--release", "--locked", "-p", "techo-bindings", "--lib"]))?;
+pub(crate) fn build(how: Build) -> Result<PathBuf, String> {
+    let mut command = workspace::cargo();
+    let profile = if how == Build::Phone { "phone" } else { "release" };
+    command.args(["build", "--profile", profile, "--locked", "-p", "techo-bindings", "--lib"]);
+    if how == Build::Checked {
+        command.args(workspace::checks()?);
+    }
+    step("techo-bindings", &mut command)?;
     let name = format!("{}techo_bindings{}", env::consts::DLL_PREFIX, env::consts::DLL_SUFFIX);
-    let library = target().join("release").join(name);
+    let library = target().join(profile).join(name);
     if library.is_file() { Ok(library) } else { Err(format!("no library at {}", library.display())) }
 }
 
@@ -38,7 +59,7 @@ fn generate(library: &PathBuf) -> Result<(), String> {
 }
 
 /// Where cargo builds.
-fn target() -> PathBuf {
+pub(crate) fn target() -> PathBuf {
     env::var_os("CARGO_TARGET_DIR").map_or_else(|| workspace::root().join("target"), |directory| workspace::root().join(directory))
 }
 

@@ -9,6 +9,13 @@ pub(crate) struct Outcome {
     pub(crate) skipped: u64,
 }
 
+impl Outcome {
+    /// The sum of two runs.
+    pub(crate) fn and(self, other: Self) -> Self {
+        Self { passed: self.passed + other.passed, failed: self.failed + other.failed, skipped: self.skipped + other.skipped }
+    }
+}
+
 /// Reads the output of `cargo test -- --show-output` line by line.
 #[derive(Debug, Default)]
 pub(crate) struct Counter {

@@ -2,7 +2,7 @@
 
 use std::process::Command;
 
-use crate::{supply, testing, workspace};
+use crate::{android, ios, supply, testing, workspace};
 
 /// Everything that must hold before a change lands. The quick steps come first.
 pub(crate) fn ci() -> Result<(), String> {
@@ -32,7 +32,12 @@ pub(crate) fn ci() -> Result<(), String> {
         "documentation",
         workspace::cargo().args(["doc", "--release", "--locked", "--workspace", "--no-deps"]).env("RUSTDOCFLAGS", "-D warnings"),
     )?;
+    println!("== android check");
+    android::run(&["check".to_owned()])?;
+    println!("== ios check");
+    ios::check()?;
     println!("== tests");
+    // The last, because its last line is the sum.
     testing::run(&[])
 }
 
@@ -57,7 +62,11 @@ pub(crate) fn bench_relay(arguments: &[String]) -> Result<(), String> {
     cargo.get_envs().filter(|(_, value)| value.is_none()).for_each(|(name, _)| {
         shell.env_remove(name);
     });
-    step("bench relay", &mut shell)
+    step("bench relay", &mut shell)?;
+    // What the phone adds of its own; a program of its own, because it builds the vault and the relay's does not.
+    let fetch = ["run", "--release", "--locked", "-p", "techo-tests", "--bin", "bench-fetch", "--"];
+    let quick = arguments.iter().filter(|argument| *argument == "--quick");
+    step("bench fetch", workspace::cargo().args(fetch).args(quick))
 }
 
 fn step(name: &str, command: &mut Command) -> Result<(), String> {

@@ -7,7 +7,11 @@ use std::{
     process::{Command, Stdio},
 };
 
-use crate::{outcome::Counter, workspace};
+use crate::{
+    android, ios,
+    outcome::{Counter, Outcome},
+    scenarios, workspace,
+};
 
 /// Tells the tests that this is the run that counts; one of them asserts that debug assertions are on in it.
 const COUNTED: &str = "TECHO_XTASK";
@@ -15,14 +19,13 @@ const COUNTED: &str = "TECHO_XTASK";
 /// Runs `cargo test` with `arguments` (none: the whole workspace).
 pub(crate) fn run(arguments: &[String]) -> Result<(), String> {
     judges()?;
+    let is_everything = arguments.is_empty();
+    if is_everything {
+        scenarios::prepare()?;
+    }
     let mut command = workspace::cargo();
     command.args(["test", "--release", "--no-fail-fast", "--locked"]);
-    for name in workspace::own_crates()? {
-        for check in ["debug-assertions", "overflow-checks"] {
-            // For our own crates only: a profile-wide switch would build OpenSSL and everything else a second time.
-            command.args(["--config", &format!("profile.release.package.{name}.{check}=true")]);
-        }
-    }
+    command.args(workspace::checks()?);
     let (cargo, tests): (Vec<&String>, Vec<&String>) = {
         let cut = arguments.iter().position(|argument| argument == "--").unwrap_or(arguments.len());
         (arguments.iter().take(cut).collect(), arguments.iter().skip(cut + 1).collect())
@@ -52,11 +55,49 @@ pub(crate) fn run(arguments: &[String]) -> Result<(), String> {
         eprintln!("cargo test ended with {status}: a program did not compile or did not live to say its result; counted as one failure");
         sum.failed = 1;
     }
+    // Arguments are those of cargo test: who names a test or a crate wants that, and not the shells.
+    if is_everything {
+        sum = sum.and(kotlin()).and(swift()).and(every_scenario_in_every_shell());
+    }
     println!("{sum}");
     match (sum.failed, sum.passed) {
         (0, 0) => Err("nothing ran".to_owned()),
         (0, _) => Ok(()),
         (failed, _) => Err(format!("{failed} failed")),
+    }
+}
+
+/// The tests of the Android side, as far as its tools are here.
+fn kotlin() -> Outcome {
+    let lacking: Vec<&str> = android::TOOLS.into_iter().filter(|tool| !found(tool)).collect();
+    if !lacking.is_empty() {
+        // In CI the judges were asked for before, and this is not reached.
+        println!("SKIPPED: {} missing; nothing in Kotlin is tested", lacking.join(", "));
+        return Outcome { skipped: 1, ..Outcome::default() };
+    }
+    println!("== android");
+    of_shell("android", android::test(&android::Wish::default()))
+}
+
+/// The tests of TechoKit. Where there is no Swift and none can be installed, that was said and counts as skipped.
+fn swift() -> Outcome {
+    println!("== ios");
+    of_shell("ios", ios::tests(&[]))
+}
+
+fn of_shell(name: &str, outcome: Result<Outcome, String>) -> Outcome {
+    outcome.unwrap_or_else(|reason| {
+        eprintln!("{name}: {reason}; counted as one failure");
+        Outcome { failed: 1, ..Outcome::default() }
+    })
+}
+
+/// The table scenario × shell, as one test of its own: a gap is a failure.
+fn every_scenario_in_every_shell() -> Outcome {
+    println!("== scenarios");
+    match scenarios::table() {
+        Ok(()) => Outcome { passed: 1, ..Outcome::default() },
+        Err(reason) => of_shell("scenarios", Err(reason)),
     }
 }
 
@@ -69,10 +110,13 @@ struct Judge {
     without: &'static str,
 }
 
-const JUDGES: [Judge; 4] = [
+const JUDGES: [Judge; 7] = [
     Judge { program: "xmllint", package: "libxml2-utils", without: "written XML will not be judged by libxml2" },
     Judge { program: "chromium", package: "chromium", without: "no real browser will go through the pages" },
     Judge { program: "chromedriver", package: "chromium-driver", without: "no real browser will go through the pages" },
+    Judge { program: "mvn", package: "maven", without: "nothing in Kotlin is tested" },
+    Judge { program: "javac", package: "openjdk-17-jdk-headless", without: "nothing in Kotlin is tested" },
+    Judge { program: "aapt2", package: "aapt", without: "nothing in Kotlin is tested" },
     Judge { program: "redis-server", package: "redis-server", without: "the relay's shared store will not be tested" },
 ];
 

@@ -42,6 +42,15 @@ pub(crate) fn own_crates() -> Result<Vec<String>, String> {
     if names.is_empty() { Err("cargo metadata names no crate".to_owned()) } else { Ok(names) }
 }
 
+/// Switches debug assertions and overflow checks on, for our own crates only: a profile-wide switch would build OpenSSL and
+/// everything else a second time.
+pub(crate) fn checks() -> Result<Vec<String>, String> {
+    let both = |name: &String| {
+        ["debug-assertions", "overflow-checks"].map(|check| ["--config".to_owned(), format!("profile.release.package.{name}.{check}=true")])
+    };
+    Ok(own_crates()?.iter().flat_map(both).flatten().collect())
+}
+
 /// What `cargo metadata` says, as its list of packages.
 pub(crate) fn metadata(arguments: &[&str]) -> Result<Vec<Value>, String> {
     let output = cargo()

@@ -59,6 +59,8 @@ pub enum FetchStep {
     },
     /// Nothing was filed.
     Ended {
+        /// The public id of how it ended, for example `not_you`.
+        kind: String,
         /// What happened.
         what: String,
         /// What to do.
@@ -135,7 +137,7 @@ impl FetchStep {
             }
             SyncStep::Ended(end) => {
                 let text = present::end_text(end, language);
-                Self::Ended { what: text.what, todo: text.todo.to_owned(), was_cancelled: matches!(end, End::Cancelled) }
+                Self::Ended { kind: end.id().to_owned(), what: text.what, todo: text.todo.to_owned(), was_cancelled: matches!(end, End::Cancelled) }
             }
         })
     }

@@ -70,6 +70,7 @@ pub(crate) enum Command {
     Verify,
     AcceptLoss(AcceptLoss),
     Recover(Recover),
+    Kit,
     Passphrase(Passphrase),
     Demo(Demo),
     #[cfg(feature = "stand-in")]

@@ -6,6 +6,7 @@ use std::path::{Path, PathBuf};
 use techo_core::{
     base::{DeviceSecret, Passphrase},
     intake::Outcome,
+    present,
     record::Person,
     transfer,
     vault::{NewSlots, Unlock, Vault, VaultError},
@@ -103,11 +104,9 @@ fn play(session: &Session, home: &Path, page: &mut Page) -> Result<bool, Failure
 
 fn tell(session: &Session, page: &mut Page, person: &Person, document: &Document, outcome: &Outcome) -> Result<(), Failure> {
     match &outcome.result {
-        Ok(taken) if taken.pending => session.line(page, &say(Word::Pending, session.language, &[("file", document.name)])),
         Ok(taken) => {
-            let records = taken.ready.to_string();
-            let said = say(Word::Imported, session.language, &[("file", document.name), ("records", &records)]);
-            session.line(page, &format!("{}  {said}", person.name))
+            let said = present::taken_text(document.name, taken, session.language);
+            session.line(page, &if taken.pending { said } else { format!("{}  {said}", person.name) })
         }
         Err(error) => Err(Failure::refused(error, session.language)),
     }

@@ -4,7 +4,7 @@ use std::path::Path;
 
 use techo_core::{
     base::{Passphrase, PersonId, RecoveryCode},
-    present::TroubleKind,
+    present::{self, Language, TroubleKind},
     transfer::{self, ArchiveForm, ArchiveImport, TransferError},
     vault::{NewSlots, PersonRoot, Unlock, Vault, VaultError},
 };
@@ -46,7 +46,7 @@ pub(super) fn export(session: &Session, arguments: &args::Export) -> Result<Exit
     }
     .map_err(of_file(out))?;
     drop(progress);
-    tell_written(session, &vault, person, arguments.format.id(), out, Word::Exported)?;
+    tell_written(session, &vault, person, arguments.format.id(), out, present::export_text)?;
     if !session.json {
         match (arguments.format, arguments.plain) {
             (ExportFormat::Techo, false) => {}
@@ -64,7 +64,7 @@ pub(super) fn backup(session: &Session, arguments: &args::Backup) -> Result<Exit
     let progress = Progress::new(Word::Writing.text(session.language), 1, !session.json);
     transfer::backup(&vault, &arguments.out, &passphrase, now(), &mut |at| progress.at(at.done, at.of)).map_err(of_file(&arguments.out))?;
     drop(progress);
-    tell_written(session, &vault, None, "techo", &arguments.out, Word::BackedUp)?;
+    tell_written(session, &vault, None, "techo", &arguments.out, present::backup_text)?;
     Ok(Exit::Done)
 }
 
@@ -84,7 +84,9 @@ pub(super) fn restore(session: &Session, arguments: &args::Restore) -> Result<Ex
     let vault = Vault::open(&session.vault, Unlock::Passphrase(&passphrase))?;
     let keystore = keep::use_keystore(session, &vault, arguments.no_keystore)?;
     if !session.json {
-        session.print(&say(Word::Restored, session.language, &[("path", &plain(&session.vault.display().to_string()))]))?;
+        let records = done.people.iter().map(|person| person.records).sum();
+        let told = present::archive_text(done.people.len(), records, is_whole(&done), session.language);
+        session.print(&format!("{told}: {}", plain(&session.vault.display().to_string())))?;
     }
     let equal = tell_arrived(session, &arguments.file, &done)?;
     keep::tell_new(session, &code, keystore)?;
@@ -121,10 +123,14 @@ pub(super) fn import_archive(
     Ok(Arrived { documents: done.documents_new, records: after.saturating_sub(before) })
 }
 
+/// Whether every root is the one the archive states. Somebody who was here before may have more than it knows of.
+fn is_whole(done: &ArchiveImport) -> bool {
+    done.people.iter().all(|person| person.root_equal || !person.is_new)
+}
+
 /// Tells whose records came and whether each root is the one the archive states.
 fn tell_arrived(session: &Session, file: &Path, done: &ArchiveImport) -> Result<bool, Failure> {
-    // Somebody who was here before may have more than the archive knows of.
-    let equal = done.people.iter().all(|person| person.root_equal || !person.is_new);
+    let equal = is_whole(done);
     if session.json {
         let people = done
             .people
@@ -150,8 +156,18 @@ fn tell_arrived(session: &Session, file: &Path, done: &ArchiveImport) -> Result<
     Ok(equal)
 }
 
+/// What was written, in words: how many people and records.
+type Written = fn(usize, u64, Language) -> String;
+
 /// Tells what was written, with the roots of those whose records went.
-fn tell_written(session: &Session, vault: &Vault, person: Option<PersonId>, format: &str, out: &Path, word: Word) -> Result<(), Failure> {
+fn tell_written(
+    session: &Session,
+    vault: &Vault,
+    person: Option<PersonId>,
+    format: &str,
+    out: &Path,
+    written: Written,
+) -> Result<(), Failure> {
     let names = Names::of(vault)?;
     let roots: Vec<PersonRoot> = vault.roots()?.into_iter().filter(|root| person.is_none_or(|person| person == root.person)).collect();
     let path = out.display().to_string();
@@ -159,7 +175,8 @@ fn tell_written(session: &Session, vault: &Vault, person: Option<PersonId>, form
         let people = roots.iter().map(|root| names.root_line(root)).collect();
         return session.print(&json::line(&json::ExportLine { format, path, people }));
     }
-    session.print(&say(word, session.language, &[("path", &plain(&path))]))?;
+    let told = written(roots.len(), roots.iter().map(|root| root.records).sum(), session.language);
+    session.print(&format!("{told}: {}", plain(&path)))?;
     for root in &roots {
         session.print(&keep::root_text(session, &names, root))?;
     }

@@ -7,7 +7,7 @@ use crate::{
     Session, args,
     exit::{Exit, Failure, file_failure},
     json, svg,
-    terminal::Page,
+    terminal::{Page, plain},
     trend,
     words::{Word, say},
 };
@@ -60,6 +60,7 @@ fn show_series(session: &Session, series: &present::SeriesView, page: &mut Page)
     let chart = present::series_chart(series, session.language);
     let columns = session.surface.columns.unwrap_or(80);
     session.lines(page, &trend::trend(&chart, columns, session.language))?;
+    session.line(page, &plain(&chart.text))?;
     let headings = [
         Word::ColumnDate,
         Word::ColumnValue,

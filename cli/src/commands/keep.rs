@@ -4,6 +4,7 @@ use techo_core::{
     base::{DeviceSecret, RecoveryCode},
     formats::health_card::KeySet,
     intake::reread,
+    present,
     vault::{NewSlots, PersonRoot, Unlock, Vault, VaultError},
 };
 
@@ -148,6 +149,24 @@ pub(super) fn recover(session: &Session, arguments: &args::Recover) -> Result<Ex
     let passphrase = secret::chosen(arguments.new_passphrase_file.as_deref(), true, session.language)?;
     vault.put_passphrase(&passphrase)?;
     done(session, "recover", Word::Recovered)
+}
+
+/// Makes a new kit; an earlier one opens nothing any more.
+pub(super) fn kit(session: &Session) -> Result<Exit, Failure> {
+    // Whoever the keystore let in could otherwise leave with a key of their own.
+    let vault = door::open_present(session)?;
+    let code = RecoveryCode::make().map_err(VaultError::from)?;
+    vault.put_recovery_code(&code)?;
+    let text = code.text();
+    if session.json {
+        session.print(&json::line(&json::KitLine { recovery_code: &text }))?;
+        return Ok(Exit::Done);
+    }
+    let words = present::recovery_kit(session.language);
+    session.print(words.title)?;
+    session.print(&format!("\n    {}\n", &*text))?;
+    words.lines.iter().try_for_each(|line| session.print(line))?;
+    Ok(Exit::Done)
 }
 
 pub(super) fn passphrase(session: &Session, arguments: &args::Passphrase) -> Result<Exit, Failure> {

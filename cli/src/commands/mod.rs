@@ -59,6 +59,7 @@ pub(crate) fn dispatch(session: &Session, command: Command) -> Result<Exit, Fail
         Command::Verify => keep::verify(session),
         Command::AcceptLoss(arguments) => keep::accept_loss(session, &arguments),
         Command::Recover(arguments) => keep::recover(session, &arguments),
+        Command::Kit => keep::kit(session),
         Command::Passphrase(arguments) => keep::passphrase(session, &arguments),
         Command::Demo(arguments) => demo::demo(session, &arguments),
     }

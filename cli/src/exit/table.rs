@@ -80,7 +80,7 @@ exits! {
     /// Written by a newer program.
     TooNew = 18, "TOO_NEW", Words::Of(TroubleKind::TooNew);
     /// No way to the key: no passphrase was given and none can be asked for.
-    KeyUnavailable = 19, "KEY_UNAVAILABLE", Words::Own("鍵がありません。合言葉を渡してください", "No key: a passphrase must be given");
+    KeyUnavailable = 19, "KEY_UNAVAILABLE", Words::Of(TroubleKind::Locked);
     /// The disk is full.
     NoSpace = 20, "NO_SPACE", Words::Of(TroubleKind::NoSpace);
     /// A file cannot be opened, read or written.
@@ -158,7 +158,7 @@ impl Exit {
                 "Put the right files back (the whole directory) or make a new one with techo restore; with --rescue it can still be read and exported; to go on without what is missing: techo accept-loss",
             ),
             Self::KeyUnavailable => {
-                ("--passphrase-file か環境変数 TECHO_PASSPHRASE で渡せます", "Use --passphrase-file or the variable TECHO_PASSPHRASE")
+                ("合言葉を入れてください。--passphrase-file か環境変数 TECHO_PASSPHRASE でも渡せます", "Give the passphrase; --passphrase-file and the variable TECHO_PASSPHRASE do as well")
             }
             Self::FileExists => ("別の名前を示してください", "Choose another name"),
             Self::Offline => (

@@ -135,6 +135,12 @@ pub(crate) struct InitLine<'a> {
     pub(crate) keystore: bool,
 }
 
+/// A recovery kit that was made: `kit`. The code is told once and never again.
+#[derive(Debug, Serialize)]
+pub(crate) struct KitLine<'a> {
+    pub(crate) recovery_code: &'a str,
+}
+
 /// A person: `person add` and `person list`.
 #[derive(Debug, Serialize)]
 pub(crate) struct PersonLine<'a> {
@@ -350,6 +356,7 @@ mod tests {
             ("### `verify`", line(&VerifyLine { ok: true, people: vec![], problems: vec![] })),
             ("### `export` and `backup`", line(&ExportLine { format: "", path: String::new(), people: vec![] })),
             ("### `init`", line(&init)),
+            ("### `kit`", line(&KitLine { recovery_code: "" })),
             ("### `person add` and `person list`", line(&person)),
             (
                 "### `restore`, and `import` of an archive",

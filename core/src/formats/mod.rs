@@ -38,8 +38,8 @@ pub fn media_type(format: &str) -> &'static str {
     }
 }
 
-/// Reads a file: one document, a container of documents, one part of a split document, or a picture with QR codes. `keys` are the keys that
-/// signatures are checked against.
+/// Reads a file: one document, a container of documents, one part of a split document, or a picture with QR codes. `keys`
+/// are the keys that signatures are checked against.
 pub fn read(bytes: &[u8], keys: &KeySet) -> Result<Contents, FormatError> {
     match detect(bytes) {
         Detected::CheckupArchive | Detected::Zip => {

@@ -13,37 +13,63 @@ use super::{
     harness,
     maven::{self, Wanted},
 };
-use crate::workspace;
+use crate::{bindings, testing, workspace};
 
-pub(super) fn check() -> Result<(), String> {
+/// Everything. With `is_built`, the bindings that lie in `target/` are taken as they are.
+pub(super) fn check(is_built: bool) -> Result<(), String> {
     let places = Places::here();
     let catalog = places.catalog()?;
     style(&places, &catalog)?;
+    if !is_built {
+        bindings::for_tests()?;
+    }
     harness::prepare(&places, &catalog, false)?;
     api_level(&places)?;
     rust()
 }
 
+/// Lets ktlint write what it would complain about.
+pub(super) fn format() -> Result<(), String> {
+    let places = Places::here();
+    let ktlint = Tool::Ktlint.fetch(&places, &places.catalog()?)?;
+    step("ktlint --format", java(&places, &ktlint).args(["--format", "--relative"]).args(WRITTEN))
+}
+
+/// Everything in Kotlin that was written by hand.
+const WRITTEN: [&str; 4] = ["*/src/**/*.kt", "*.kts", "*/*.kts", "verify/planted/**/*.kt"];
+
+#[derive(Clone, Copy)]
+enum Tool {
+    Ktlint,
+    Detekt,
+}
+
+impl Tool {
+    fn fetch(self, places: &Places, catalog: &Catalog) -> Result<PathBuf, String> {
+        let (group, name, version) = match self {
+            Self::Ktlint => ("com.pinterest.ktlint", "ktlint-cli", "ktlint"),
+            Self::Detekt => ("io.gitlab.arturbosch.detekt", "detekt-cli", "detekt"),
+        };
+        let at = Coordinate { group: group.to_owned(), name: name.to_owned(), version: catalog.version(version)?.to_owned() };
+        let wanted = Wanted { at, kind: "jar", classifier: Some("all") };
+        let mut files = maven::fetch(&places.target.join("download"), catalog.version("maven-dependency")?, std::slice::from_ref(&wanted))?;
+        files.remove(&wanted).ok_or_else(|| format!("{}: no repository has it", wanted.at))
+    }
+}
+
+fn java(places: &Places, jar: &Path) -> Command {
+    let mut command = Command::new("java");
+    command.current_dir(&places.android).args(["--add-opens=java.base/java.lang=ALL-UNNAMED", "-jar"]).arg(jar);
+    command
+}
+
 /// ktlint and detekt over everything that was written by hand.
 fn style(places: &Places, catalog: &Catalog) -> Result<(), String> {
-    let tool = |group: &str, name: &str, version: &str| -> Result<Wanted, String> {
-        let at = Coordinate { group: group.to_owned(), name: name.to_owned(), version: catalog.version(version)?.to_owned() };
-        Ok(Wanted { at, kind: "jar", classifier: Some("all") })
-    };
-    let ktlint = tool("com.pinterest.ktlint", "ktlint-cli", "ktlint")?;
-    let detekt = tool("io.gitlab.arturbosch.detekt", "detekt-cli", "detekt")?;
-    let wanted = [ktlint.clone(), detekt.clone()];
-    let files = maven::fetch(&places.target.join("download"), catalog.version("maven-dependency")?, &wanted)?;
-    let file = |one: &Wanted| files.get(one).cloned().ok_or_else(|| format!("{}: no repository has it", one.at));
-    let java = |jar: PathBuf, arguments: &[&str]| {
-        let mut command = Command::new("java");
-        command.current_dir(&places.android).args(["--add-opens=java.base/java.lang=ALL-UNNAMED", "-jar"]).arg(jar).args(arguments);
-        command
-    };
-    step("ktlint", &mut java(file(&ktlint)?, &["--relative", "*/src/**/*.kt", "*.kts", "*/*.kts", "verify/planted/**/*.kt"]))?;
+    let ktlint = Tool::Ktlint.fetch(places, catalog)?;
+    step("ktlint", java(places, &ktlint).arg("--relative").args(WRITTEN))?;
+    let detekt = Tool::Detekt.fetch(places, catalog)?;
     let sources = "app/src/main,presentation/src/main";
-    let detekt_arguments = ["--input", sources, "--config", "detekt.yml", "--build-upon-default-config"];
-    step("detekt", &mut java(file(&detekt)?, &detekt_arguments))
+    step("detekt", java(places, &detekt).args(["--input", sources, "--config", "detekt.yml", "--build-upon-default-config"]))
 }
 
 /// What a run over one set of sources ended with.
@@ -109,6 +135,13 @@ fn sniff(places: &Places, run: &str, planted: Option<&Path>) -> Result<Found, St
 pub(super) fn rust() -> Result<(), String> {
     let target = "aarch64-linux-android";
     println!("== cargo check --target {target}");
+    if !has_target(target) {
+        if workspace::is_ci() {
+            return Err(format!("Rust's standard library for {target} is missing: rustup target add {target}"));
+        }
+        println!("SKIPPED: Rust's standard library for {target} is missing (rustup target add {target})");
+        return Ok(());
+    }
     println!("   a type check only: C code (ring, zstd) is not compiled, a stand-in for its compiler writes empty files;");
     println!("   SQLCipher is taken as one from outside. Nothing is linked, nothing could run.");
     let folder = workspace::root().join("target/android/no-compiler");
@@ -116,10 +149,21 @@ pub(super) fn rust() -> Result<(), String> {
     let mut command = workspace::cargo();
     command.args(["check", "--locked", "--target", target, "-p", "techo-bindings", "--no-default-features"]);
     command.arg("--target-dir").arg(workspace::root().join("target/android/check"));
-    command.env("CC_aarch64_linux_android", &compiler).env("CXX_aarch64_linux_android", &compiler).env("AR_aarch64_linux_android", &archiver);
+    command
+        .env("CC_aarch64_linux_android", &compiler)
+        .env("CXX_aarch64_linux_android", &compiler)
+        .env("AR_aarch64_linux_android", &archiver);
     command.env("SQLITE3_LIB_DIR", &folder).env("SQLITE3_INCLUDE_DIR", &folder);
     command.env("SQLCIPHER_LIB_DIR", &folder).env("SQLCIPHER_INCLUDE_DIR", &folder);
-    step("cargo check", &mut command).map_err(|reason| format!("{reason}\n(is the target installed? rustup target add {target})"))
+    step("cargo check", &mut command)
+}
+
+/// Whether rustup has the target, or gets it now.
+fn has_target(target: &str) -> bool {
+    let rustup = |arguments: &[&str]| Command::new("rustup").current_dir(workspace::root()).args(arguments).output();
+    let listed = rustup(&["target", "list", "--installed"]);
+    let is_there = listed.is_ok_and(|output| String::from_utf8_lossy(&output.stdout).lines().any(|line| line == target));
+    is_there || testing::found("rustup") && rustup(&["target", "add", target]).is_ok_and(|output| output.status.success())
 }
 
 /// A compiler and an archiver that do nothing but leave an empty file where one is expected.

@@ -6,12 +6,13 @@ use std::{fmt::Write as _, fs, path::PathBuf};
 use super::{
     Places,
     catalog::{Catalog, Coordinate},
+    check::step,
     libraries::Libraries,
     maven::{self, Wanted},
     reports,
     resources::{self, Linked},
 };
-use crate::{outcome::Outcome, workspace};
+use crate::{bindings, outcome::Outcome, workspace};
 
 /// What a run is for.
 #[derive(Clone, Debug, Default)]
@@ -20,6 +21,8 @@ pub(crate) struct Wish {
     pub(crate) record: bool,
     /// Only these test classes (surefire's pattern).
     pub(crate) only: Option<String>,
+    /// Takes the library and the bindings that lie in `target/` already.
+    pub(crate) is_built: bool,
     /// Only these modules.
     pub(crate) modules: Option<String>,
 }
@@ -31,6 +34,10 @@ const TESTED: [&str; 2] = ["presentation", "app"];
 pub(crate) fn test(wish: &Wish) -> Result<Outcome, String> {
     let places = Places::here();
     let catalog = places.catalog()?;
+    if !wish.is_built {
+        bindings::for_tests()?;
+        town()?;
+    }
     prepare(&places, &catalog, wish.record)?;
     let tested: Vec<&str> = TESTED.into_iter().filter(|name| wish.modules.as_deref().is_none_or(|only| only == *name)).collect();
     for name in &tested {
@@ -54,7 +61,7 @@ pub(crate) fn test(wish: &Wish) -> Result<Outcome, String> {
         match reports::count(&reports_of(&places, name)) {
             Ok(one) => {
                 println!("android {name}: {one}");
-                sum = Outcome { passed: sum.passed + one.passed, failed: sum.failed + one.failed, skipped: sum.skipped + one.skipped };
+                sum = sum.and(one);
             }
             // A module whose tests did not even compile is a failure and not a silence; one that nobody asked for is none.
             Err(reason) if wish.only.is_some() => println!("android {name}: {reason}"),
@@ -69,6 +76,13 @@ pub(crate) fn test(wish: &Wish) -> Result<Outcome, String> {
         sum.failed = 1;
     }
     Ok(sum)
+}
+
+/// The relay and the stand-in of Mynaportal as a program, for what fetches in the tests.
+fn town() -> Result<(), String> {
+    let mut command = workspace::cargo();
+    command.args(["build", "--release", "--locked", "-p", "techo-portal-standin", "--bin", "techo-town"]);
+    step("techo-town", command.args(workspace::checks()?))
 }
 
 fn reports_of(places: &Places, module: &str) -> PathBuf {
@@ -89,16 +103,13 @@ pub(super) fn prepare(places: &Places, catalog: &Catalog, record: bool) -> Resul
 }
 
 /// Android itself: for Robolectric under the names it looks for, and the one aapt2 links to. Gives the latter.
-fn fetch_frameworks(places: &Places, catalog: &Catalog) -> Result<PathBuf, String> {
+pub(super) fn fetch_frameworks(places: &Places, catalog: &Catalog) -> Result<PathBuf, String> {
     let at = |group: &str, name: &str, version: String| Coordinate { group: group.to_owned(), name: name.to_owned(), version };
     let robolectric = |name: &str, version: String| at("org.robolectric", name, version);
     let kind = catalog.version("android-instrumented")?;
     let mut wanted = vec![
         Wanted::new(&robolectric("android-all", catalog.version("android-link")?.to_owned()), "jar"),
-        Wanted::new(
-            &at("org.jetbrains.kotlin", "kotlin-compose-compiler-plugin-embeddable", catalog.version("kotlin")?.to_owned()),
-            "jar",
-        ),
+        Wanted::new(&at("org.jetbrains.kotlin", "kotlin-compose-compiler-plugin-embeddable", catalog.version("kotlin")?.to_owned()), "jar"),
     ];
     let images = ["android-oldest", "android-target"];
     for name in images {
@@ -132,8 +143,8 @@ fn write_parent(places: &Places, catalog: &Catalog, libraries: &Libraries, recor
     put("techo.android", places.android.display().to_string());
     put("techo.target", places.target.display().to_string());
     put("techo.libraries", libraries.version.clone());
-    put("techo.bindings", root.join("target/bindings/kotlin").display().to_string());
-    put("techo.library", root.join("target/release").display().to_string());
+    put("techo.bindings", bindings::target().join("bindings/kotlin").display().to_string());
+    put("techo.library", bindings::target().join("release").display().to_string());
     put("techo.screens.act", if record { "record" } else { "verify" }.to_owned());
     let lines = properties.iter().fold(String::new(), |mut lines, (name, value)| {
         // Writing to a String cannot fail.

@@ -1,9 +1,12 @@
 //! `cargo xtask android …`: the Android side, built, tested and checked without Gradle and without a phone, over the same
 //! sources and from the same version catalog that Gradle reads.
 
+mod apk;
 mod catalog;
 mod check;
 mod closure;
+mod device;
+mod elf;
 mod harness;
 mod libraries;
 mod maven;
@@ -18,6 +21,9 @@ use catalog::Catalog;
 use libraries::Libraries;
 
 pub(crate) use harness::{Wish, test};
+
+/// The programs without which nothing of this can be done.
+pub(crate) const TOOLS: [&str; 4] = ["mvn", "java", "javac", "aapt2"];
 
 /// Where things lie.
 struct Places {
@@ -43,8 +49,12 @@ impl Places {
 /// `cargo xtask android …`.
 pub(crate) fn run(arguments: &[String]) -> Result<(), String> {
     match arguments.iter().map(String::as_str).collect::<Vec<_>>().as_slice() {
+        [] => device::build(),
         ["lock"] => lock(),
-        ["check"] => check::check(),
+        ["apk"] => apk::build(),
+        ["check"] => check::check(false),
+        ["check", "--built"] => check::check(true),
+        ["format"] => check::format(),
         ["check", "rust"] => check::rust(),
         ["test", rest @ ..] => {
             let sum = test(&wish(rest)?)?;
@@ -55,13 +65,14 @@ pub(crate) fn run(arguments: &[String]) -> Result<(), String> {
     }
 }
 
-/// `[--record] [--module NAME] [CLASSES]`.
+/// `[--record] [--built] [--module NAME] [CLASSES]`.
 fn wish(arguments: &[&str]) -> Result<Wish, String> {
     let mut wish = Wish::default();
     let mut rest = arguments.iter();
     while let Some(argument) = rest.next() {
         match *argument {
             "--record" => wish.record = true,
+            "--built" => wish.is_built = true,
             "--module" => wish.modules = Some((*rest.next().ok_or("--module of which name?")?).to_owned()),
             other if other.starts_with('-') => return Err(format!("no such option: {other}")),
             classes => wish.only = Some(classes.to_owned()),

@@ -15,7 +15,7 @@ pub(super) fn count(folder: &Path) -> Result<Outcome, String> {
         if name.starts_with("TEST-") && path.extension().is_some_and(|extension| extension == "xml") {
             let text = fs::read_to_string(&path).map_err(|error| format!("{}: {error}", path.display()))?;
             let one = read(&text).map_err(|reason| format!("{}: {reason}", path.display()))?;
-            sum = Outcome { passed: sum.passed + one.passed, failed: sum.failed + one.failed, skipped: sum.skipped + one.skipped };
+            sum = sum.and(one);
             reports += 1;
         }
     }

@@ -86,7 +86,8 @@ class ManifestTest {
         val info =
             context.packageManager.getPackageInfo(
                 context.packageName,
-                PackageManager.GET_ACTIVITIES or PackageManager.GET_SERVICES or PackageManager.GET_RECEIVERS or PackageManager.GET_PROVIDERS,
+                PackageManager.GET_ACTIVITIES or PackageManager.GET_SERVICES or
+                    PackageManager.GET_RECEIVERS or PackageManager.GET_PROVIDERS,
             )
         val exported =
             listOf(info.activities, info.services, info.receivers, info.providers)

@@ -71,7 +71,13 @@ internal class Pictures(
         val taken = taking.leftOver()
         return withContext(background) {
             try {
-                if (taken == null || !file.isFile) null else copies.copy(FileProvider.getUriForFile(context, AUTHORITY, file), LARGEST_PICTURE)
+                if (taken == null ||
+                    !file.isFile
+                ) {
+                    null
+                } else {
+                    copies.copy(FileProvider.getUriForFile(context, AUTHORITY, file), LARGEST_PICTURE)
+                }
             } finally {
                 file.delete()
             }

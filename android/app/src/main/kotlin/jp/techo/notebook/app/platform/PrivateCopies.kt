@@ -11,6 +11,7 @@ import jp.techo.notebook.presentation.platform.PickedCopy
 import java.io.File
 import java.io.IOException
 import java.io.InputStream
+import java.io.OutputStream
 import java.util.UUID
 
 /** Copies what another app offers into a private file, bounded in size; the copy goes when it is closed, and at the next start. */
@@ -53,23 +54,31 @@ internal class PrivateCopies(
         val file = File(folder, UUID.randomUUID().toString())
         var whole = false
         try {
-            var written = 0L
-            file.outputStream().use { output ->
-                val buffer = ByteArray(BUFFER)
-                while (true) {
-                    val count = input.read(buffer)
-                    if (count < 0) break
-                    written += count
-                    // The size that was promised is the other app's word; this is ours.
-                    if (written > limit) return Picked.TooLarge(written, limit)
-                    output.write(buffer, 0, count)
-                }
-            }
+            val read = file.outputStream().use { pour(input, it, limit) }
+            // The size that was promised is the other app's word; this is ours.
+            if (read > limit) return Picked.TooLarge(read, limit)
             whole = true
-            return Picked.Document(Copy(name, written, file))
+            return Picked.Document(Copy(name, read, file))
         } finally {
             if (!whole) file.delete()
         }
+    }
+
+    /** How much was read; more than [limit] means that it broke off there. */
+    private fun pour(
+        input: InputStream,
+        output: OutputStream,
+        limit: Long,
+    ): Long {
+        val buffer = ByteArray(BUFFER)
+        var read = 0L
+        while (read <= limit) {
+            val count = input.read(buffer)
+            if (count < 0) break
+            output.write(buffer, 0, count)
+            read += count
+        }
+        return read
     }
 
     private fun describe(uri: Uri): Pair<String, Long> {

@@ -73,8 +73,7 @@ class AppLock(
     private fun overdue(now: Long) = elapsed(now) >= after
 
     // A clock that jumped back is a clock that is not believed: it counts as late.
-    private fun elapsed(now: Long): Duration =
-        if (now < seen) Duration.INFINITE else with(Duration) { (now - seen).milliseconds }
+    private fun elapsed(now: Long): Duration = if (now < seen) Duration.INFINITE else with(Duration) { (now - seen).milliseconds }
 
     companion object {
         val DEFAULT: Duration = 5.minutes

@@ -1,0 +1,209 @@
+package jp.techo.notebook.app.ui
+
+import androidx.compose.runtime.Composable
+import androidx.compose.runtime.collectAsState
+import androidx.compose.runtime.getValue
+import androidx.compose.runtime.key
+import jp.techo.notebook.presentation.Opened
+import jp.techo.notebook.presentation.Presenter
+import jp.techo.notebook.presentation.Shell
+import jp.techo.notebook.presentation.Shown
+import jp.techo.notebook.presentation.Top
+import jp.techo.notebook.presentation.screens.BackupPresenter
+import jp.techo.notebook.presentation.screens.CheckPresenter
+import jp.techo.notebook.presentation.screens.ConsentsPresenter
+import jp.techo.notebook.presentation.screens.ErasePresenter
+import jp.techo.notebook.presentation.screens.EventPresenter
+import jp.techo.notebook.presentation.screens.ExportPresenter
+import jp.techo.notebook.presentation.screens.FetchPresenter
+import jp.techo.notebook.presentation.screens.FirstStartPresenter
+import jp.techo.notebook.presentation.screens.HistoryPresenter
+import jp.techo.notebook.presentation.screens.ImportPresenter
+import jp.techo.notebook.presentation.screens.KeysPresenter
+import jp.techo.notebook.presentation.screens.KitPresenter
+import jp.techo.notebook.presentation.screens.LedgerPresenter
+import jp.techo.notebook.presentation.screens.LegalPresenter
+import jp.techo.notebook.presentation.screens.NewPersonPresenter
+import jp.techo.notebook.presentation.screens.PeoplePresenter
+import jp.techo.notebook.presentation.screens.RecordPresenter
+import jp.techo.notebook.presentation.screens.RestorePresenter
+import jp.techo.notebook.presentation.screens.SearchPresenter
+import jp.techo.notebook.presentation.screens.SettingsPresenter
+import jp.techo.notebook.presentation.screens.TimelinePresenter
+import jp.techo.notebook.presentation.screens.UnlockPresenter
+import jp.techo.notebook.presentation.screens.WithdrawPresenter
+
+/** The whole app: whatever is on top. */
+@Composable
+fun App(shell: Shell) =
+    TechoTheme {
+        val top by shell.top.collectAsState()
+        when (val at = top) {
+            Top.Starting -> StartingScreen()
+            is Top.NoLibrary -> NoLibraryScreen(at.state)
+            is Top.At -> key(at.entry.key) { At(shell, at) }
+        }
+    }
+
+@Composable
+private fun At(
+    shell: Shell,
+    at: Top.At,
+) {
+    val open by shell.desk.open.collectAsState()
+    val hides = open?.hideValues ?: true
+    val presenter = at.presenter
+    val frame = presenter.frame()
+    when (presenter) {
+        is FirstStartPresenter -> FirstStart(presenter, frame)
+        is UnlockPresenter -> Unlock(presenter, frame)
+        is RestorePresenter ->
+            RestoreScreen(presenter.drawn(), frame, RestoreActs(presenter::pick, presenter::keepBy, presenter::restore, presenter::finish))
+        is PeoplePresenter ->
+            PeopleScreen(
+                presenter.drawn(),
+                frame,
+                PeopleActs(presenter::timeline, presenter::add, presenter::go, presenter::postponeKit, presenter::lock),
+            )
+        is NewPersonPresenter -> NewPersonScreen(presenter.drawn(), frame, presenter::fill, presenter::add)
+        is TimelinePresenter -> Timeline(presenter, frame, hides)
+        is EventPresenter -> EventScreen(presenter.drawn(), frame, presenter::record, presenter::eraseDocument, hides)
+        is RecordPresenter ->
+            RecordScreen(presenter.drawn(), frame, RecordActs(presenter::history, presenter::saveOriginal, presenter::erase), hides)
+        is HistoryPresenter -> HistoryScreen(presenter.drawn(), frame, presenter::ask, presenter::record, hides)
+        is SearchPresenter ->
+            SearchScreen(presenter.drawn(), frame, SearchActs(presenter::type, presenter::search, presenter::more, presenter::open), hides)
+        is ImportPresenter -> Import(presenter, frame)
+        is FetchPresenter -> Fetch(presenter, frame)
+        is ExportPresenter ->
+            ExportScreen(presenter.drawn(), frame, ExportActs(presenter::format, presenter::person, presenter::save, presenter::share))
+        is BackupPresenter -> BackupScreen(presenter.drawn(), frame, presenter::save)
+        is ErasePresenter -> EraseScreen(presenter.drawn(), frame, presenter::sure, presenter::erase)
+        is LedgerPresenter -> LedgerScreen(presenter.drawn(), frame, presenter::more)
+        is ConsentsPresenter -> ConsentsScreen(presenter.drawn(), frame, presenter::withdraw)
+        is WithdrawPresenter -> WithdrawScreen(presenter.drawn(), frame, presenter::erases, presenter::withdraw)
+        is SettingsPresenter ->
+            SettingsScreen(
+                presenter.drawn(),
+                frame,
+                SettingsActs(presenter::set, presenter::lockAfter, presenter::go),
+                open?.how == Opened.SAMPLE,
+            )
+        is KeysPresenter ->
+            KeysScreen(presenter.drawn(), frame, presenter::setPassphrase, presenter::useDevice, presenter::remove, presenter::kit)
+        is KitPresenter -> KitScreen(presenter.drawn(), frame, presenter::make, presenter::print)
+        is CheckPresenter -> CheckScreen(presenter.drawn(), frame, presenter::verify)
+        is LegalPresenter -> LegalScreen(presenter.drawn(), frame, open?.how == Opened.WHOLE, presenter::agree)
+    }
+}
+
+@Composable
+private fun FirstStart(
+    presenter: FirstStartPresenter,
+    frame: Frame,
+) = FirstStartScreen(
+    presenter.drawn(),
+    frame,
+    FirstStartActs(
+        presenter::choose,
+        presenter::restore,
+        presenter::read,
+        presenter::fill,
+        presenter::keepBy,
+        presenter::passphrase,
+        presenter::begin,
+        presenter::beginEmpty,
+    ),
+)
+
+@Composable
+private fun Unlock(
+    presenter: UnlockPresenter,
+    frame: Frame,
+) = UnlockScreen(
+    presenter.drawn(),
+    frame,
+    UnlockActs(
+        presenter::pick,
+        presenter::byDevice,
+        presenter::byPassphrase,
+        presenter::byKit,
+        presenter::sealAgain,
+        presenter::rescue,
+        presenter::askLoss,
+        presenter::acceptLoss,
+        presenter::restore,
+    ),
+)
+
+@Composable
+private fun Timeline(
+    presenter: TimelinePresenter,
+    frame: Frame,
+    hides: Boolean,
+) = TimelineScreen(
+    presenter.drawn(),
+    frame,
+    TimelineActs(
+        presenter::pick,
+        presenter::kind,
+        presenter::more,
+        presenter::event,
+        presenter::search,
+        presenter::history,
+        presenter::take,
+    ),
+    hides,
+)
+
+@Composable
+private fun Import(
+    presenter: ImportPresenter,
+    frame: Frame,
+) = ImportScreen(
+    presenter.drawn(),
+    frame,
+    ImportActs(
+        presenter::pickFile,
+        presenter::photograph,
+        presenter::choosePicture,
+        presenter::person,
+        presenter::anyway,
+        presenter::digitsChecked,
+        presenter::file,
+        presenter::again,
+        presenter::see,
+    ),
+)
+
+@Composable
+private fun Fetch(
+    presenter: FetchPresenter,
+    frame: Frame,
+) = FetchScreen(
+    presenter.drawn(),
+    frame,
+    FetchActs(
+        presenter::pickProfile,
+        presenter::person,
+        presenter::item,
+        presenter::actsAs,
+        presenter::period,
+        presenter::ask,
+        presenter::grant,
+        presenter::answer,
+        presenter::resume,
+        presenter::browse,
+        presenter::lookAgain,
+        presenter::decide,
+        presenter::cancel,
+        presenter::again,
+        presenter::see,
+    ),
+)
+
+@Composable
+private fun <S : Any> Presenter<S>.drawn(): Shown<S> {
+    val shown by state.collectAsState()
+    return shown
+}

@@ -1,0 +1,208 @@
+package jp.techo.notebook.presentation
+
+import jp.techo.core.Language
+import jp.techo.core.Position
+import jp.techo.core.Settings
+import jp.techo.core.TechoException
+import jp.techo.core.VaultInterface
+import jp.techo.notebook.presentation.platform.AppLock
+import kotlinx.coroutines.CoroutineScope
+import kotlinx.coroutines.Job
+import kotlinx.coroutines.NonCancellable
+import kotlinx.coroutines.flow.MutableStateFlow
+import kotlinx.coroutines.flow.StateFlow
+import kotlinx.coroutines.flow.asStateFlow
+import kotlinx.coroutines.launch
+import kotlinx.coroutines.withContext
+import kotlin.time.Duration
+import kotlin.time.Duration.Companion.minutes
+
+/** How the notebook is open. */
+enum class Opened {
+    WHOLE,
+
+    /** Damaged or unproven: to read and export only. */
+    RESCUE,
+
+    /** The sample family: goes when it is closed. */
+    SAMPLE,
+}
+
+/** What the whole app knows of the open notebook; null of [Desk.open] means that it is locked. */
+data class Open(
+    val how: Opened,
+    val hideValues: Boolean,
+    val secureScreen: Boolean,
+)
+
+/**
+ * The table that all presenters work at: the one open notebook, the phone, the way back, and what is remembered. Lives as long
+ * as the process, on the main thread.
+ */
+class Desk(
+    val library: Library,
+    val phone: Phone,
+    val place: Place,
+    val background: Background,
+    val scope: CoroutineScope,
+    val saved: Saved,
+    language: Language,
+    private val clock: () -> Long,
+) {
+    /** The ways of an open notebook; [outside] is what can be seen without one. */
+    val inside = BackStack(saved, "inside", Screen.People)
+    val outside = BackStack(saved, "outside", null)
+
+    /** Grows with each write, so that a list knows that it is old. */
+    var changes = 0
+        private set
+
+    var language = language
+        private set
+
+    private var vault: VaultInterface? = null
+    private val mutable = MutableStateFlow<Open?>(null)
+    private val returned = MutableStateFlow<String?>(null)
+    private var appLock = AppLock { lock() }
+    private var closing: Job? = null
+
+    val open: StateFlow<Open?> = mutable.asStateFlow()
+
+    /** The address that the browser came back to and nobody has taken yet. */
+    val arrival: StateFlow<String?> = returned.asStateFlow()
+
+    init {
+        scope.launch { phone.returns.arrivals.collect { returned.value = it } }
+    }
+
+    /** Takes the address that came back, once. */
+    fun takeArrival(): String? = returned.value.also { returned.value = null }
+
+    /** Calls the open notebook, off the main thread. */
+    suspend fun <T> vault(call: (VaultInterface) -> T): T {
+        val vault = vault ?: throw TechoException.Locked()
+        return background.run { call(vault) }
+    }
+
+    /** Something was written. */
+    fun changed() {
+        changes += 1
+        scope.launch { remember() }
+    }
+
+    /**
+     * Opens by [opening], does [before] while nobody sees the notebook yet, and goes inside, to [screens] where there are
+     * any. What was begun is ended even if whoever asked is gone, so that no open notebook is ever without an owner.
+     */
+    suspend fun take(
+        how: Opened,
+        screens: List<Screen>? = null,
+        before: suspend (VaultInterface) -> Unit = {},
+        opening: () -> VaultInterface,
+    ) = withContext(NonCancellable) {
+        // What was locked a moment ago lets go of its files first.
+        closing?.join()
+        val opened = background.run(opening)
+        try {
+            before(opened)
+        } catch (error: TechoException) {
+            background.run { opened.lock() }
+            throw error
+        }
+        vault?.let { earlier -> background.run { earlier.lock() } }
+        vault = opened
+        changes += 1
+        val settings = vault { it.settings() }
+        if (screens != null) inside.reset(*screens.toTypedArray())
+        // The browser came back while the notebook was locked, or the process was gone.
+        val fetching = inside.entries.value.any { it.screen is Screen.Fetch }
+        if (returned.value != null && !fetching && vault { it.unfinished() }.isNotEmpty()) inside.push(Screen.Fetch())
+        outside.reset()
+        follow(how, settings)
+        remember()
+    }
+
+    /** The settings were read or changed: screen, lock and blur follow them. */
+    fun follow(settings: Settings) = mutable.value?.let { follow(it.how, settings) }
+
+    /** Locks now. What may be said to nobody is gone from memory; the way back stays. */
+    fun lock() {
+        val leaving = vault ?: return
+        val wasSample = mutable.value?.how == Opened.SAMPLE
+        vault = null
+        mutable.value = null
+        appLock.closed()
+        phone.screen.protect(true)
+        if (wasSample) inside.reset()
+        closing = scope.launch {
+            background.run {
+                leaving.lock()
+                place.clean()
+                if (wasSample) place.cleanSample()
+            }
+            phone.share.clean()
+        }
+    }
+
+    /** One step back inside or outside; false where there is none. */
+    fun back(): Boolean = if (vault == null) outside.pop() else inside.pop()
+
+    /** One screen further, where the person is. */
+    fun go(screen: Screen) = (if (vault == null) outside else inside).push(screen)
+
+    /** The person's language changed. */
+    fun speak(to: Language) {
+        if (to == language) return
+        language = to
+        vault?.speak(to)
+        changes += 1
+    }
+
+    /** An errand outside the app (picker, browser, camera): being away does not lock. */
+    suspend fun <T> errand(doing: suspend () -> T): T {
+        val errand = appLock.errand()
+        return try {
+            doing()
+        } finally {
+            errand.close()
+        }
+    }
+
+    /** An errand whose end comes some other way; what is returned ends it, once. */
+    fun beginErrand(): AutoCloseable = appLock.errand()
+
+    fun touched() = appLock.touched(clock())
+
+    fun left() = appLock.left(clock())
+
+    fun returned() = appLock.returned(clock())
+
+    fun tick() = appLock.tick(clock())
+
+    /** How long until [tick] can have something to do; null while locked. */
+    fun wait(): Duration? = appLock.wait(clock())
+
+    private fun follow(
+        how: Opened,
+        settings: Settings,
+    ) {
+        mutable.value = Open(how, settings.hideValues, settings.secureScreen)
+        phone.screen.protect(settings.secureScreen)
+        appLock = AppLock(settings.lockAfterMinutes.toInt().minutes) { lock() }.apply { opened(clock()) }
+    }
+
+    /** Keeps how far the notebook has come, so that an older copy put back is noticed. */
+    private suspend fun remember() {
+        if (mutable.value?.how != Opened.WHOLE) return
+        val position = try {
+            vault { it.position() }
+        } catch (_: TechoException) {
+            // Locked meanwhile, or not to be said now: what was written last is kept at the next opening.
+            return
+        }
+        phone.memory.keep(position.bytes)
+    }
+
+    /** How far the notebook had come when this phone last saw it. */
+    suspend fun lastSeen(): Position? = phone.memory.last()?.let(::Position)
+}

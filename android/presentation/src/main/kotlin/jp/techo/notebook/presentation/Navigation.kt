@@ -1,0 +1,208 @@
+package jp.techo.notebook.presentation
+
+import jp.techo.core.LegalKind
+import kotlinx.coroutines.flow.MutableStateFlow
+import kotlinx.coroutines.flow.StateFlow
+import kotlinx.coroutines.flow.asStateFlow
+import java.net.URLDecoder
+import java.net.URLEncoder
+
+/** Where a person can be. Plain data: a name and a few ids, so that a place survives the death of the process. */
+sealed interface Screen {
+    // Outside: no notebook is open.
+    data object FirstStart : Screen
+
+    data object Unlock : Screen
+
+    data object Restore : Screen
+
+    data class Legal(
+        val kind: LegalKind,
+    ) : Screen
+
+    // Inside.
+    data object People : Screen
+
+    data object NewPerson : Screen
+
+    data class Timeline(
+        val person: String? = null,
+    ) : Screen
+
+    data class Event(
+        val id: String,
+    ) : Screen
+
+    data class Record(
+        val id: String,
+    ) : Screen
+
+    data class History(
+        val person: String,
+        val asked: String? = null,
+    ) : Screen
+
+    data class Search(
+        val person: String? = null,
+    ) : Screen
+
+    data class Import(
+        val first: Boolean = false,
+    ) : Screen
+
+    data class Fetch(
+        val first: Boolean = false,
+    ) : Screen
+
+    data object Export : Screen
+
+    data object Backup : Screen
+
+    data class Erase(
+        val kind: ErasedKind,
+        val id: String,
+    ) : Screen
+
+    data object Ledger : Screen
+
+    data object Consents : Screen
+
+    data class Withdraw(
+        val id: String,
+    ) : Screen
+
+    data object Settings : Screen
+
+    data object Kit : Screen
+
+    data object Keys : Screen
+
+    data object Check : Screen
+}
+
+/** What is erased. */
+enum class ErasedKind { RECORD, DOCUMENT, PERSON }
+
+/** A screen in its place in the stack; [key] is its own as long as it is there. */
+data class Entry(
+    val key: Int,
+    val screen: Screen,
+)
+
+/** The way back, as plain data. The first entry always stays. */
+class BackStack(
+    private val saved: Saved,
+    private val name: String,
+    private val first: Screen?,
+) {
+    private val mutable = MutableStateFlow(read())
+    private var last = mutable.value.maxOfOrNull { it.key } ?: 0
+
+    val entries: StateFlow<List<Entry>> = mutable.asStateFlow()
+
+    /** One screen further. */
+    fun push(screen: Screen) = keep(mutable.value + entry(screen))
+
+    /** One screen further, in place of the one that is there. */
+    fun replace(screen: Screen) = keep(mutable.value.dropLast(1) + entry(screen))
+
+    /** One screen back; false where there is none. */
+    fun pop(): Boolean {
+        val enough = mutable.value.size > if (first == null) 0 else 1
+        if (enough) keep(mutable.value.dropLast(1))
+        return enough
+    }
+
+    /** Back to the first screen, and from there to [screens]. */
+    fun reset(vararg screens: Screen) = keep((listOfNotNull(first) + screens).map(::entry))
+
+    private fun entry(screen: Screen) = Entry(++last, screen)
+
+    private fun keep(entries: List<Entry>) {
+        saved[name] = entries.joinToString("\n") { "${it.key} ${it.screen.written()}" }
+        mutable.value = entries
+    }
+
+    private fun read(): List<Entry> {
+        val kept = saved[name]?.lines()?.mapNotNull { line ->
+            val (key, screen) = line.split(' ', limit = 2).takeIf { it.size == 2 } ?: return@mapNotNull null
+            Entry(key.toIntOrNull() ?: return@mapNotNull null, screenOf(screen) ?: return@mapNotNull null)
+        }
+        return kept?.takeIf { it.isNotEmpty() } ?: listOfNotNull(first).map { Entry(0, it) }
+    }
+}
+
+/** A few plain values that outlive the process; never a health value, a name or a secret. */
+class Saved(
+    kept: Map<String, String> = emptyMap(),
+) {
+    private val values = kept.toMutableMap()
+
+    operator fun get(name: String): String? = values[name]
+
+    operator fun set(
+        name: String,
+        value: String?,
+    ) {
+        if (value == null) values.remove(name) else values[name] = value
+    }
+
+    /** Everything, to be put into the system's own keeping. */
+    fun all(): Map<String, String> = values.toMap()
+
+    /** Forgets what begins with [prefix]. */
+    fun forget(prefix: String) {
+        values.keys.removeAll { it.startsWith(prefix) }
+    }
+}
+
+private fun Screen.written(): String {
+    val words = when (this) {
+        is Screen.Legal -> listOf(kind.name)
+        is Screen.Timeline -> listOfNotNull(person)
+        is Screen.Event -> listOf(id)
+        is Screen.Record -> listOf(id)
+        is Screen.History -> listOfNotNull(person, asked)
+        is Screen.Search -> listOfNotNull(person)
+        is Screen.Import -> listOf(first.toString())
+        is Screen.Fetch -> listOf(first.toString())
+        is Screen.Erase -> listOf(kind.name, id)
+        is Screen.Withdraw -> listOf(id)
+        else -> emptyList()
+    }
+    return (listOf(this::class.simpleName.orEmpty()) + words.map { URLEncoder.encode(it, Charsets.UTF_8) }).joinToString(" ")
+}
+
+private val PLAIN = listOf(
+    Screen.FirstStart,
+    Screen.Unlock,
+    Screen.Restore,
+    Screen.People,
+    Screen.NewPerson,
+    Screen.Export,
+    Screen.Backup,
+    Screen.Ledger,
+    Screen.Consents,
+    Screen.Settings,
+    Screen.Kit,
+    Screen.Keys,
+    Screen.Check,
+).associateBy { it::class.simpleName }
+
+private fun screenOf(text: String): Screen? {
+    val words = text.split(' ').map { URLDecoder.decode(it, Charsets.UTF_8) }
+    val first = words.getOrNull(1)
+    return PLAIN[words[0]] ?: when (words[0]) {
+        "Legal" -> LegalKind.entries.find { it.name == first }?.let(Screen::Legal)
+        "Timeline" -> Screen.Timeline(first)
+        "Event" -> first?.let(Screen::Event)
+        "Record" -> first?.let(Screen::Record)
+        "History" -> first?.let { Screen.History(it, words.getOrNull(2)) }
+        "Search" -> Screen.Search(first)
+        "Import" -> Screen.Import(first == "true")
+        "Fetch" -> Screen.Fetch(first == "true")
+        "Erase" -> ErasedKind.entries.find { it.name == first }?.let { kind -> words.getOrNull(2)?.let { Screen.Erase(kind, it) } }
+        "Withdraw" -> first?.let(Screen::Withdraw)
+        else -> null
+    }
+}

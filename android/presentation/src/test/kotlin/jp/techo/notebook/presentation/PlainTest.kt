@@ -1,0 +1,114 @@
+package jp.techo.notebook.presentation
+
+import jp.techo.core.LegalKind
+import kotlinx.coroutines.Dispatchers
+import kotlinx.coroutines.test.runTest
+import org.junit.jupiter.api.Assertions.assertEquals
+import org.junit.jupiter.api.Assertions.assertFalse
+import org.junit.jupiter.api.Assertions.assertNotEquals
+import org.junit.jupiter.api.Assertions.assertNull
+import org.junit.jupiter.api.Assertions.assertTrue
+import org.junit.jupiter.api.Test
+import org.junit.jupiter.api.assertThrows
+import java.io.File
+
+/** What needs no notebook: words, days, the way back, threads. */
+class PlainTest {
+    @Test
+    fun `a day is read as people write it, and nonsense is none`() {
+        listOf("1972-04-15", "1972/4/15", "19720415", "１９７２年４月１５日", "昭和47年4月15日", "S47.4.15", "s47/04/15").forEach {
+            assertEquals("1972-04-15", dateOf(it), it)
+        }
+        assertEquals("2019-06-20", dateOf("令和元年6月20日"))
+        listOf("", "4月15日", "1972-02-30", "1972-13-01", "72-4-15", "きのう", "1972041", "昭和一年").forEach { assertNull(dateOf(it), it) }
+    }
+
+    @Test
+    fun `a value stands as it was measured`() {
+        assertEquals("5.40 %", measured("5.40", "%"))
+        assertEquals("陰性", measured("陰性", null))
+        assertNull(measured(null, "%"))
+        assertEquals("268 MB", sizeText(256L * 1024 * 1024))
+        assertEquals("0 B", sizeText(-1))
+    }
+
+    @Test
+    fun `the way back survives as plain text, with everything odd in it`() {
+        val screens = listOf(
+            Screen.Timeline("a b\nc%20"),
+            Screen.Timeline(),
+            Screen.Event("é/?&"),
+            Screen.Record("1"),
+            Screen.History("p", "血圧"),
+            Screen.History("p"),
+            Screen.Search("p"),
+            Screen.Search(),
+            Screen.Import(true),
+            Screen.Fetch(),
+            Screen.Erase(ErasedKind.DOCUMENT, "d 1"),
+            Screen.Withdraw("w"),
+            Screen.Legal(LegalKind.TERMS),
+            Screen.NewPerson, Screen.Export, Screen.Backup, Screen.Ledger, Screen.Consents, Screen.Settings, Screen.Kit, Screen.Keys, Screen.Check,
+        )
+        val saved = Saved()
+        val stack = BackStack(saved, "inside", Screen.People)
+        screens.forEach(stack::push)
+        val again = BackStack(Saved(saved.all()), "inside", Screen.People)
+        assertEquals(stack.entries.value, again.entries.value)
+        again.push(Screen.Keys)
+        assertNotEquals(again.entries.value.dropLast(1).last().key, again.entries.value.last().key)
+    }
+
+    @Test
+    fun `what cannot be read of a way back is left out, and the first screen always stays`() {
+        val stack = BackStack(Saved(mapOf("inside" to "nonsense\n4 Nowhere\n5 Event")), "inside", Screen.People)
+        assertEquals(listOf(Screen.People), stack.entries.value.map { it.screen })
+        assertFalse(stack.pop())
+        assertEquals(1, stack.entries.value.size)
+    }
+
+    @Test
+    fun `the background refuses to run where the screen is drawn`() =
+        runTest {
+            val here = Thread.currentThread()
+            val wrong = Background(Dispatchers.Unconfined) { Thread.currentThread() === here }
+            assertThrows<IllegalStateException> { wrong.run { } }
+            assertTrue(Background(Dispatchers.IO) { Thread.currentThread() === here }.run { Thread.currentThread() !== here })
+        }
+
+    @Test
+    fun `everything that the bindings mark as quick or long is watched`() {
+        val marks = Watched.marked("Vault")
+        assertEquals("Long", marks["look"])
+        val made = setOf("create", "open", "rescue", "acceptLoss", "sample")
+        // Inline classes (UInt) leave a suffix in the name.
+        val watched = WatchedVault::class.java.declaredMethods.filter { method ->
+            World.source("WatchedVault").contains("override fun ${method.name.substringBefore('-')}(")
+        }.map { it.name.substringBefore('-') }.toSet()
+        assertEquals(marks.filterValues { it != "Instant" }.keys - made, watched)
+        assertTrue(watched.size > 30)
+    }
+
+    @Test
+    fun `the presenters know nothing of android`() {
+        val sources = File(World.root, "android/presentation/src/main").walk().filter { it.extension == "kt" }.toList()
+        assertTrue(sources.size > 20)
+        val named = sources.filter { Regex("^import (android|androidx)\\.", RegexOption.MULTILINE).containsMatchIn(it.readText()) }
+        assertEquals(emptyList<File>(), named)
+    }
+
+    @Test
+    fun `both languages have the same words, with the same gaps, and every word a presenter can say`() {
+        fun words(folder: String): Map<String, String> {
+            val text = File(World.root, "android/app/src/main/res/$folder/strings.xml").readText()
+            return Regex("<string name=\"([^\"]+)\">(.*?)</string>").findAll(text).associate { it.groupValues[1] to it.groupValues[2] }
+        }
+        val (japanese, english) = words("values") to words("values-en")
+        assertTrue(japanese.size > 150)
+        assertEquals(japanese.keys, english.keys)
+        val gaps = { text: String -> Regex("%\\d\\$[sd]").findAll(text).map { it.value }.toSortedSet() }
+        japanese.forEach { (name, text) -> assertEquals(gaps(text), gaps(english.getValue(name)), name) }
+        Word.entries.forEach { assertTrue("word_${it.name.lowercase()}" in japanese, it.name) }
+        assertTrue(english.filterKeys { it != "language" }.values.none { text -> text.any { it in 'ぁ'..'ん' } })
+    }
+}
