@@ -306,7 +306,8 @@ fn a_strangers_card_ends_the_fetch_and_says_what_to_do() {
     let scene = Scene::new();
     let session = scene.begun(&["checkup"]);
     let end = scene.to_its_end(&session, &Visit::with(Card::Jiro));
-    let FetchStep::Ended { what, todo, was_cancelled } = &end.step else { panic!("not ended") };
+    let FetchStep::Ended { kind, what, todo, was_cancelled } = &end.step else { panic!("not ended") };
+    assert_eq!(kind, "not_you");
     assert!(what.contains("違います") && !todo.is_empty() && !was_cancelled, "{what}");
     assert_eq!(Scene::rows(&scene.vault), 0);
 }
