@@ -26,9 +26,11 @@ public struct SettingsState: Equatable, Sendable {
         securesScreen = settings.secureScreen
         notifies = settings.notifications
         lockAfterMinutes = settings.lockAfterMinutes
-        agreements = settings.agreed.map {
-            AgreementState(
-                text: LegalModel.Text($0.kind), version: $0.version, atText: $0.atText, isCurrent: $0.isCurrent)
+        // A text that was never agreed to has no version.
+        agreements = settings.agreed.compactMap { agreed in
+            guard let version = agreed.version, let at = agreed.atText else { return nil }
+            return AgreementState(
+                text: LegalModel.Text(agreed.kind), version: version, atText: at, isCurrent: agreed.isCurrent)
         }
     }
 }
