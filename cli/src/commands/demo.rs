@@ -6,7 +6,7 @@ use std::path::{Path, PathBuf};
 use techo_core::{
     base::{DeviceSecret, Passphrase},
     intake::Outcome,
-    present::taken_text,
+    present,
     record::Person,
     transfer,
     vault::{NewSlots, Unlock, Vault, VaultError},
@@ -104,8 +104,10 @@ fn play(session: &Session, home: &Path, page: &mut Page) -> Result<bool, Failure
 
 fn tell(session: &Session, page: &mut Page, person: &Person, document: &Document, outcome: &Outcome) -> Result<(), Failure> {
     match &outcome.result {
-        Ok(taken) if taken.pending => session.line(page, &taken_text(document.name, taken, session.language)),
-        Ok(taken) => session.line(page, &format!("{}  {}", person.name, taken_text(document.name, taken, session.language))),
+        Ok(taken) => {
+            let said = present::taken_text(document.name, taken, session.language);
+            session.line(page, &if taken.pending { said } else { format!("{}  {said}", person.name) })
+        }
         Err(error) => Err(Failure::refused(error, session.language)),
     }
 }

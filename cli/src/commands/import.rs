@@ -5,7 +5,7 @@ use std::path::Path;
 use techo_core::{
     formats::{self, Detected, FormatId, Unread, health_card::KeySet},
     intake::{Incoming, IntakeError, Outcome, Permissions, TakenIn, take_in},
-    present::{refusal_text, taken_text},
+    present::{self, refusal_text},
     record::Person,
     transfer::{IncomingFile, read_incoming},
     vault::{DocumentId, Vault},
@@ -60,13 +60,8 @@ pub(super) fn import(session: &Session, arguments: &args::Import) -> Result<Exit
     drop(progress);
     went?;
     if !session.json && arguments.files.len() > 1 {
-        let places = [
-            ("documents", sum.documents.to_string()),
-            ("records", sum.records.to_string()),
-            ("refused", (sum.refused_entries + u64::try_from(sum.failures.len()).unwrap_or(0)).to_string()),
-        ];
-        let places: Vec<(&str, &str)> = places.iter().map(|(name, value)| (*name, value.as_str())).collect();
-        session.print(&say(Word::ImportSum, session.language, &places))?;
+        let refused = sum.refused_entries + u64::try_from(sum.failures.len()).unwrap_or(0);
+        session.print(&present::import_sum_text(sum.documents, sum.records, refused, session.language))?;
     }
     Ok(exit_of(&sum))
 }
@@ -212,7 +207,7 @@ fn taken_lines(session: &Session, name: &str, taken: &TakenIn, progress: &Progre
             pending: taken.pending,
         })]
     } else {
-        let mut lines = vec![taken_text(&plain(name), taken, session.language)];
+        let mut lines = vec![plain(&present::taken_text(name, taken, session.language))];
         lines.extend(reasons.iter().map(|line| format!("  {}", plain(&line.reason))));
         lines
     };
@@ -250,7 +245,7 @@ fn report_failure(session: &Session, name: &str, format: Option<&str>, failure: 
                 json::ImportLine { file: name, format, document: None, already_here: false, ready: 0, known: 0, refused, pending: false };
             written = session.print(&json::line(&line));
         } else {
-            crate::note(&say(Word::Refused, session.language, &[("file", &plain(name)), ("reason", &plain(&reason))]));
+            crate::note(&plain(&present::not_taken_text(name, &reason, session.language)));
         }
     });
     written

@@ -170,7 +170,7 @@ impl Look<'_> {
             }
             Ok(Contents::Part(part)) => {
                 let number = part.number;
-                documents.push(self.set(None, &part, BTreeMap::from([(number, bytes.to_vec())]))?);
+                documents.push(self.set(None, &part, &BTreeMap::from([(number, bytes.to_vec())]))?);
             }
             Ok(Contents::Codes(codes)) => documents = self.codes(codes)?,
             Err(error) => documents.push(unreadable(None, error, bytes)),
@@ -200,13 +200,13 @@ impl Look<'_> {
             }
         }
         for (part, parts) in sets {
-            documents.push(self.set(None, &part, parts)?);
+            documents.push(self.set(None, &part, &parts)?);
         }
         Ok(documents)
     }
 
     /// Parts of a split document, with those of somebody here that have been waiting for them.
-    fn set(&self, member: Option<String>, part: &Part, came: BTreeMap<u32, Vec<u8>>) -> Result<DraftDocument, VaultError> {
+    fn set(&self, member: Option<String>, part: &Part, came: &BTreeMap<u32, Vec<u8>>) -> Result<DraftDocument, VaultError> {
         let format = part.format.id();
         let mut best = came.clone();
         for person in self.people {
@@ -217,7 +217,7 @@ impl Look<'_> {
             }
         }
         let missing: Vec<u32> = (1..=part.of).filter(|number| !best.contains_key(number)).collect();
-        let here = self.parts_here(part, &came)?;
+        let here = self.parts_here(part, came)?;
         if !missing.is_empty() && here.is_empty() {
             return Ok(DraftDocument { member, format: Some(part.format), state: DraftState::Waiting { missing, of: part.of } });
         }

@@ -5,7 +5,6 @@ use chrono::{DateTime, FixedOffset, Utc};
 use super::Language;
 use crate::{
     consent::{Item, Receipt},
-    intake::TakenIn,
     record::Sex,
 };
 
@@ -114,33 +113,5 @@ pub fn unfinished_text(name: &str, begun: &str, language: Language) -> String {
     match language {
         Language::Japanese => format!("{name}さんの取得が途中です（{begun} にはじめたもの）"),
         Language::English => format!("A fetch for {name} is unfinished (begun {begun})"),
-    }
-}
-
-/// What became of one document that was taken in.
-pub fn taken_text(name: &str, taken: &TakenIn, language: Language) -> String {
-    let (records, known) = (taken.ready, taken.known);
-    match (language, taken) {
-        (Language::Japanese, TakenIn { pending: true, .. }) => format!("{name}: 分割された書類です。残りが届くまで預かります"),
-        (Language::English, TakenIn { pending: true, .. }) => format!("{name}: part of a document; kept until the others come"),
-        (Language::Japanese, TakenIn { already_here: true, .. }) => format!("{name}: 前に取り込んだ書類です"),
-        (Language::English, TakenIn { already_here: true, .. }) => format!("{name}: here already"),
-        (Language::Japanese, TakenIn { known: 1.., .. }) => format!("{name}: 記録 {records} 件（うち {known} 件は前からあるもの）"),
-        (Language::English, TakenIn { known: 1.., .. }) => format!("{name}: {records} records, {known} of them known before"),
-        (Language::Japanese, _) => format!("{name}: 記録 {records} 件"),
-        (Language::English, _) => format!("{name}: {records} records"),
-    }
-}
-
-/// What an import came to, in one sentence.
-pub fn import_text(documents: u32, records: u32, refused: usize, language: Language) -> String {
-    let rest = match (language, refused) {
-        (_, 0) => String::new(),
-        (Language::Japanese, _) => format!("、読めなかったもの {refused} 件"),
-        (Language::English, _) => format!(", {refused} refused"),
-    };
-    match language {
-        Language::Japanese => format!("取り込みました（書類 {documents} 件、記録 {records} 件{rest}）"),
-        Language::English => format!("Taken in ({documents} documents, {records} records{rest})"),
     }
 }

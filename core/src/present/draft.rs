@@ -241,16 +241,12 @@ fn summary(draft: &Draft, documents: &[DraftLine], language: Language) -> String
     let readable = documents.iter().filter(|line| line.trouble.is_none()).count();
     let records: u32 = documents.iter().map(|line| line.records).sum();
     let refused = documents.len() - readable + documents.iter().map(|line| line.refused.len()).sum::<usize>();
-    let mut text = match language {
-        Language::Japanese => format!("書類 {readable} 件、記録 {records} 件"),
-        Language::English => format!("{readable} documents, {records} records"),
+    let mut text = match (language, refused) {
+        (Language::Japanese, 0) => format!("書類 {readable} 件、記録 {records} 件"),
+        (Language::English, 0) => format!("{readable} documents, {records} records"),
+        (Language::Japanese, _) => format!("書類 {readable} 件、記録 {records} 件、読めないもの {refused} 件"),
+        (Language::English, _) => format!("{readable} documents, {records} records, {refused} that cannot be read"),
     };
-    if refused > 0 {
-        text.push_str(&match language {
-            Language::Japanese => format!("、読めないもの {refused} 件"),
-            Language::English => format!(", {refused} that cannot be read"),
-        });
-    }
     if readable > 0 && !draft.has_news() {
         text.push_str(language.pick("。すべて前に取り込んだものです", "; all of it is here already"));
     }

@@ -12,6 +12,7 @@ mod ledger;
 mod legal;
 mod record;
 mod settings;
+mod taken;
 mod timeline;
 mod trouble;
 mod words;
@@ -22,7 +23,7 @@ pub use chart::{
 };
 pub use consents::{ConsentLine, consent_line, consent_standing_text, consents, out_of_reach, out_of_reach_title, withdrawn_text};
 pub use done::{
-    KitText, answered_text, archive_text, backup_text, export_text, import_text, merged_text, recovery_kit, sex_name, taken_text, time_text,
+    KitText, answered_text, archive_text, backup_text, export_text, merged_text, recovery_kit, sex_name, time_text,
     unfinished_text,
 };
 pub use draft::{DraftLine, DraftView, RefusedText, draft, draft_trouble, format_name};
@@ -36,6 +37,7 @@ pub use ledger::{LedgerLine, copies_elsewhere, ledger, ledger_line};
 pub use legal::{LegalText, legal};
 pub use record::{Detail, RecordView, event, record, search};
 pub use settings::{AgreementLine, SettingsView, SwitchLine, lock_after_text, setting_name, settings};
+pub use taken::{import_sum_text, not_taken_text, outcome_text, taken_text};
 pub use timeline::{TimelineRow, TimelineView, timeline};
 pub use trouble::{Trouble, TroubleKind, reason_text};
 pub use words::{Language, date_text, kind_name, place_text, refusal_text, standing_text};

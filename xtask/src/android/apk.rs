@@ -168,7 +168,10 @@ fn to_dex(places: &Places, catalog: &Catalog, parts: &Parts, folder: &Path) -> R
     let mut sources = Vec::new();
     find(&folder.join("java"), "java", &mut sources)?;
     let mut javac = Command::new("javac");
-    step("names of resources", javac.args(["-nowarn", "-proc:none", "--release", catalog.version("java")?, "-d"]).arg(&names).args(sources))?;
+    step(
+        "names of resources",
+        javac.args(["-nowarn", "-proc:none", "--release", catalog.version("java")?, "-d"]).arg(&names).args(sources),
+    )?;
     let ours = folder.join("ours.jar");
     let mut folders = parts.classes.clone();
     folders.insert(0, names);
@@ -176,7 +179,13 @@ fn to_dex(places: &Places, catalog: &Catalog, parts: &Parts, folder: &Path) -> R
     let dex = folder.join("dex");
     fs::create_dir_all(&dex).map_err(|error| format!("{}: {error}", dex.display()))?;
     let mut command = Command::new("java");
-    command.args(["-Xmx3g", "-cp"]).arg(r8).args(["com.android.tools.r8.D8", "--release", "--min-api", catalog.version("min-sdk")?, "--lib"]);
+    command.args(["-Xmx3g", "-cp"]).arg(r8).args([
+        "com.android.tools.r8.D8",
+        "--release",
+        "--min-api",
+        catalog.version("min-sdk")?,
+        "--lib",
+    ]);
     command.arg(framework).arg("--output").arg(&dex).arg(ours).args(&parts.jars);
     step("D8", &mut command)?;
     Ok(dex)

@@ -6,6 +6,7 @@ use std::{fmt::Write as _, fs, path::PathBuf};
 use super::{
     Places,
     catalog::{Catalog, Coordinate},
+    check::step,
     libraries::Libraries,
     maven::{self, Wanted},
     reports,
@@ -35,6 +36,7 @@ pub(crate) fn test(wish: &Wish) -> Result<Outcome, String> {
     let catalog = places.catalog()?;
     if !wish.is_built {
         bindings::for_tests()?;
+        town()?;
     }
     prepare(&places, &catalog, wish.record)?;
     let tested: Vec<&str> = TESTED.into_iter().filter(|name| wish.modules.as_deref().is_none_or(|only| only == *name)).collect();
@@ -76,6 +78,13 @@ pub(crate) fn test(wish: &Wish) -> Result<Outcome, String> {
     Ok(sum)
 }
 
+/// The relay and the stand-in of Mynaportal as a program, for what fetches in the tests.
+fn town() -> Result<(), String> {
+    let mut command = workspace::cargo();
+    command.args(["build", "--release", "--locked", "-p", "techo-portal-standin", "--bin", "techo-town"]);
+    step("techo-town", command.args(workspace::checks()?))
+}
+
 fn reports_of(places: &Places, module: &str) -> PathBuf {
     places.target.join("maven").join(module).join("surefire-reports")
 }
@@ -100,10 +109,7 @@ pub(super) fn fetch_frameworks(places: &Places, catalog: &Catalog) -> Result<Pat
     let kind = catalog.version("android-instrumented")?;
     let mut wanted = vec![
         Wanted::new(&robolectric("android-all", catalog.version("android-link")?.to_owned()), "jar"),
-        Wanted::new(
-            &at("org.jetbrains.kotlin", "kotlin-compose-compiler-plugin-embeddable", catalog.version("kotlin")?.to_owned()),
-            "jar",
-        ),
+        Wanted::new(&at("org.jetbrains.kotlin", "kotlin-compose-compiler-plugin-embeddable", catalog.version("kotlin")?.to_owned()), "jar"),
     ];
     let images = ["android-oldest", "android-target"];
     for name in images {

@@ -52,7 +52,8 @@ pub(crate) fn run(arguments: &[String]) -> Result<(), String> {
         [] => device::build(),
         ["lock"] => lock(),
         ["apk"] => apk::build(),
-        ["check"] => check::check(),
+        ["check"] => check::check(false),
+        ["check", "--built"] => check::check(true),
         ["format"] => check::format(),
         ["check", "rust"] => check::rust(),
         ["test", rest @ ..] => {

@@ -1,5 +1,14 @@
 //! Pictures of QR codes, drawn by an encoder of other authors: turned, noisy, several in one, and none at all.
-#![expect(clippy::unwrap_used, clippy::expect_used, clippy::cast_possible_truncation, reason = "tests")]
+#![expect(
+    clippy::unwrap_used,
+    clippy::expect_used,
+    clippy::panic,
+    clippy::indexing_slicing,
+    clippy::cast_possible_truncation,
+    clippy::cast_sign_loss,
+    clippy::cast_precision_loss,
+    reason = "tests"
+)]
 
 use image::{ImageFormat, Luma, Rgb, RgbImage};
 use qrcode::{Color, EcLevel, QrCode};
@@ -33,12 +42,12 @@ fn png(picture: &GrayImage) -> Vec<u8> {
 
 /// The picture on a grey table, turned by this many degrees.
 fn turned(picture: &GrayImage, degrees: f64) -> GrayImage {
-    let (sine, cosine) = degrees.to_radians().sin_cos();
+    let (up, along) = degrees.to_radians().sin_cos();
     let side = f64::from(picture.width()) * 1.5;
     let (middle, half) = (side / 2.0, f64::from(picture.width()) / 2.0);
     GrayImage::from_fn(side as u32, side as u32, |x, y| {
         let (x, y) = (f64::from(x) - middle, f64::from(y) - middle);
-        let (from_x, from_y) = (x.mul_add(cosine, y * sine) + half, y.mul_add(cosine, -(x * sine)) + half);
+        let (from_x, from_y) = (x.mul_add(along, y * up) + half, y.mul_add(along, -(x * up)) + half);
         let is_inside = |at: f64| (0.0..f64::from(picture.width())).contains(&at);
         if is_inside(from_x) && is_inside(from_y) { *picture.get_pixel(from_x as u32, from_y as u32) } else { Luma([150]) }
     })
@@ -144,6 +153,26 @@ fn colour_is_no_hindrance() {
     let mut bytes = Cursor::new(Vec::new());
     blue.write_to(&mut bytes, ImageFormat::Png).unwrap();
     assert_eq!(codes(&bytes.into_inner()).unwrap(), [NOTEBOOK.as_bytes()]);
+}
+
+proptest::proptest! {
+    #![proptest_config(proptest::prelude::ProptestConfig { cases: 48, failure_persistence: None, ..Default::default() })]
+
+    /// Whatever a picture's bytes are, it ends in codes or in an error.
+    #[test]
+    fn no_broken_picture_panics(hurts in proptest::collection::vec((0.0..1.0_f64, proptest::num::u8::ANY), 1..12), jpeg: bool, end in 0.2..1.0_f64) {
+        let format = if jpeg { ImageFormat::Jpeg } else { ImageFormat::Png };
+        let mut bytes = written(&drawn(NOTEBOOK.as_bytes(), 2), format);
+        bytes.truncate((bytes.len() as f64 * end) as usize);
+        for (place, byte) in hurts {
+            let at = (bytes.len() as f64 * place) as usize;
+            bytes[at] = byte;
+        }
+        match codes(&bytes) {
+            Ok(found) => assert!(!found.is_empty()),
+            Err(error) => assert!(!error.to_string().is_empty()),
+        }
+    }
 }
 
 /// Thousands of finder patterns and no code: what a picture made to keep the decoder busy would look like.

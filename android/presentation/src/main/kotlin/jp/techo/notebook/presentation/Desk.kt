@@ -7,6 +7,7 @@ import jp.techo.core.TechoException
 import jp.techo.core.VaultInterface
 import jp.techo.notebook.presentation.platform.AppLock
 import kotlinx.coroutines.CoroutineScope
+import kotlinx.coroutines.Job
 import kotlinx.coroutines.NonCancellable
 import kotlinx.coroutines.flow.MutableStateFlow
 import kotlinx.coroutines.flow.StateFlow
@@ -63,6 +64,7 @@ class Desk(
     private val mutable = MutableStateFlow<Open?>(null)
     private val returned = MutableStateFlow<String?>(null)
     private var appLock = AppLock { lock() }
+    private var closing: Job? = null
 
     val open: StateFlow<Open?> = mutable.asStateFlow()
 
@@ -98,6 +100,8 @@ class Desk(
         before: suspend (VaultInterface) -> Unit = {},
         opening: () -> VaultInterface,
     ) = withContext(NonCancellable) {
+        // What was locked a moment ago lets go of its files first.
+        closing?.join()
         val opened = background.run(opening)
         try {
             before(opened)
@@ -123,16 +127,16 @@ class Desk(
 
     /** Locks now. What may be said to nobody is gone from memory; the way back stays. */
     fun lock() {
-        val closing = vault ?: return
+        val leaving = vault ?: return
         val wasSample = mutable.value?.how == Opened.SAMPLE
         vault = null
         mutable.value = null
         appLock.closed()
         phone.screen.protect(true)
         if (wasSample) inside.reset()
-        scope.launch {
+        closing = scope.launch {
             background.run {
-                closing.lock()
+                leaving.lock()
                 place.clean()
                 if (wasSample) place.cleanSample()
             }

@@ -9,6 +9,7 @@ import jp.techo.core.LegalText
 import jp.techo.core.NewKeys
 import jp.techo.core.Position
 import jp.techo.core.SlotKind
+import jp.techo.core.TechoException
 import jp.techo.core.Vault
 import jp.techo.core.VaultInterface
 import jp.techo.core.fetchItems
@@ -26,12 +27,15 @@ interface Library {
     fun exists(dir: String): Boolean
 
     /** Quick. */
+    @Throws(TechoException::class)
     fun slots(dir: String): List<SlotKind>
 
     /** Instant. */
+    @Throws(TechoException::class)
     fun secret(): ByteArray
 
     /** Long. */
+    @Throws(TechoException::class)
     fun create(
         dir: String,
         keys: NewKeys,
@@ -39,6 +43,7 @@ interface Library {
     ): VaultInterface
 
     /** Long. */
+    @Throws(TechoException::class)
     fun open(
         dir: String,
         key: Key,
@@ -47,6 +52,7 @@ interface Library {
     ): VaultInterface
 
     /** Long: to read and export only. */
+    @Throws(TechoException::class)
     fun rescue(
         dir: String,
         key: Key,
@@ -54,6 +60,7 @@ interface Library {
     ): VaultInterface
 
     /** Long: the named step after damage. */
+    @Throws(TechoException::class)
     fun acceptLoss(
         dir: String,
         key: Key,
@@ -61,12 +68,14 @@ interface Library {
     ): VaultInterface
 
     /** Long: a throw-away notebook with the sample family. */
+    @Throws(TechoException::class)
     fun sample(
         dir: String,
         language: Language,
     ): VaultInterface
 
     /** Long. */
+    @Throws(TechoException::class)
     fun restore(
         dir: String,
         keys: NewKeys,

@@ -3,6 +3,7 @@ package jp.techo.notebook.presentation
 import jp.techo.core.Key
 import jp.techo.core.TechoException
 import jp.techo.core.VaultInterface
+import jp.techo.notebook.presentation.platform.ConfirmedAct
 import jp.techo.notebook.presentation.platform.Unsealed
 import jp.techo.core.InternalException
 import kotlinx.coroutines.CancellationException
@@ -151,14 +152,17 @@ abstract class Presenter<S : Any>(
     }
 
     /** What needs the person's presence: asked of the phone's lock, else by passphrase. Null when the person turned away. */
-    protected suspend fun <T : Any> present(call: suspend () -> T): T? {
-        if (vault { it.needsPresence() } && !confirm()) return null
+    protected suspend fun <T : Any> present(
+        act: ConfirmedAct,
+        call: suspend () -> T,
+    ): T? {
+        if (vault { it.needsPresence() } && !confirm(act)) return null
         return call()
     }
 
-    private suspend fun confirm(): Boolean {
+    private suspend fun confirm(act: ConfirmedAct): Boolean {
         val sealed = desk.background.run { desk.place.sealed() }
-        return when (val answer = sealed?.let { desk.phone.lock.unseal(it) }) {
+        return when (val answer = sealed?.let { desk.phone.lock.unseal(it, act) }) {
             is Unsealed.Key ->
                 try {
                     vault { it.confirmPresence(Key.Device(answer.bytes)) }

@@ -25,7 +25,7 @@ import java.nio.file.Files
 import kotlin.time.Duration.Companion.minutes
 
 /** A person with a phone in memory and the real library. [begin] again is the app after its process died. */
-class World(
+internal class World(
     private val test: TestScope,
     val language: Language = Language.JAPANESE,
 ) {
@@ -113,7 +113,7 @@ class World(
         import.file()
         val after = at<ImportPresenter>()
         assertEquals(null, after.state.value.trouble)
-        check(after.state.value.content.stage is Importing.Done) { "${after.state.value.content.stage}" }
+        check(after.state.value.content.stage is Importing.Done) { "${after.state.value}" }
         return after
     }
 
@@ -124,12 +124,15 @@ class World(
         val ICHIRO = PersonForm("手帳 一郎", "てちょう いちろう", "1970-11-02", Sex.MALE)
         val TARO = PersonForm("手帳 太郎", "てちょう たろう", "2019/6/20", Sex.MALE)
 
+        fun source(name: String) =
+            File(root, "android/presentation/src/test/kotlin/jp/techo/notebook/presentation/$name.kt").readText()
+
         fun fixture(name: String) = File(root, "tests/fixtures/$name")
     }
 }
 
 /** A story with its own world. */
-fun story(
+internal fun story(
     language: Language = Language.JAPANESE,
     tell: suspend World.() -> Unit,
 ) = runTest(timeout = 5.minutes) {

@@ -112,6 +112,7 @@ private fun FirstStart(
         presenter::keepBy,
         presenter::passphrase,
         presenter::begin,
+        presenter::beginEmpty,
     ),
 )
 

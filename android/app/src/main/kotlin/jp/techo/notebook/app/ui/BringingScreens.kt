@@ -293,5 +293,5 @@ private fun LazyListScope.steps(
             item { Main(stringResource(R.string.fetch_again), act = acts.again) }
         }
     }
-    if (step !is FetchStep.Done && step !is FetchStep.Ended) item { Link(stringResource(R.string.fetch_cancel), acts.cancel) }
+    if (step !is FetchStep.Done && step !is FetchStep.Ended) item { Link(stringResource(R.string.fetch_cancel), act = acts.cancel) }
 }

@@ -34,6 +34,7 @@ class FirstStartActs(
     val keepBy: (Keeping) -> Unit,
     val passphrase: (String, String) -> Unit,
     val begin: () -> Unit,
+    val beginEmpty: () -> Unit,
 )
 
 /** The first start: what to begin with, then whose it is and how it is locked. */
@@ -52,7 +53,7 @@ fun FirstStartScreen(
             item { Way(R.string.first_file, R.string.first_file_note, R.drawable.ic_file) { acts.choose(FirstWay.FILE) } }
             item { Way(R.string.first_fetch, R.string.first_fetch_note, R.drawable.ic_fetch) { acts.choose(FirstWay.FETCH) } }
             item { Way(R.string.first_sample, R.string.first_sample_note, R.drawable.ic_people) { acts.choose(FirstWay.SAMPLE) } }
-            item { Link(stringResource(R.string.first_restore), acts.restore) }
+            item { Link(stringResource(R.string.first_restore), act = acts.restore) }
         }
     } else {
         Page(
@@ -66,6 +67,7 @@ fun FirstStartScreen(
             item { Heading(stringResource(R.string.first_lock)) }
             item { LockChoice(state, acts) }
             item { Agreement(acts.read) }
+            item { Link(stringResource(R.string.first_later), state.isLockable && !shown.isBusy, acts.beginEmpty) }
         }
     }
 }
@@ -137,6 +139,7 @@ fun UnlockScreen(
     val state = shown.content
     if (state.damage != null) return DamageScreen(shown, frame, acts)
     Page(stringResource(R.string.unlock_title), shown, Frame(null, frame.understood, frame.passphrase)) {
+        state.closed?.let { closed -> item { Body(closed.what.text()) } }
         if (state.keyLost) {
             item { Attention { Text(stringResource(R.string.unlock_key_lost)) } }
         }
@@ -152,7 +155,7 @@ fun UnlockScreen(
                 SlotKind.DEVICE -> Main(stringResource(R.string.unlock_by_device), !shown.isBusy, acts.byDevice)
                 SlotKind.PASSPHRASE -> ByPassphrase(!shown.isBusy, acts.byPassphrase)
                 SlotKind.RECOVERY -> ByKit(!shown.isBusy, acts.byKit)
-                null -> if (!shown.isBusy) Link(stringResource(R.string.first_restore), acts.restore)
+                null -> if (!shown.isBusy) Link(stringResource(R.string.first_restore), act = acts.restore)
             }
         }
         if (state.keyLost && state.way != null) {

@@ -340,8 +340,9 @@ internal fun Other(
 @Composable
 internal fun Link(
     text: String,
+    enabled: Boolean = true,
     act: () -> Unit,
-) = TextButton(act, Modifier.heightIn(min = LEAST)) { Text(text) }
+) = TextButton(act, Modifier.heightIn(min = LEAST), enabled = enabled) { Text(text) }
 
 /** A mark that says itself in words as well as in colour. */
 @Composable

@@ -92,7 +92,7 @@ private fun LazyListScope.notices(
             Attention {
                 Text(stringResource(R.string.kit_ask))
                 Main(stringResource(R.string.kit_make)) { acts.go(Screen.Kit) }
-                Link(stringResource(R.string.kit_later), acts.postponeKit)
+                Link(stringResource(R.string.kit_later), act = acts.postponeKit)
             }
         }
     }
@@ -248,7 +248,7 @@ fun EventScreen(
                 }
             }
             items(view.records.size) { at -> RecordRow(view.records[at], false) { view.records[at].id?.let(record) } }
-            item { Link(stringResource(R.string.erase_document), erase) }
+            item { Link(stringResource(R.string.erase_document), act = erase) }
         }
     }
 }
@@ -303,7 +303,7 @@ fun RecordScreen(
             view.code?.let { item { Labelled(stringResource(R.string.source_code), listOfNotNull(it, view.system).joinToString("　")) } }
             if (shown.content.historyKey != null) item { Main(stringResource(R.string.record_history), act = acts.history) }
             item { Other(stringResource(R.string.record_original), !shown.isBusy, acts.saveOriginal) }
-            item { Link(stringResource(R.string.erase_record), acts.erase) }
+            item { Link(stringResource(R.string.erase_record), act = acts.erase) }
         }
     }
 }

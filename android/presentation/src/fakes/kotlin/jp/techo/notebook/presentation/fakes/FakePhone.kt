@@ -134,7 +134,10 @@ class FakeLock : DeviceLock {
         return Sealed.Bytes(sealed, false)
     }
 
-    override suspend fun unseal(sealed: ByteArray): Unsealed {
+    override suspend fun unseal(
+        sealed: ByteArray,
+        act: ConfirmedAct?,
+    ): Unsealed {
         asked += 1
         return instead ?: keys[sealed.toList()]?.let { Unsealed.Key(it.copyOf()) } ?: Unsealed.KeyLost
     }

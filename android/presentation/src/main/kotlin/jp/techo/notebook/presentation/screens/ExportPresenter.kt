@@ -8,6 +8,7 @@ import jp.techo.notebook.presentation.Desk
 import jp.techo.notebook.presentation.Entry
 import jp.techo.notebook.presentation.Presenter
 import jp.techo.notebook.presentation.Word
+import jp.techo.notebook.presentation.platform.ConfirmedAct
 import jp.techo.notebook.presentation.platform.DeviceLockState
 import jp.techo.notebook.presentation.platform.Picked
 import jp.techo.notebook.presentation.platform.PickedCopy
@@ -62,7 +63,7 @@ class ExportPresenter(
     ) {
         val asked = now
         work {
-            present {
+            present(ConfirmedAct.EXPORT) {
                 val file = desk.background.run { desk.place.draft(asked.format.fileName).also { it.delete() } }
                 try {
                     val done = write { it.export(asked.format, asked.person, passphrase?.ifEmpty { null }, file.path) }
@@ -104,7 +105,7 @@ class BackupPresenter(
 ) : Presenter<Backup>(desk, entry, Backup()) {
     fun save(passphrase: String) {
         work {
-            present {
+            present(ConfirmedAct.EXPORT) {
                 val file = desk.background.run { desk.place.draft("notebook.techo").also { it.delete() } }
                 try {
                     val done = write { it.backup(file.path, passphrase) }

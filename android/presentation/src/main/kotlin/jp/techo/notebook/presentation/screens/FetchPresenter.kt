@@ -17,6 +17,7 @@ import jp.techo.notebook.presentation.Entry
 import jp.techo.notebook.presentation.Presenter
 import jp.techo.notebook.presentation.Screen
 import jp.techo.notebook.presentation.Word
+import jp.techo.notebook.presentation.platform.ConfirmedAct
 import jp.techo.notebook.presentation.platform.Notice
 import jp.techo.notebook.presentation.platform.Picked
 import jp.techo.notebook.presentation.trouble
@@ -136,7 +137,7 @@ class FetchPresenter(
         val person = wish.person
         if (person == null || wish.items.isEmpty()) return say(trouble(Word.NOTHING_CHOSEN, Word.NOTHING_CHOSEN_TODO))
         work {
-            present {
+            present(ConfirmedAct.FETCH) {
                 val profile = profile() ?: return@present
                 val order = now.items.map { it.id }.filter { it in wish.items }
                 val asked = FetchWish(

@@ -47,9 +47,8 @@ data class FirstStart(
     val passphraseAgain: String = "",
 ) {
     val step: Int get() = if (way == null) 1 else 2
-    val isComplete: Boolean
-        get() = form.name.isNotBlank() && form.sex != null && dateOf(form.born) != null &&
-            (keeping == Keeping.DEVICE || passphrase.isNotEmpty() && passphrase == passphraseAgain)
+    val isLockable: Boolean get() = keeping == Keeping.DEVICE || passphrase.isNotEmpty() && passphrase == passphraseAgain
+    val isComplete: Boolean get() = form.name.isNotBlank() && form.sex != null && dateOf(form.born) != null && isLockable
 
     /** Never prints what was typed. */
     override fun toString() = "FirstStart(step $step)"
@@ -104,6 +103,12 @@ class FirstStartPresenter(
         work { create(chosen, person) }
     }
 
+    /** The notebook is made; whose it is comes later. */
+    fun beginEmpty() {
+        val chosen = now
+        work { create(chosen, null) }
+    }
+
     override fun back() {
         if (now.way == null) {
             super.back()
@@ -115,7 +120,7 @@ class FirstStartPresenter(
 
     private suspend fun create(
         chosen: FirstStart,
-        person: NewPerson,
+        person: NewPerson?,
     ) {
         // Nothing of an earlier notebook is overwritten, not even its sealed key.
         if (desk.library.exists(desk.place.vault)) throw TechoException.VaultExists()
@@ -143,17 +148,17 @@ class FirstStartPresenter(
     private suspend fun make(
         keys: NewKeys,
         chosen: FirstStart,
-        person: NewPerson,
+        person: NewPerson?,
     ) {
         val third = if (chosen.way == FirstWay.FETCH) Screen.Fetch(first = true) else Screen.Import(first = true)
         val agreed = listOf(LegalKind.PRIVACY, LegalKind.TERMS).map { desk.library.legal(it, desk.language) }
         val first: suspend (VaultInterface) -> Unit = { notebook ->
             desk.background.run {
-                notebook.addPerson(person)
+                if (person != null) notebook.addPerson(person)
                 agreed.forEach { notebook.agree(it.kind, it.version) }
             }
         }
-        desk.take(Opened.WHOLE, listOf(third), first) { desk.library.create(desk.place.vault, keys, desk.language) }
+        desk.take(Opened.WHOLE, listOfNotNull(third.takeIf { person != null }), first) { desk.library.create(desk.place.vault, keys, desk.language) }
         keep("way", null)
     }
 }

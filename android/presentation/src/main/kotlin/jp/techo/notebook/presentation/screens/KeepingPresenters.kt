@@ -9,6 +9,7 @@ import jp.techo.notebook.presentation.Entry
 import jp.techo.notebook.presentation.ErasedKind
 import jp.techo.notebook.presentation.Presenter
 import jp.techo.notebook.presentation.Screen
+import jp.techo.notebook.presentation.platform.ConfirmedAct
 
 /** What will go, before it goes; and that it went. */
 data class Erase(
@@ -43,7 +44,7 @@ class ErasePresenter(
     fun erase() {
         if (!now.isSure || now.done != null) return
         work {
-            present {
+            present(ConfirmedAct.ERASE) {
                 val erased = write { it.erase(what) }
                 show { Erase(done = erased) }
             }
@@ -135,7 +136,7 @@ class WithdrawPresenter(
     fun withdraw() {
         if (now.done != null) return
         work {
-            present {
+            present(ConfirmedAct.ERASE) {
                 val profile = desk.background.run { desk.place.profile() }
                 val done = write { it.withdraw(screen.id, now.erases, profile) }
                 show { it.copy(done = done) }

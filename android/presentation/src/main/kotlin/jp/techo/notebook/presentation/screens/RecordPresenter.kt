@@ -9,6 +9,7 @@ import jp.techo.notebook.presentation.ErasedKind
 import jp.techo.notebook.presentation.Presenter
 import jp.techo.notebook.presentation.Screen
 import jp.techo.notebook.presentation.Word
+import jp.techo.notebook.presentation.platform.ConfirmedAct
 import jp.techo.notebook.presentation.platform.Saved
 import jp.techo.notebook.presentation.trouble
 
@@ -67,7 +68,7 @@ class RecordPresenter(
     fun saveOriginal() {
         val document = now.view?.document ?: return
         work {
-            present {
+            present(ConfirmedAct.EXPORT) {
                 val original = vault { it.original(document) }
                 val name = original.name ?: "original"
                 if (original.parts.isEmpty()) throw TechoException.NotFound()

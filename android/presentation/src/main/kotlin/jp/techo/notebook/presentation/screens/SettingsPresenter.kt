@@ -12,6 +12,7 @@ import jp.techo.notebook.presentation.Entry
 import jp.techo.notebook.presentation.Presenter
 import jp.techo.notebook.presentation.Screen
 import jp.techo.notebook.presentation.Word
+import jp.techo.notebook.presentation.platform.ConfirmedAct
 import jp.techo.notebook.presentation.platform.DeviceLockState
 import jp.techo.notebook.presentation.platform.Notice
 import jp.techo.notebook.presentation.platform.PrintLine
@@ -40,7 +41,7 @@ class SettingsPresenter(
     ) {
         work {
             val allowed = setting != Setting.NOTIFICATIONS || !on || desk.errand { desk.phone.notices.ask() }
-            if (allowed) present { write { it.setSetting(setting, on) } }
+            if (allowed) present(ConfirmedAct.SETTINGS) { write { it.setSetting(setting, on) } }
             load()
         }
     }
@@ -77,7 +78,7 @@ class KeysPresenter(
 
     fun setPassphrase(text: String) {
         work {
-            present { write { it.setPassphrase(text) } }
+            present(ConfirmedAct.SETTINGS) { write { it.setPassphrase(text) } }
             load()
         }
     }
@@ -85,7 +86,7 @@ class KeysPresenter(
     /** This phone's lock opens the notebook from now on. */
     fun useDevice() {
         work {
-            present {
+            present(ConfirmedAct.SETTINGS) {
                 val secret = desk.library.secret()
                 try {
                     when (val sealed = desk.phone.lock.seal(secret)) {
@@ -107,7 +108,7 @@ class KeysPresenter(
 
     fun remove(kind: SlotKind) {
         work {
-            present {
+            present(ConfirmedAct.SETTINGS) {
                 write { it.removeSlot(kind) }
                 if (kind == SlotKind.DEVICE) {
                     desk.background.run { desk.place.forgetSealed() }
@@ -142,7 +143,7 @@ class KitPresenter(
 ) : Presenter<Kit>(desk, entry, Kit()) {
     fun make() {
         work {
-            present {
+            present(ConfirmedAct.SETTINGS) {
                 val kit = write { it.makeRecoveryKit() }
                 desk.phone.notices.withdraw(Notice.RECOVERY_KIT_MISSING)
                 show { Kit(kit) }

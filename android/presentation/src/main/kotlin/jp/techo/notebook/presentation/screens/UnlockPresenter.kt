@@ -18,6 +18,8 @@ import jp.techo.notebook.presentation.trouble
 
 /** The closed notebook. */
 data class Unlock(
+    /** That it is closed, in the core's words. */
+    val closed: TroubleView? = null,
     /** The ways there are, the nearest first. */
     val ways: List<SlotKind> = emptyList(),
     val way: SlotKind? = null,
@@ -45,7 +47,7 @@ class UnlockPresenter(
             val ways = listOf(SlotKind.DEVICE, SlotKind.PASSPHRASE, SlotKind.RECOVERY).filter { it in kinds && (it != SlotKind.DEVICE || hasSealed) }
             // A notebook that has a device slot and no sealed bytes came from elsewhere: its key is lost here.
             val lost = SlotKind.DEVICE in kinds && !hasSealed
-            show { it.copy(ways = ways, way = it.way ?: ways.firstOrNull(), keyLost = it.keyLost || lost) }
+            show { it.copy(closed = TechoException.Locked().told(desk.language), ways = ways, way = it.way ?: ways.firstOrNull(), keyLost = it.keyLost || lost) }
         }
 
     fun pick(way: SlotKind) {

@@ -1,0 +1,169 @@
+package jp.techo.notebook.presentation
+
+import jp.techo.core.ArchiveDone
+import jp.techo.core.ChartView
+import jp.techo.core.ConsentLine
+import jp.techo.core.ConsentQuestion
+import jp.techo.core.Erased
+import jp.techo.core.Erasure
+import jp.techo.core.EventView
+import jp.techo.core.ExportDone
+import jp.techo.core.ExportFormat
+import jp.techo.core.FetchWish
+import jp.techo.core.ImportDraft
+import jp.techo.core.Key
+import jp.techo.core.LedgerPage
+import jp.techo.core.LegalKind
+import jp.techo.core.NewPerson
+import jp.techo.core.Original
+import jp.techo.core.PersonView
+import jp.techo.core.Position
+import jp.techo.core.QuantityLine
+import jp.techo.core.RecordView
+import jp.techo.core.RecoveryKit
+import jp.techo.core.SearchPage
+import jp.techo.core.Setting
+import jp.techo.core.Settings
+import jp.techo.core.SlotKind
+import jp.techo.core.SyncSession
+import jp.techo.core.TimelinePage
+import jp.techo.core.TimelineQuery
+import jp.techo.core.UnfinishedFetch
+import jp.techo.core.VaultInterface
+import jp.techo.core.Verification
+
+/**
+ * An open notebook of the real library, watched: everything the bindings mark *quick* or *long* is counted and refused where
+ * the screen is drawn. A test compares the list with the bindings' own marks, so that a new function is not forgotten here.
+ */
+internal class WatchedVault(
+    private val inner: VaultInterface,
+    private val watch: Watched,
+) : VaultInterface by inner {
+    private fun <T> seen(
+        name: String,
+        call: () -> T,
+    ): T = watch.seen(name, call)
+
+    override fun history(
+        person: String,
+        asked: String,
+    ) = seen("history") { inner.history(person, asked) }
+
+    override fun quantities(person: String) = seen("quantities") { inner.quantities(person) }
+
+    override fun consents() = seen("consents") { inner.consents() }
+
+    override fun withdraw(
+        id: String,
+        erase: Boolean,
+        profile: String?,
+    ) = seen("withdraw") { inner.withdraw(id, erase, profile) }
+
+    override fun withdrawalText(id: String) = seen("withdrawalText") { inner.withdrawalText(id) }
+
+    override fun backup(
+        out: String,
+        passphrase: String,
+    ) = seen("backup") { inner.backup(out, passphrase) }
+
+    override fun erase(what: Erasure) = seen("erase") { inner.erase(what) }
+
+    override fun erasureText(what: Erasure) = seen("erasureText") { inner.erasureText(what) }
+
+    override fun export(
+        format: ExportFormat,
+        person: String?,
+        passphrase: String?,
+        out: String,
+    ) = seen("export") { inner.export(format, person, passphrase, out) }
+
+    override fun importArchive(
+        path: String,
+        passphrase: String?,
+    ) = seen("importArchive") { inner.importArchive(path, passphrase) }
+
+    override fun resumeFetch(
+        profile: String,
+        id: String,
+    ) = seen("resumeFetch") { inner.resumeFetch(profile, id) }
+
+    override fun unfinished() = seen("unfinished") { inner.unfinished() }
+
+    override fun askConsent(
+        profile: String,
+        wish: FetchWish,
+    ) = seen("askConsent") { inner.askConsent(profile, wish) }
+
+    override fun look(
+        path: String,
+        name: String?,
+    ) = seen("look") { inner.look(path, name) }
+
+    override fun confirmPresence(key: Key) = seen("confirmPresence") { inner.confirmPresence(key) }
+
+    override fun makeRecoveryKit() = seen("makeRecoveryKit") { inner.makeRecoveryKit() }
+
+    override fun needsPresence() = seen("needsPresence") { inner.needsPresence() }
+
+    override fun removeSlot(kind: SlotKind) = seen("removeSlot") { inner.removeSlot(kind) }
+
+    override fun setDeviceSecret(secret: ByteArray) = seen("setDeviceSecret") { inner.setDeviceSecret(secret) }
+
+    override fun setPassphrase(text: String) = seen("setPassphrase") { inner.setPassphrase(text) }
+
+    override fun slots() = seen("slots") { inner.slots() }
+
+    override fun ledger(
+        before: ULong?,
+        limit: UInt,
+    ) = seen("ledger") { inner.ledger(before, limit) }
+
+    override fun addPerson(person: NewPerson) = seen("addPerson") { inner.addPerson(person) }
+
+    override fun people() = seen("people") { inner.people() }
+
+    override fun event(id: String) = seen("event") { inner.event(id) }
+
+    override fun eventRecords(
+        id: String,
+        after: String,
+    ) = seen("eventRecords") { inner.eventRecords(id, after) }
+
+    override fun original(document: String) = seen("original") { inner.original(document) }
+
+    override fun record(id: String) = seen("record") { inner.record(id) }
+
+    override fun search(
+        words: String,
+        person: String?,
+        after: String?,
+        limit: UInt,
+    ) = seen("search") { inner.search(words, person, after, limit) }
+
+    override fun timeline(query: TimelineQuery) = seen("timeline") { inner.timeline(query) }
+
+    override fun agree(
+        kind: LegalKind,
+        version: String,
+    ) = seen("agree") { inner.agree(kind, version) }
+
+    override fun needsRecoveryKit() = seen("needsRecoveryKit") { inner.needsRecoveryKit() }
+
+    override fun postponeRecoveryKit() = seen("postponeRecoveryKit") { inner.postponeRecoveryKit() }
+
+    override fun setLockAfter(minutes: UInt) = seen("setLockAfter") { inner.setLockAfter(minutes) }
+
+    override fun setSetting(
+        setting: Setting,
+        on: Boolean,
+    ) = seen("setSetting") { inner.setSetting(setting, on) }
+
+    override fun settings() = seen("settings") { inner.settings() }
+
+    override fun lock() = seen("lock") { inner.lock() }
+
+    override fun position() = seen("position") { inner.position() }
+
+    override fun verify() = seen("verify") { inner.verify() }
+}
