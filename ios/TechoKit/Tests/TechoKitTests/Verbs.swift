@@ -226,6 +226,12 @@ extension Player {
         )
         guard model.missing == nil else { throw Unplayable.said("the draft misses: \(model.missing ?? "")") }
         await model.take()
+        // After a fault the draft is still on the screen.
+        if model.effort.problem != nil {
+            var seen = seen(model.effort, [])
+            seen.lines += lines(of: model.draft)
+            return seen
+        }
         var lines: [String] = []
         if let done = model.done {
             lines = [done.text] + done.lines + done.waiting

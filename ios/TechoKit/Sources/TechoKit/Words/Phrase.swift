@@ -123,6 +123,7 @@ public enum Phrase: String, CaseIterable, Sendable {
     case yes
     case no
     case fetchPaused
+    case fetchEnded
     case noRelay
     case addRelay
     case noBrowser
@@ -321,6 +322,7 @@ extension Phrase {
         case .endFetch: ("取得をやめる", "End the fetch")
         case .yes: ("はい", "Yes")
         case .no: ("いいえ", "No")
+        case .fetchEnded: ("取得をやめました。何も取り込んでいません。", "The fetch was given up. Nothing was taken in.")
         case .fetchPaused: ("取得を中断しました。あとで続きから始められます。", "The fetch is stopped. You can go on later.")
         case .noRelay: ("取得の中継をする運営者が、まだ決まっていません。", "There is no operator of a relay yet.")
         case .addRelay: ("運営者から受け取った設定ファイルが要ります。", "A profile from the operator is needed.")
