@@ -150,10 +150,6 @@ public enum Phrase: String, CaseIterable, Sendable {
     case withdraw
     case withdrawAndErase
     case settings
-    case reauthenticates
-    case hidesValues
-    case securesScreen
-    case notifies
     case lockAfter
     case keys
     case deviceLock
@@ -354,10 +350,6 @@ extension Phrase {
         case .withdraw: ("同意を撤回する", "Withdraw the consent")
         case .withdrawAndErase: ("撤回し、届いたものも消す", "Withdraw, and erase what came by it")
         case .settings: ("設定", "Settings")
-        case .reauthenticates: ("大事な操作の前に本人か確かめる", "Ask who I am before what matters")
-        case .hidesValues: ("値をふれるまで隠す", "Hide values until touched")
-        case .securesScreen: ("画面の録画や複製のとき隠す", "Hide the screen from recordings")
-        case .notifies: ("お知らせ（中身は出しません）", "Notifications, without content")
         case .lockAfter: ("使わないとき閉じるまで", "Lock when unused for")
         case .keys: ("手帳の鍵", "Keys of the notebook")
         case .deviceLock: ("端末の鍵（顔・指紋）", "The phone's lock (face, finger)")
