@@ -42,6 +42,8 @@ android {
     // Left in the package as they are and mapped from there: pages of 16 KB want it so.
     packaging { jniLibs { useLegacyPackaging = false } }
 
+    sourceSets.getByName("test") { kotlin.srcDir("../presentation/src/fakes/kotlin") }
+
     testOptions {
         unitTests {
             isIncludeAndroidResources = true

@@ -8,6 +8,8 @@ plugins {
 
 kotlin {
     jvmToolchain(libs.versions.java.get().toInt())
+    // A phone for tests, which the app's own tests use as well.
+    sourceSets.test { kotlin.srcDir("src/fakes/kotlin") }
 }
 
 dependencies {

@@ -2,6 +2,7 @@
 // TechoKit, and from the Rust library below it. This target needs Xcode and has not been run on a device.
 import SwiftUI
 import TechoKit
+import UIKit
 
 @main
 struct TechoApp: App {

@@ -18,8 +18,10 @@ pub(crate) fn for_tests() -> Result<(), String> {
 /// How the library is built.
 #[derive(Clone, Copy, PartialEq, Eq)]
 pub(crate) enum Build {
-    /// As it ships.
+    /// As it is tested.
     Plain,
+    /// As it ships: the profile for phones.
+    Phone,
     /// With debug assertions in our own crates.
     Checked,
 }
@@ -34,13 +36,14 @@ pub(crate) fn surface() -> Result<(), String> {
 /// The release library of this machine.
 pub(crate) fn build(how: Build) -> Result<PathBuf, String> {
     let mut command = workspace::cargo();
-    command.args(["build", "--release", "--locked", "-p", "techo-bindings", "--lib"]);
+    let profile = if how == Build::Phone { "phone" } else { "release" };
+    command.args(["build", "--profile", profile, "--locked", "-p", "techo-bindings", "--lib"]);
     if how == Build::Checked {
         command.args(workspace::checks()?);
     }
     step("techo-bindings", &mut command)?;
     let name = format!("{}techo_bindings{}", env::consts::DLL_PREFIX, env::consts::DLL_SUFFIX);
-    let library = target().join("release").join(name);
+    let library = target().join(profile).join(name);
     if library.is_file() { Ok(library) } else { Err(format!("no library at {}", library.display())) }
 }
 

@@ -30,10 +30,6 @@ cargo xtask android format                      ktlint's own corrections
 cargo xtask android apk                         a package signed with a test key, as far as it goes without Android's SDK
 cargo xtask android lock                        the libraries of the app, resolved anew after a change of the catalog
 cargo xtask size                                how large the library is, written into docs/size.md
-cargo xtask ios test [ARGUMENTS OF swift test …] TechoKit's tests in Swift, against the library; installs a Swift where there is none
-cargo xtask ios check                           style, parse, property lists and names of the Swift side; its Rust for iOS
-cargo xtask ios                                 the library for iPhones (a Mac; never run on a device by us)
-cargo xtask android test [--record] [CLASSES]   the Android side without Gradle and without a phone
 cargo xtask ios                                 the library for iPhones (wants a Mac; has not run on a device)
 cargo xtask ios test [ARGUMENTS OF swift test]  TechoKit's tests in Swift, against the library; makes a Swift where there is none
 cargo xtask ios check                           style, parse, property lists and names of the Swift side, and its Rust for iOS

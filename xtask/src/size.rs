@@ -8,7 +8,7 @@ use crate::{bindings, workspace};
 const BAR: u64 = 12_000_000;
 
 pub(crate) fn measure() -> Result<(), String> {
-    let library = bindings::build(bindings::Build::Plain)?;
+    let library = bindings::build(bindings::Build::Phone)?;
     let stripped = workspace::root().join("target/size").join(library.file_name().unwrap_or_default());
     let folder = stripped.parent().ok_or("no folder")?;
     fs::create_dir_all(folder).map_err(|error| format!("{}: {error}", folder.display()))?;

@@ -1,6 +1,7 @@
 //! A fetch as a shell drives it, against a relay and a portal of our own: asked, answered, carried, killed and gone on with.
 
 use std::{
+    collections::BTreeSet,
     sync::Arc,
     thread,
     time::{Duration, Instant},
@@ -10,7 +11,7 @@ use techo_bindings::{
     ActsAs, ConsentAnswered, FetchState, FetchStep, FetchWish, PersonView, ReturnTo, SyncSession, TechoError, TimelineQuery, Vault,
     fetch_items,
 };
-use techo_portal_standin::{Card, Door, Plan, TownThread, Visit};
+use techo_portal_standin::{Card, Door, Leg, Plan, TownThread, Visit};
 
 use crate::scene::{Notebook, add_hanako, add_taro, device_key};
 
@@ -152,9 +153,15 @@ fn a_fetch_goes_on_in_another_process_after_every_single_step() {
     let mut scene = Scene::new();
     let mut session = scene.begun(&["checkup"]);
     let id = session.id();
-    let mut killed = 0;
+    let (mut killed, mut browsers) = (0, BTreeSet::new());
     loop {
         let state = scene.step(&session, &Visit::with(Card::Hanako)).unwrap();
+        // Whoever comes back while the browser is out asks the relay first, and then is where it was: once is enough.
+        if let FetchStep::Browse { url, .. } = &state.step
+            && !browsers.insert(url.clone())
+        {
+            continue;
+        }
         if matches!(state.step, FetchStep::Done { .. } | FetchStep::Ended { .. }) {
             assert!(matches!(state.step, FetchStep::Done { .. }));
             break;
@@ -200,13 +207,13 @@ fn while_the_relay_is_waited_for_the_state_can_be_asked_for_and_the_fetch_be_sto
     let session = scene.begun(&["checkup"]);
     let url = scene.to_the_browser(&session);
     // The door is shut: whatever the relay asks there, nobody answers until it is opened again.
-    scene.town.orders().unwrap().hold(Door::Token);
+    scene.town.orders().unwrap().hold(Door::Token(Leg::Identity));
     let back = scene.town.visit(&url, &Visit::with(Card::Hanako).stopping_before_delivery()).unwrap().address().unwrap().to_string();
     session.came_back(back).unwrap();
     let waiting = Arc::clone(&session);
-    let (began, begun) = std::sync::mpsc::channel();
+    let (ready, heard) = std::sync::mpsc::channel();
     let carrier = thread::spawn(move || {
-        began.send(()).unwrap();
+        ready.send(()).unwrap();
         // Until the exchange that is held: the ones before it are answered at once.
         let mut turns = 0;
         loop {
@@ -218,7 +225,7 @@ fn while_the_relay_is_waited_for_the_state_can_be_asked_for_and_the_fetch_be_sto
             }
         }
     });
-    begun.recv().unwrap();
+    heard.recv().unwrap();
     thread::sleep(Duration::from_secs(2));
     let asked = Instant::now();
     let state = session.state();
@@ -235,7 +242,7 @@ fn while_the_relay_is_waited_for_the_state_can_be_asked_for_and_the_fetch_be_sto
     let at_once = Instant::now();
     assert_eq!(session.advance().unwrap(), state);
     assert!(at_once.elapsed() < Duration::from_millis(200));
-    scene.town.orders().unwrap().release(Door::Token);
+    scene.town.orders().unwrap().release(Door::Token(Leg::Identity));
     assert!(matches!(scene.to_its_end(&session, &Visit::with(Card::Hanako)).step, FetchStep::Done { .. }));
 }
 
@@ -253,6 +260,38 @@ fn a_fetch_that_is_given_up_files_nothing_and_leaves_room_for_another() {
 }
 
 #[test]
+fn a_reply_that_comes_after_the_fetch_was_given_up_is_thrown_away() {
+    let scene = Scene::new();
+    let session = scene.begun(&["checkup"]);
+    let url = scene.to_the_browser(&session);
+    scene.town.orders().unwrap().hold(Door::Token(Leg::Identity));
+    let back = scene.town.visit(&url, &Visit::with(Card::Hanako).stopping_before_delivery()).unwrap().address().unwrap().to_string();
+    session.came_back(back).unwrap();
+    let waiting = Arc::clone(&session);
+    // Until the exchange that is held has had its reply, or an end.
+    let carrier = thread::spawn(move || {
+        for _ in 0..20 {
+            let from = Instant::now();
+            waiting.advance().unwrap();
+            if from.elapsed() > Duration::from_millis(1500) {
+                return;
+            }
+        }
+        panic!("nothing was held");
+    });
+    thread::sleep(Duration::from_secs(2));
+    let given_up = session.cancel().unwrap();
+    assert!(matches!(given_up.step, FetchStep::Exchange), "the relay is to be told");
+    scene.town.orders().unwrap().release(Door::Token(Leg::Identity));
+    carrier.join().unwrap();
+    // What came was the reply of another exchange: the relay has not been told yet.
+    assert_eq!(session.state(), given_up);
+    let end = scene.to_its_end(&session, &Visit::with(Card::Hanako));
+    assert!(matches!(&end.step, FetchStep::Ended { was_cancelled: true, .. }));
+    assert_eq!(Scene::rows(&scene.vault), 0);
+}
+
+#[test]
 fn looking_again_leaves_the_browser_where_it_is() {
     let scene = Scene::new();
     let session = scene.begun(&["checkup"]);
@@ -267,7 +306,8 @@ fn a_strangers_card_ends_the_fetch_and_says_what_to_do() {
     let scene = Scene::new();
     let session = scene.begun(&["checkup"]);
     let end = scene.to_its_end(&session, &Visit::with(Card::Jiro));
-    let FetchStep::Ended { what, todo, was_cancelled } = &end.step else { panic!("not ended") };
+    let FetchStep::Ended { kind, what, todo, was_cancelled } = &end.step else { panic!("not ended") };
+    assert_eq!(kind, "not_you");
     assert!(what.contains("違います") && !todo.is_empty() && !was_cancelled, "{what}");
     assert_eq!(Scene::rows(&scene.vault), 0);
 }

@@ -59,7 +59,7 @@ pub(crate) fn run(mut command: Command, mut each: impl FnMut(&str)) -> Seen {
     Seen { code: child.wait().unwrap().code().expect("the program ended by itself"), lines }
 }
 
-/// The id of the trouble that an exit code stands for, as the table of `docs/errors.md` has it.
+/// The id of an exit code in small letters, as troubles have it: from the table of `docs/errors.md`.
 pub(crate) fn trouble_of(code: i32) -> String {
     static TABLE: OnceLock<BTreeMap<i32, String>> = OnceLock::new();
     let table = TABLE.get_or_init(|| {
@@ -68,9 +68,5 @@ pub(crate) fn trouble_of(code: i32) -> String {
         let rows = rows.filter_map(|(code, rest)| Some((code.parse().ok()?, rest.split('`').nth(1)?.to_lowercase())));
         rows.collect()
     });
-    match table.get(&code).unwrap_or_else(|| panic!("no exit code {code} in docs/errors.md")).as_str() {
-        // A terminal has nothing that stays open: a notebook is locked to whoever does not say the passphrase.
-        "key_unavailable" => "locked".to_owned(),
-        id => id.to_owned(),
-    }
+    table.get(&code).unwrap_or_else(|| panic!("no exit code {code} in docs/errors.md")).clone()
 }

@@ -2,7 +2,7 @@
 
 use std::fs;
 
-use techo_core::base::RecoveryCode;
+use techo_core::{base::RecoveryCode, present::TroubleKind};
 use techo_portal_standin::{Card, Visit};
 
 use crate::{
@@ -21,7 +21,10 @@ pub(crate) fn play(scenario: &Scenario) {
             None => assert!(is_well(step, &seen), "{place}: exit {}\n{}", seen.code, seen.text()),
             Some(id) => {
                 assert!(seen.code != 0, "{place} did not fail\n{}", seen.text());
-                assert_eq!(&trouble_of(seen.code), id, "{place}\n{}", seen.text());
+                let kind = TroubleKind::ALL.iter().find(|kind| kind.id() == id).unwrap();
+                // Several kinds share an exit code, and then the sentence tells them apart; the end of a fetch has its own.
+                let is_said = seen.lines.iter().any(|line| line.contains(kind.what(scenario.language())));
+                assert!(is_said || &trouble_of(seen.code) == id, "{place}: not {id}, but exit {}\n{}", seen.code, seen.text());
             }
         }
         for text in &step.sees {

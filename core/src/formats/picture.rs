@@ -20,6 +20,9 @@ use ink::Ink;
 /// the larger one resolves dense codes and several on one sheet.
 const EDGES: [u32; 2] = [1_400, 3_000];
 
+/// Most bytes of an unpacked picture: in three bytes a pixel, as photos are.
+const BYTES: u64 = 3 * limits::PICTURE_PIXELS;
+
 /// Corners (three a code) beyond which a picture is no sheet of codes. The decoder tries every corner with every other, so
 /// that a sheet of thousands would keep it busy for hours.
 const CORNERS: usize = 120;
@@ -62,11 +65,11 @@ fn opened(bytes: &[u8]) -> Result<GrayImage, FormatError> {
     let reader = reader.map_err(|_| FormatError::Malformed { place: "document".to_owned(), fault: Fault::Syntax })?;
     let mut decoder = reader.into_decoder().map_err(broken)?;
     let (width, height) = decoder.dimensions();
-    if u64::from(width) * u64::from(height) > limits::PICTURE_PIXELS || decoder.total_bytes() > 8 * limits::PICTURE_PIXELS {
+    if u64::from(width) * u64::from(height) > limits::PICTURE_PIXELS || decoder.total_bytes() > BYTES {
         return Err(limit("pixels"));
     }
     let mut allowed = image::Limits::no_limits();
-    allowed.max_alloc = Some(8 * limits::PICTURE_PIXELS);
+    allowed.max_alloc = Some(2 * BYTES);
     decoder.set_limits(allowed).map_err(broken)?;
     DynamicImage::from_decoder(decoder).map(DynamicImage::into_luma8).map_err(broken)
 }

@@ -11,7 +11,7 @@ struct EnclaveLock: DeviceLock {
     let sealed: URL
 
     private static let tag = Data("jp.techo.notebook.device-slot".utf8)
-    private static let algorithm = SecKeyAlgorithm.eciesEncryptionCofactorVariableIVX963SHA256AESGCM
+    private static var algorithm: SecKeyAlgorithm { .eciesEncryptionCofactorVariableIVX963SHA256AESGCM }
 
     func isAvailable() async -> Bool {
         var error: NSError?

@@ -74,6 +74,7 @@ struct FirstStartScreen: View {
     }
 
     @ViewBuilder private var record: some View {
+        Section { Text(words(.firstRecord)).font(.headline) }
         if let importing = model.importing {
             ImportFields(model: importing, people: [])
         } else if let fetching = model.fetching {

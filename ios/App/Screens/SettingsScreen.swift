@@ -28,10 +28,9 @@ struct SettingsScreen: View {
 
     private var choices: some View {
         Section {
-            toggle(.reauthenticates, words(.reauthenticates), model.settings.reauthenticates)
-            toggle(.hidesValues, words(.hidesValues), model.settings.hidesValues)
-            toggle(.securesScreen, words(.securesScreen), model.settings.securesScreen)
-            toggle(.notifies, words(.notifies), model.settings.notifies)
+            ForEach(model.settings.switches) { one in
+                toggle(one.id, one.name, one.isOn)
+            }
             Picker(words(.lockAfter), selection: lockAfter) {
                 ForEach(SettingsModel.lockMinutes, id: \.self) { minutes in
                     Text(words.minutes(minutes)).tag(minutes)
@@ -106,6 +105,7 @@ struct SettingsScreen: View {
             NavigationLink(words(.privacyPolicy)) { legal(.privacy) }
             NavigationLink(words(.termsOfUse)) { legal(.terms) }
             NavigationLink(words(.contact)) { legal(.contact) }
+            ForEach(model.settings.agreementLines, id: \.self) { line in Text(line).font(.footnote) }
         }
     }
 

@@ -6,7 +6,7 @@ struct TimelineScreen: View {
     @State var model: TimelineModel
     let app: TechoModel
     let notebook: Notebook
-    @State private var fetch: FetchModel?
+    @State private var route: Route?
     @Environment(\.words) private var words: Words
 
     var body: some View {
@@ -30,9 +30,23 @@ struct TimelineScreen: View {
             .toolbar { tools }
             .refreshable { await model.load() }
             .task(id: "\(notebook.edition) \(notebook.personID ?? "") \(model.kindID ?? "")") { await model.load() }
-            .navigationDestination(item: $fetch) { fetch in
-                FetchScreen(model: fetch, people: PeopleModel(notebook))
-            }
+            .navigationDestination(item: $route) { route in destination(route) }
+        }
+    }
+
+    /// Where a menu or a reminder leads; a link inside a menu would lead nowhere.
+    private enum Route: Hashable {
+        case takeIn
+        case fetch
+        case export
+    }
+
+    @ViewBuilder private func destination(_ route: Route) -> some View {
+        switch route {
+        case .takeIn: ImportScreen(model: ImportModel(notebook), people: PeopleModel(notebook))
+        case .fetch:
+            if let fetch = app.fetch { FetchScreen(model: fetch, people: PeopleModel(notebook)) }
+        case .export: ExportScreen(model: ExportModel(notebook), people: PeopleModel(notebook))
         }
     }
 
@@ -42,7 +56,9 @@ struct TimelineScreen: View {
                 Text(unfinished.text)
                 Text(unfinished.begunText).font(.footnote)
                 Button(words(.goOn)) {
-                    Task { fetch = await app.resumeFetch(unfinished.id) }
+                    _ = app.startFetch()
+                    route = .fetch
+                    Task { await app.resumeFetch(unfinished.id) }
                 }
             }
         }
@@ -72,13 +88,12 @@ struct TimelineScreen: View {
         }
         ToolbarItem(placement: .topBarTrailing) {
             Menu {
-                NavigationLink(words(.takeIn)) {
-                    ImportScreen(model: ImportModel(notebook), people: PeopleModel(notebook))
+                Button(words(.takeIn)) { route = .takeIn }
+                Button(words(.fetch)) {
+                    _ = app.startFetch()
+                    route = .fetch
                 }
-                Button(words(.fetch)) { fetch = app.startFetch() }
-                NavigationLink(words(.export)) {
-                    ExportScreen(model: ExportModel(notebook), people: PeopleModel(notebook))
-                }
+                Button(words(.export)) { route = .export }
             } label: {
                 Label(words(.takeIn), systemImage: "plus")
             }

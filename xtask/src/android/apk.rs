@@ -19,11 +19,13 @@ use super::{
     maven::{self, Wanted},
     resources::{self, Linked},
 };
+use crate::bindings;
 
 /// The processors whose ready-made native parts (JNA's, Compose's) are packed.
 const PROCESSORS: [&str; 2] = ["arm64-v8a", "x86_64"];
 
-pub(super) fn build() -> Result<(), String> {
+/// With `is_built`, of the classes that lie in `target/` already.
+pub(super) fn build(is_built: bool) -> Result<(), String> {
     println!("NOT A RELEASE, and not for a phone: assembled without Gradle and the Android SDK, signed with a test key made just now,");
     println!("not shrunk, and WITHOUT the Rust library, which wants the NDK (cargo xtask android). It was never installed anywhere.");
     println!("What it shows: classes, resources and manifest go together; dex, alignment and signature are accepted by the tools.");
@@ -36,12 +38,9 @@ pub(super) fn build() -> Result<(), String> {
     }
     fs::create_dir_all(&folder).map_err(|error| format!("{}: {error}", folder.display()))?;
 
-    println!("== classes");
-    let compiled = maven::run(|command| {
-        command.arg("-q").arg("-f").arg(places.harness.join("pom.xml")).arg("process-classes");
-    })?;
-    if !compiled {
-        return Err("the classes do not compile".to_owned());
+    if !is_built {
+        bindings::for_tests()?;
+        compile(&places)?;
     }
     println!("== manifest");
     let manifest = merge_manifests(&places, &catalog, &libraries, &folder)?;
@@ -58,6 +57,14 @@ pub(super) fn build() -> Result<(), String> {
     let size = fs::metadata(&apk).map_err(|error| format!("{}: {error}", apk.display()))?.len();
     println!("{} ({size} bytes)", apk.display());
     Ok(())
+}
+
+fn compile(places: &Places) -> Result<(), String> {
+    println!("== classes");
+    let compiled = maven::run(|command| {
+        command.arg("-q").arg("-f").arg(places.harness.join("pom.xml")).arg("process-classes");
+    })?;
+    if compiled { Ok(()) } else { Err("the classes do not compile".to_owned()) }
 }
 
 /// Files fetched for one use.
@@ -168,7 +175,10 @@ fn to_dex(places: &Places, catalog: &Catalog, parts: &Parts, folder: &Path) -> R
     let mut sources = Vec::new();
     find(&folder.join("java"), "java", &mut sources)?;
     let mut javac = Command::new("javac");
-    step("names of resources", javac.args(["-nowarn", "-proc:none", "--release", catalog.version("java")?, "-d"]).arg(&names).args(sources))?;
+    step(
+        "names of resources",
+        javac.args(["-nowarn", "-proc:none", "--release", catalog.version("java")?, "-d"]).arg(&names).args(sources),
+    )?;
     let ours = folder.join("ours.jar");
     let mut folders = parts.classes.clone();
     folders.insert(0, names);
@@ -176,7 +186,13 @@ fn to_dex(places: &Places, catalog: &Catalog, parts: &Parts, folder: &Path) -> R
     let dex = folder.join("dex");
     fs::create_dir_all(&dex).map_err(|error| format!("{}: {error}", dex.display()))?;
     let mut command = Command::new("java");
-    command.args(["-Xmx3g", "-cp"]).arg(r8).args(["com.android.tools.r8.D8", "--release", "--min-api", catalog.version("min-sdk")?, "--lib"]);
+    command.args(["-Xmx3g", "-cp"]).arg(r8).args([
+        "com.android.tools.r8.D8",
+        "--release",
+        "--min-api",
+        catalog.version("min-sdk")?,
+        "--lib",
+    ]);
     command.arg(framework).arg("--output").arg(&dex).arg(ours).args(&parts.jars);
     step("D8", &mut command)?;
     Ok(dex)

@@ -158,11 +158,7 @@ mod tests {
 
     #[test]
     fn a_constraint_raises_what_is_there_and_brings_in_nothing() {
-        let world = [
-            ("g:a:1", module(&["g:b:1"], &["g:b:3", "g:never:7"])),
-            ("g:b:1", module(&[], &[])),
-            ("g:b:3", module(&[], &[])),
-        ];
+        let world = [("g:a:1", module(&["g:b:1"], &["g:b:3", "g:never:7"])), ("g:b:1", module(&[], &[])), ("g:b:3", module(&[], &[]))];
         assert_eq!(resolve(&["g:a:1"], &world).unwrap(), ["g:a:1", "g:b:3"]);
     }
 

@@ -13,8 +13,13 @@ use crate::{testing, workspace};
 const PROCESSORS: [(&str, &str); 2] = [("arm64-v8a", "aarch64-linux-android"), ("x86_64", "x86_64-linux-android")];
 
 pub(super) fn build() -> Result<(), String> {
-    println!("NOT VERIFIED: this build for real phones has never run where the project is tested, and nothing it makes has run on a phone.");
-    println!("It needs the NDK (28 or later, ANDROID_NDK_HOME), cargo-ndk, and the targets {}.", PROCESSORS.map(|(_, target)| target).join(" and "));
+    println!(
+        "NOT VERIFIED: this build for real phones has never run where the project is tested, and nothing it makes has run on a phone."
+    );
+    println!(
+        "It needs the NDK (28 or later, ANDROID_NDK_HOME), cargo-ndk, and the targets {}.",
+        PROCESSORS.map(|(_, target)| target).join(" and ")
+    );
     let places = Places::here();
     let catalog = places.catalog()?;
     let ndk = ndk()?;
@@ -28,10 +33,11 @@ pub(super) fn build() -> Result<(), String> {
     for (name, target) in PROCESSORS {
         command.args(["-t", name]);
         // The NDK's own default from 28 on; written out, because a library with pages of 4 KB does not load on newer phones.
-        command.env(format!("CARGO_TARGET_{}_RUSTFLAGS", target.to_uppercase().replace('-', "_")), "-C link-arg=-Wl,-z,max-page-size=16384");
+        command
+            .env(format!("CARGO_TARGET_{}_RUSTFLAGS", target.to_uppercase().replace('-', "_")), "-C link-arg=-Wl,-z,max-page-size=16384");
     }
     command.args(["--platform", catalog.version("min-sdk")?, "-o"]).arg(&libraries);
-    command.args(["build", "--release", "--locked", "-p", "techo-bindings", "--lib"]);
+    command.args(["build", "--profile", "phone", "--locked", "-p", "techo-bindings", "--lib"]);
     step("cargo ndk", &mut command)?;
     for (name, _) in PROCESSORS {
         let path = libraries.join(name).join("libtecho_bindings.so");

@@ -6,6 +6,7 @@ use std::{fmt::Write as _, fs, path::PathBuf};
 use super::{
     Places,
     catalog::{Catalog, Coordinate},
+    check::step,
     libraries::Libraries,
     maven::{self, Wanted},
     reports,
@@ -26,6 +27,8 @@ pub(crate) struct Wish {
     pub(crate) modules: Option<String>,
 }
 
+const MODULES: [&str; 3] = ["core", "presentation", "app"];
+
 /// The modules that have tests.
 const TESTED: [&str; 2] = ["presentation", "app"];
 
@@ -35,14 +38,17 @@ pub(crate) fn test(wish: &Wish) -> Result<Outcome, String> {
     let catalog = places.catalog()?;
     if !wish.is_built {
         bindings::for_tests()?;
+        town()?;
     }
     prepare(&places, &catalog, wish.record)?;
     let tested: Vec<&str> = TESTED.into_iter().filter(|name| wish.modules.as_deref().is_none_or(|only| only == *name)).collect();
-    for name in &tested {
-        // Reports of an earlier run would be counted again.
-        let folder = reports_of(&places, name);
-        if folder.exists() {
-            fs::remove_dir_all(&folder).map_err(|error| format!("{}: {error}", folder.display()))?;
+    for name in MODULES {
+        // Reports of an earlier run would be counted again, and a test whose file is gone would go on as a class.
+        for part in ["surefire-reports", "classes", "test-classes"] {
+            let folder = places.target.join("maven").join(name).join(part);
+            if folder.exists() {
+                fs::remove_dir_all(&folder).map_err(|error| format!("{}: {error}", folder.display()))?;
+            }
         }
     }
     let green = maven::run(|command| {
@@ -76,6 +82,13 @@ pub(crate) fn test(wish: &Wish) -> Result<Outcome, String> {
     Ok(sum)
 }
 
+/// The relay and the stand-in of Mynaportal as a program, for what fetches in the tests.
+fn town() -> Result<(), String> {
+    let mut command = workspace::cargo();
+    command.args(["build", "--release", "--locked", "-p", "techo-portal-standin", "--bin", "techo-town"]);
+    step("techo-town", command.args(workspace::checks()?))
+}
+
 fn reports_of(places: &Places, module: &str) -> PathBuf {
     places.target.join("maven").join(module).join("surefire-reports")
 }
@@ -100,10 +113,7 @@ pub(super) fn fetch_frameworks(places: &Places, catalog: &Catalog) -> Result<Pat
     let kind = catalog.version("android-instrumented")?;
     let mut wanted = vec![
         Wanted::new(&robolectric("android-all", catalog.version("android-link")?.to_owned()), "jar"),
-        Wanted::new(
-            &at("org.jetbrains.kotlin", "kotlin-compose-compiler-plugin-embeddable", catalog.version("kotlin")?.to_owned()),
-            "jar",
-        ),
+        Wanted::new(&at("org.jetbrains.kotlin", "kotlin-compose-compiler-plugin-embeddable", catalog.version("kotlin")?.to_owned()), "jar"),
     ];
     let images = ["android-oldest", "android-target"];
     for name in images {

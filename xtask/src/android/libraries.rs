@@ -205,15 +205,15 @@ fn names<'a>(roots: impl Iterator<Item = &'a Coordinate>) -> String {
 }
 
 fn write_lock(locked: &[Locked], roots: &str) -> String {
-    let mut text = format!("{HEAD}roots {roots}\n");
-    for one in locked {
+    let line = |one: &Locked| {
         let part = if one.only_tests { "test" } else { "ui" };
-        text += &match &one.aar {
-            Some(fingerprint) => format!("{part} {} aar {fingerprint}\n", one.at),
-            None => format!("{part} {} jar\n", one.at),
-        };
-    }
-    text
+        match &one.aar {
+            Some(fingerprint) => format!("{part} {} aar {fingerprint}", one.at),
+            None => format!("{part} {} jar", one.at),
+        }
+    };
+    let lines: Vec<String> = locked.iter().map(line).collect();
+    format!("{HEAD}roots {roots}\n{}\n", lines.join("\n"))
 }
 
 /// `None` when it is of other roots or not readable: then it is written anew.
@@ -239,18 +239,19 @@ fn read_lock(text: &str, roots: &str) -> Option<Vec<Locked>> {
 
 /// A pom that lists libraries and lets none of them bring in others: the list is whole already.
 fn list_pom(at: &Coordinate, listed: &[&Locked]) -> String {
-    let mut dependencies = String::new();
-    for one in listed {
+    let dependency = |one: &&Locked| {
         let real = if one.aar.is_some() { shadow(&one.at) } else { one.at.clone() };
-        dependencies += &format!(
+        format!(
             "<dependency><groupId>{}</groupId><artifactId>{}</artifactId><version>{}</version><exclusions><exclusion>\
-             <groupId>*</groupId><artifactId>*</artifactId></exclusion></exclusions></dependency>\n",
+             <groupId>*</groupId><artifactId>*</artifactId></exclusion></exclusions></dependency>",
             real.group, real.name, real.version
-        );
-    }
+        )
+    };
+    let dependencies: Vec<String> = listed.iter().map(dependency).collect();
+    let dependencies = dependencies.join("\n");
     format!(
         "<project><modelVersion>4.0.0</modelVersion><groupId>{}</groupId><artifactId>{}</artifactId><version>{}</version>\
-         <packaging>pom</packaging><dependencies>\n{dependencies}</dependencies></project>\n",
+         <packaging>pom</packaging><dependencies>\n{dependencies}\n</dependencies></project>\n",
         at.group, at.name, at.version
     )
 }
@@ -314,7 +315,7 @@ fn fingerprint(bytes: &[u8]) -> String {
 }
 
 fn hex(bytes: &[u8]) -> String {
-    bytes.iter().map(|byte| format!("{byte:02x}")).collect()
+    data_encoding::HEXLOWER.encode(bytes)
 }
 
 #[cfg(test)]

@@ -79,23 +79,24 @@ fn complaints(said: &str) -> String {
 }
 
 fn fetch_pom(folder: &Path, plugin: &str, wanted: &[&Wanted]) -> String {
-    let mut items = String::new();
-    for one in wanted {
+    let item = |one: &&Wanted| {
         let Coordinate { group, name, version } = &one.at;
         let classifier = one.classifier.map(|text| format!("<classifier>{text}</classifier>")).unwrap_or_default();
-        items += &format!(
+        format!(
             "<artifactItem><groupId>{group}</groupId><artifactId>{name}</artifactId><version>{version}</version>\
-             <type>{}</type>{classifier}</artifactItem>\n",
+             <type>{}</type>{classifier}</artifactItem>",
             one.kind
-        );
-    }
+        )
+    };
+    let items: Vec<String> = wanted.iter().map(item).collect();
+    let items = items.join("\n");
     let folder = folder.display();
     format!(
         "<project><modelVersion>4.0.0</modelVersion><groupId>jp.techo.notebook</groupId><artifactId>fetch</artifactId>\
          <version>1</version><packaging>pom</packaging><build><directory>{folder}/build</directory><plugins><plugin>\
          <groupId>org.apache.maven.plugins</groupId><artifactId>maven-dependency-plugin</artifactId><version>{plugin}</version>\
          <executions><execution><id>fetch</id><phase>initialize</phase><goals><goal>copy</goal></goals><configuration>\
-         <outputDirectory>{folder}</outputDirectory><prependGroupId>true</prependGroupId><artifactItems>\n{items}\
+         <outputDirectory>{folder}</outputDirectory><prependGroupId>true</prependGroupId><artifactItems>\n{items}\n\
          </artifactItems></configuration></execution></executions></plugin></plugins></build></project>\n"
     )
 }
@@ -156,7 +157,9 @@ mod tests {
 
     #[test]
     fn only_what_is_not_there_yet_is_asked_of_the_network() {
-        assert!(lacks_something("Cannot access central in offline mode and the artifact a:b:jar:1 has not been downloaded from it before."));
+        assert!(lacks_something(
+            "Cannot access central in offline mode and the artifact a:b:jar:1 has not been downloaded from it before."
+        ));
         assert!(!lacks_something("[ERROR] There are test failures."));
     }
 }

@@ -13,15 +13,23 @@ const MODULE: &str = "module techoFFI {\n    header \"techoFFI.h\"\n    export *
 
 /// Builds and generates. Gives the folder of the built library.
 pub(super) fn ready(swift: &Swift) -> Result<PathBuf, String> {
-    bindings::run()?;
-    let generated = workspace::root().join("target/bindings/swift");
+    bindings::for_tests()?;
+    let generated = bindings::target().join("bindings/swift");
     let sources = swift.kit().join("Sources");
     let read =
         |name: &str| fs::read_to_string(generated.join(name)).map_err(|error| format!("{}: {error}", generated.join(name).display()));
     put(&sources.join("TechoCore/TechoCore.swift"), &read("TechoCore/TechoCore.swift")?)?;
     put(&sources.join("techoFFI/techoFFI.h"), &read("techoFFI/techoFFI.h")?)?;
     put(&sources.join("techoFFI/module.modulemap"), MODULE)?;
-    Ok(workspace::root().join("target/release"))
+    Ok(bindings::target().join("release"))
+}
+
+/// The program with relay and stand-in that the stories of fetching are played against.
+pub(super) fn build_town() -> Result<(), String> {
+    let mut command = workspace::cargo();
+    command.args(["build", "--release", "--locked", "-p", "techo-portal-standin", "--bin", "techo-town"]);
+    let status = command.args(workspace::checks()?).status().map_err(|error| format!("techo-town: {error}"))?;
+    if status.success() { Ok(()) } else { Err(format!("techo-town does not build: {status}")) }
 }
 
 /// Writes only what changed: a new time would have Swift compile everything again.

@@ -6,6 +6,7 @@
     clippy::indexing_slicing,
     clippy::cast_possible_truncation,
     clippy::cast_sign_loss,
+    clippy::cast_precision_loss,
     reason = "tests"
 )]
 
@@ -152,6 +153,26 @@ fn colour_is_no_hindrance() {
     let mut bytes = Cursor::new(Vec::new());
     blue.write_to(&mut bytes, ImageFormat::Png).unwrap();
     assert_eq!(codes(&bytes.into_inner()).unwrap(), [NOTEBOOK.as_bytes()]);
+}
+
+proptest::proptest! {
+    #![proptest_config(proptest::prelude::ProptestConfig { cases: 48, failure_persistence: None, ..Default::default() })]
+
+    /// Whatever a picture's bytes are, it ends in codes or in an error.
+    #[test]
+    fn no_broken_picture_panics(hurts in proptest::collection::vec((0.0..1.0_f64, proptest::num::u8::ANY), 1..12), jpeg: bool, end in 0.2..1.0_f64) {
+        let format = if jpeg { ImageFormat::Jpeg } else { ImageFormat::Png };
+        let mut bytes = written(&drawn(NOTEBOOK.as_bytes(), 2), format);
+        bytes.truncate((bytes.len() as f64 * end) as usize);
+        for (place, byte) in hurts {
+            let at = (bytes.len() as f64 * place) as usize;
+            bytes[at] = byte;
+        }
+        match codes(&bytes) {
+            Ok(found) => assert!(!found.is_empty()),
+            Err(error) => assert!(!error.to_string().is_empty()),
+        }
+    }
 }
 
 /// Thousands of finder patterns and no code: what a picture made to keep the decoder busy would look like.

@@ -82,6 +82,35 @@ import Testing
         #expect(model.draft == nil)
     }
 
+    @Test func aPictureWithCodesIsReadAndOneWithoutIsASentence() async throws {
+        let phone = try Phone()
+        let app = try await begun(phone)
+        let model = ImportModel(try #require(app.notebook))
+        await model.look(at: Checkout.fixture("jahis/photo.png"))
+        #expect(model.effort.problem == nil && model.draft?.documents.isEmpty == false)
+        await model.look(at: Checkout.fixture("jahis/photo-without-code.png"))
+        let told = model.effort.problem ?? model.draft?.documents.compactMap(\.problem).first
+        #expect(told?.kind == "no_qr" && model.draft?.canTake != true)
+    }
+
+    @Test func anImportThatWasCutOffLeavesNothingHalfDone() async throws {
+        let phone = try Phone()
+        let app = try await begun(phone)
+        let model = ImportModel(try #require(app.notebook))
+        await model.look(at: Checkout.fixture("family/hanako-tokutei-2024.xml"))
+        #expect(model.draft?.canTake == true)
+        // The app is killed while the draft is on the screen.
+        await app.lock()
+        await model.take()
+        #expect(model.effort.problem?.kind == "locked" && model.done == nil)
+        let unlock = try lockScreen(app)
+        unlock.passphrase = "春はあけぼの"
+        await unlock.withPassphrase()
+        let timeline = TimelineModel(try #require(app.notebook))
+        await timeline.load()
+        #expect(timeline.isEmpty)
+    }
+
     @Test func aFileIsGivenBackWhateverBecomesOfIt() async throws {
         let phone = try Phone()
         let app = try await begun(phone)

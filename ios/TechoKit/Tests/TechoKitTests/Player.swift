@@ -118,8 +118,8 @@ import Foundation
     /// A file of the epoch that the vault is in.
     func file(_ name: String) throws -> URL {
         let current = try String(contentsOf: phone.home.appendingPathComponent("CURRENT"), encoding: .utf8)
-        let epoch = current.trimmingCharacters(in: .whitespacesAndNewlines)
-        return phone.home.appendingPathComponent(epoch).appendingPathComponent(name)
+        guard let epoch = current.split(whereSeparator: \.isNewline).last else { throw Unplayable.said("no epoch") }
+        return phone.home.appendingPathComponent(String(epoch)).appendingPathComponent(name)
     }
 
     func records() throws -> URL { try file("vault") }

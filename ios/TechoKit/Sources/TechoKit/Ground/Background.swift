@@ -12,6 +12,18 @@ public enum Pace: Sendable, CaseIterable {
     case long
 }
 
+/// Whether the main thread is where we are. The queue is asked as well: on Linux the main queue may be served by any thread.
+enum MainThread {
+    // Dispatch's own lock guards what is set for a key.
+    private nonisolated(unsafe) static let mark: DispatchSpecificKey<Bool> = {
+        let key = DispatchSpecificKey<Bool>()
+        DispatchQueue.main.setSpecific(key: key, value: true)
+        return key
+    }()
+
+    static var isHere: Bool { Thread.isMainThread || DispatchQueue.getSpecific(key: mark) == true }
+}
+
 /// The threads that calls into the library run on.
 public final class Background: Sendable {
     /// What the app uses; tests make their own and watch them.
@@ -34,7 +46,7 @@ public final class Background: Sendable {
         let queue = pace == .quick ? quick : long
         return try await withCheckedThrowingContinuation { continuation in
             queue.async { [watcher] in
-                watcher?(pace, Thread.isMainThread)
+                watcher?(pace, MainThread.isHere)
                 continuation.resume(with: Result { try work() })
             }
         }

@@ -215,10 +215,17 @@ import TechoCore
         stop()
         await loop?.value
         await effort.run {
-            let after = try await session.quick { try $0.cancel() }
-            // One more exchange tells the relay to forget; where there is no network it forgets by itself.
-            if case .exchange = after.step { _ = try? await session.long { try $0.advance() } }
-            show(try await session.long { $0.state() })
+            var after = try await session.quick { try $0.cancel() }
+            // The relay is told to forget; without a network it forgets by itself. The first step may only take note that
+            // it was stopped before.
+            for _ in 0..<2 where !after.step.isLast {
+                guard case .exchange = after.step, let next = try? await session.long({ try $0.advance() }) else {
+                    break
+                }
+                after = next
+            }
+            show(after)
+            if !isOver { stage = .ended(Problem(kind: "cancelled", what: notebook.words(.fetchEnded), todo: "")) }
         }
         await notebook.hasChanged()
     }

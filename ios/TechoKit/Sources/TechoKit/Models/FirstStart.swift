@@ -37,6 +37,8 @@ import TechoCore
     @ObservationIgnored private let platform: Platform
     @ObservationIgnored private let opened: @MainActor (Notebook) async -> Void
     @ObservationIgnored private var notebook: Notebook?
+    /// The agreement is written down once, also when the second step has to be corrected.
+    @ObservationIgnored private var hasAgreed = false
 
     init(platform: Platform, words: Words, opened: @escaping @MainActor (Notebook) async -> Void) {
         self.platform = platform
@@ -86,13 +88,16 @@ import TechoCore
         guard step == .lock, missing == nil else { return }
         await effort.run {
             let notebook = try await createdNotebook()
-            let person = addsPersonLater ? nil : person.newPerson
+            let (person, hasAgreed) = (addsPersonLater ? nil : person.newPerson, self.hasAgreed)
+            self.hasAgreed = true
             let added = try await notebook.vault.quick { vault in
-                let added = try person.map { try vault.addPerson(person: $0) }
-                for kind in [LegalKind.privacy, .terms] {
-                    try vault.agree(kind: kind, version: legalText(kind: kind, language: .japanese).version)
+                if !hasAgreed {
+                    for kind in [LegalKind.privacy, .terms] {
+                        try vault.agree(kind: kind, version: legalText(kind: kind, language: .japanese).version)
+                    }
                 }
-                return added
+                // Last, because this is what can be wrong and is then tried again.
+                return try person.map { try vault.addPerson(person: $0) }
             }
             passphrase = ""
             repeated = ""

@@ -3,6 +3,15 @@ import Foundation
 import Observation
 import TechoCore
 
+/// One switch, with the core's words for it.
+public struct SwitchState: Identifiable, Equatable, Sendable {
+    public let id: SettingsModel.Choice
+    public let name: String
+    public let isOn: Bool
+    /// All of it in one line.
+    public let text: String
+}
+
 /// The choices as they stand.
 public struct SettingsState: Equatable, Sendable {
     public let reauthenticates: Bool
@@ -10,14 +19,19 @@ public struct SettingsState: Equatable, Sendable {
     public let securesScreen: Bool
     public let notifies: Bool
     public let lockAfterMinutes: UInt32
+    public let lockAfterText: String
+    public let switches: [SwitchState]
     public let agreements: [AgreementState]
+    /// What was agreed to and what was not, a line each.
+    public let agreementLines: [String]
 
     /// Before they were read, and where they cannot be.
     static let cautious = SettingsState()
 
     private init() {
         (reauthenticates, hidesValues, securesScreen, notifies) = (true, true, true, false)
-        (lockAfterMinutes, agreements) = (1, [])
+        (lockAfterMinutes, lockAfterText) = (1, "")
+        (switches, agreements, agreementLines) = ([], [], [])
     }
 
     init(_ settings: Settings) {
@@ -26,9 +40,16 @@ public struct SettingsState: Equatable, Sendable {
         securesScreen = settings.secureScreen
         notifies = settings.notifications
         lockAfterMinutes = settings.lockAfterMinutes
-        agreements = settings.agreed.map {
-            AgreementState(
-                text: LegalModel.Text($0.kind), version: $0.version, atText: $0.atText, isCurrent: $0.isCurrent)
+        lockAfterText = settings.lockAfterText
+        switches = settings.switches.map {
+            SwitchState(id: SettingsModel.Choice($0.setting), name: $0.name, isOn: $0.isOn, text: $0.text)
+        }
+        agreementLines = settings.agreed.map(\.text)
+        // A text that was never agreed to has no version.
+        agreements = settings.agreed.compactMap { agreed in
+            guard let version = agreed.version, let at = agreed.atText else { return nil }
+            return AgreementState(
+                text: LegalModel.Text(agreed.kind), version: version, atText: at, isCurrent: agreed.isCurrent)
         }
     }
 }
@@ -151,6 +172,15 @@ public struct AgreementState: Equatable, Sendable {
 }
 
 extension SettingsModel.Choice {
+    init(_ setting: Setting) {
+        switch setting {
+        case .reauthenticate: self = .reauthenticates
+        case .hideValues: self = .hidesValues
+        case .secureScreen: self = .securesScreen
+        case .notifications: self = .notifies
+        }
+    }
+
     fileprivate var inCore: Setting {
         switch self {
         case .reauthenticates: .reauthenticate

@@ -120,6 +120,7 @@ import TechoCore
     }
 
     /// Goes on with a fetch that was interrupted, for example because the app was killed.
+    @discardableResult
     public func resumeFetch(_ id: String) async -> FetchModel? {
         guard let model = startFetch() else { return nil }
         await model.resume(id)

@@ -11,7 +11,6 @@ public enum Phrase: String, CaseIterable, Sendable {
     case back
     case done
     case cancel
-    case close
     case understood
     case later
     case more
@@ -99,7 +98,6 @@ public enum Phrase: String, CaseIterable, Sendable {
     case digitsAreFine
     case refused
     case waiting
-    case showRecords
     // Fetching
     case fetch
     case unfinished
@@ -125,6 +123,7 @@ public enum Phrase: String, CaseIterable, Sendable {
     case yes
     case no
     case fetchPaused
+    case fetchEnded
     case noRelay
     case addRelay
     case noBrowser
@@ -151,10 +150,6 @@ public enum Phrase: String, CaseIterable, Sendable {
     case withdraw
     case withdrawAndErase
     case settings
-    case reauthenticates
-    case hidesValues
-    case securesScreen
-    case notifies
     case lockAfter
     case keys
     case deviceLock
@@ -196,7 +191,6 @@ extension Phrase {
         case .back: ("戻る", "Back")
         case .done: ("完了", "Done")
         case .cancel: ("やめる", "Cancel")
-        case .close: ("閉じる", "Close")
         case .understood: ("わかりました", "OK")
         case .later: ("あとで", "Later")
         case .more: ("さらに表示", "Show more")
@@ -300,7 +294,6 @@ extension Phrase {
         case .digitsAreFine: ("確かめました。マイナンバーではありません", "I have looked. It is not a My Number")
         case .refused: ("取り込めなかったもの", "What could not be taken in")
         case .waiting: ("続きを待っているもの", "Waiting for the rest")
-        case .showRecords: ("記録を見る", "Show the records")
         // Fetching
         case .fetch: ("マイナポータルから取得", "Fetch from Mynaportal")
         case .unfinished: ("途中の取得", "Unfinished fetch")
@@ -325,6 +318,7 @@ extension Phrase {
         case .endFetch: ("取得をやめる", "End the fetch")
         case .yes: ("はい", "Yes")
         case .no: ("いいえ", "No")
+        case .fetchEnded: ("取得をやめました。何も取り込んでいません。", "The fetch was given up. Nothing was taken in.")
         case .fetchPaused: ("取得を中断しました。あとで続きから始められます。", "The fetch is stopped. You can go on later.")
         case .noRelay: ("取得の中継をする運営者が、まだ決まっていません。", "There is no operator of a relay yet.")
         case .addRelay: ("運営者から受け取った設定ファイルが要ります。", "A profile from the operator is needed.")
@@ -356,10 +350,6 @@ extension Phrase {
         case .withdraw: ("同意を撤回する", "Withdraw the consent")
         case .withdrawAndErase: ("撤回し、届いたものも消す", "Withdraw, and erase what came by it")
         case .settings: ("設定", "Settings")
-        case .reauthenticates: ("大事な操作の前に本人か確かめる", "Ask who I am before what matters")
-        case .hidesValues: ("値をふれるまで隠す", "Hide values until touched")
-        case .securesScreen: ("画面の録画や複製のとき隠す", "Hide the screen from recordings")
-        case .notifies: ("お知らせ（中身は出しません）", "Notifications, without content")
         case .lockAfter: ("使わないとき閉じるまで", "Lock when unused for")
         case .keys: ("手帳の鍵", "Keys of the notebook")
         case .deviceLock: ("端末の鍵（顔・指紋）", "The phone's lock (face, finger)")
