@@ -101,7 +101,7 @@ class Desk(
         opening: () -> VaultInterface,
     ) = withContext(NonCancellable) {
         // What was locked a moment ago lets go of its files first.
-        closing?.join()
+        closed()
         val opened = background.run(opening)
         try {
             before(opened)
@@ -142,6 +142,11 @@ class Desk(
             }
             phone.share.clean()
         }
+    }
+
+    /** Waits until what was locked has let go of its files. */
+    suspend fun closed() {
+        closing?.join()
     }
 
     /** One step back inside or outside; false where there is none. */

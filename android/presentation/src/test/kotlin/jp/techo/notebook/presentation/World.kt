@@ -53,6 +53,9 @@ internal class World(
         return this
     }
 
+    /** Another phone, with nothing on it. */
+    fun newPhone() = World(test, language)
+
     /** The process dies, and the person opens the app again. */
     suspend fun dies(): World {
         val kept = desk.saved.all()

@@ -65,6 +65,8 @@ data class Fetch(
     val people: List<PersonView> = emptyList(),
     val items: List<ItemName> = emptyList(),
     val unfinished: List<UnfinishedFetch> = emptyList(),
+    /** What was granted and what was not, once it was answered. */
+    val answered: String? = null,
     /** The third step of the first start. */
     val isFirst: Boolean = false,
 )
@@ -172,6 +174,7 @@ class FetchPresenter(
         val question = question ?: return
         work {
             val answered = write { question.answer(stage.inOrder(stage.granted)) }
+            show { it.copy(answered = answered.text) }
             if (answered.granted.isEmpty()) {
                 show { it.copy(stage = Fetching.Declined(answered.text)) }
             } else {

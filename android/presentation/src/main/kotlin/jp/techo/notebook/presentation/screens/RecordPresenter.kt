@@ -16,7 +16,9 @@ import jp.techo.notebook.presentation.trouble
 /** One event with its records; null until it is read. */
 data class Event(
     val view: EventView? = null,
-)
+) {
+    val hasMore: Boolean get() = view?.next != null
+}
 
 /** What belongs together: a checkup, a visit, a dose. */
 class EventPresenter(
@@ -31,6 +33,16 @@ class EventPresenter(
         }
 
     fun record(id: String) = desk.go(Screen.Record(id))
+
+    /** The next records, where there are more. */
+    fun more() {
+        val view = now.view ?: return
+        val after = view.next ?: return
+        work {
+            val page = vault { it.eventRecords(screen.id, after) }
+            if (now.view === view) show { Event(view.copy(records = view.records + page.records, next = page.next)) }
+        }
+    }
 
     fun eraseDocument() {
         now.view?.let { desk.go(Screen.Erase(ErasedKind.DOCUMENT, it.row.document)) }
