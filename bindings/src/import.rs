@@ -319,7 +319,12 @@ impl Sum<'_> {
         if let Some(error) = self.failed {
             return Err(error.into());
         }
-        self.done.text = present::import_sum_text(self.documents.into(), self.done.records.into(), u64::try_from(self.done.refused.len()).unwrap_or(u64::MAX), self.room.language());
+        self.done.text = present::import_sum_text(
+            self.documents.into(),
+            self.done.records.into(),
+            u64::try_from(self.done.refused.len()).unwrap_or(u64::MAX),
+            self.room.language(),
+        );
         self.done.lines.truncate(page());
         self.done.refused.truncate(page());
         Ok(self.done)

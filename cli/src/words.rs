@@ -93,13 +93,10 @@ words! {
     Namesake = "注意: 同じ氏名・生年月日の人がもう一人います（{name}）。まとめていません", "Note: somebody else here has the same name and birth date ({name}); nothing was merged";
 
     // export, backup, restore, erase
-    Exported = "書き出しました: {path}", "Wrote {path}";
     OriginalsWarning = "原本には保険者番号・記号・番号が含まれます。書き出しますか", "Originals contain insurer symbols and numbers. Write them out";
     OriginalsNeedYes = "原本の書き出しには --yes が要ります", "to write originals out, add --yes";
     PlainArchiveWarning = "注意: 合言葉なしで書き出しました。だれでも読めます。原本の保険者番号・記号・番号も入っています", "Note: written without a passphrase; anybody can read it, the insurer symbols and numbers of the originals too";
     PlainWarning = "注意: 合言葉なしで書き出します。だれでも読めます", "Note: written without a passphrase; anybody can read it";
-    BackedUp = "控えを取り、読み返して確かめました: {path}", "Wrote the backup and read it back: {path}";
-    Restored = "控えから新しい手帳を作りました: {path}", "Made a new notebook from the backup: {path}";
     AskErase = "{what} を消します。元に戻せません。よろしいですか", "{what} will be erased, for good. Are you sure";
     Erased = "消しました（記録 {records} 件）", "Erased ({records} records)";
     OriginalsWent = "この記録を含む原本 {originals} 件も消しました。ほかの記録は残っています", "{originals} originals that held it went too; the other records stay";
@@ -176,7 +173,7 @@ words! {
     DemoKept = "見本を残しました: {path}", "Kept the sample in {path}";
 }
 
-/// The text with its places filled: `say(Word::Exported, language, &[("path", "a.csv")])`.
+/// The text with its places filled: `say(Word::DemoKept, language, &[("path", "sample")])`.
 pub(crate) fn say(word: Word, language: Language, places: &[(&str, &str)]) -> String {
     let mut rest = word.text(language);
     let mut said = String::with_capacity(rest.len());
@@ -220,6 +217,6 @@ mod tests {
     fn places_are_filled_once() {
         let said = say(Word::LedgerExported, Language::English, &[("entries", "{path}"), ("path", "{entries}")]);
         assert_eq!(said, "Wrote {path} entries of the ledger to {entries} (docs/formats/ledger.md says how to check them)");
-        assert_eq!(say(Word::Exported, Language::Japanese, &[]), "書き出しました: {path}");
+        assert_eq!(say(Word::DemoKept, Language::Japanese, &[]), "見本を残しました: {path}");
     }
 }

@@ -127,6 +127,20 @@ fn somebody_elses_document_says_whose_it_claims_to_be_and_what_differs() {
 }
 
 #[test]
+fn a_name_that_cannot_be_compared_tells_nothing_by_itself() {
+    let notebook = Notebook::new();
+    let bundle = r#"{"resourceType":"Bundle","type":"collection","entry":[
+        {"resource":{"resourceType":"Patient","name":[{"text":"Hanako Techo"}]}},
+        {"resource":{"resourceType":"Observation","status":"final","code":{"text":"体重"},"effectiveDateTime":"2024-05-03",
+            "valueQuantity":{"value":52.1,"unit":"kg"}}}]}"#;
+    assert_eq!(ready(&notebook.look(bundle.as_bytes())).fits, Fits::Unstated);
+    let with_more = bundle.replace(r#""name""#, r#""gender":"female","birthDate":"1972-04-15","name""#);
+    assert_eq!(ready(&notebook.look(with_more.as_bytes())).fits, Fits::One(notebook.hanako.id));
+    let of_another = bundle.replace("Hanako Techo", "手帳 二郎");
+    assert_eq!(ready(&notebook.look(of_another.as_bytes())).fits, Fits::Nobody);
+}
+
+#[test]
 fn a_part_tells_what_is_missing_and_the_last_part_tells_the_whole() {
     let notebook = Notebook::new();
     let first = notebook.look(&read("family/hanako-okusuri-2-part1.txt"));

@@ -113,16 +113,19 @@ fn results(shell: &str) -> Result<Results, String> {
 fn table_of(names: &[String], results: &[Results]) -> (String, usize) {
     let width = names.iter().map(String::len).max().unwrap_or(0).max("scenario".len());
     let (mut table, mut reasons, mut gaps) = (format!("{:<width$}", "scenario"), String::new(), 0);
-    SHELLS.iter().for_each(|shell| table.push_str(&format!("  {shell:<7}")));
+    // Writing to a text cannot fail.
+    for shell in SHELLS {
+        let _ = write!(table, "  {shell:<7}");
+    }
     for name in names {
-        table.push_str(&format!("\n{name:<width$}"));
+        let _ = write!(table, "\n{name:<width$}");
         for (shell, results) in SHELLS.iter().zip(results) {
             let (cell, reason) = match results.get(name).map(String::as_str) {
                 Some(PASSED) => (PASSED, None),
                 Some(reason) => ("FAILED", Some(reason)),
                 None => ("GAP", Some("not played")),
             };
-            table.push_str(&format!("  {cell:<7}"));
+            let _ = write!(table, "  {cell:<7}");
             if let Some(reason) = reason {
                 gaps += 1;
                 let _ = write!(reasons, "\n{name}, {shell}: {}", reason.lines().next().unwrap_or_default());

@@ -137,7 +137,12 @@ impl FetchStep {
             }
             SyncStep::Ended(end) => {
                 let text = present::end_text(end, language);
-                Self::Ended { kind: end.id().to_owned(), what: text.what, todo: text.todo.to_owned(), was_cancelled: matches!(end, End::Cancelled) }
+                Self::Ended {
+                    kind: end.id().to_owned(),
+                    what: text.what,
+                    todo: text.todo.to_owned(),
+                    was_cancelled: matches!(end, End::Cancelled),
+                }
             }
         })
     }

@@ -63,7 +63,6 @@ fn all() -> Vec<TechoError> {
     ]
 }
 
-#[expect(clippy::too_many_lines, reason = "one line for each error")]
 fn number(error: &TechoError) -> usize {
     match error {
         TechoError::Locked => 0,

@@ -211,9 +211,9 @@ fn while_the_relay_is_waited_for_the_state_can_be_asked_for_and_the_fetch_be_sto
     let back = scene.town.visit(&url, &Visit::with(Card::Hanako).stopping_before_delivery()).unwrap().address().unwrap().to_string();
     session.came_back(back).unwrap();
     let waiting = Arc::clone(&session);
-    let (began, begun) = std::sync::mpsc::channel();
+    let (ready, heard) = std::sync::mpsc::channel();
     let carrier = thread::spawn(move || {
-        began.send(()).unwrap();
+        ready.send(()).unwrap();
         // Until the exchange that is held: the ones before it are answered at once.
         let mut turns = 0;
         loop {
@@ -225,7 +225,7 @@ fn while_the_relay_is_waited_for_the_state_can_be_asked_for_and_the_fetch_be_sto
             }
         }
     });
-    begun.recv().unwrap();
+    heard.recv().unwrap();
     thread::sleep(Duration::from_secs(2));
     let asked = Instant::now();
     let state = session.state();
@@ -306,7 +306,8 @@ fn a_strangers_card_ends_the_fetch_and_says_what_to_do() {
     let scene = Scene::new();
     let session = scene.begun(&["checkup"]);
     let end = scene.to_its_end(&session, &Visit::with(Card::Jiro));
-    let FetchStep::Ended { what, todo, was_cancelled } = &end.step else { panic!("not ended") };
+    let FetchStep::Ended { kind, what, todo, was_cancelled } = &end.step else { panic!("not ended") };
+    assert_eq!(kind, "not_you");
     assert!(what.contains("違います") && !todo.is_empty() && !was_cancelled, "{what}");
     assert_eq!(Scene::rows(&scene.vault), 0);
 }

@@ -1,5 +1,5 @@
 //! The surface as a shell calls it: one file for each part of a person's life with the notebook.
-#![expect(clippy::unwrap_used, clippy::expect_used, clippy::panic, clippy::indexing_slicing, reason = "tests")]
+#![expect(clippy::unwrap_used, clippy::panic, clippy::indexing_slicing, reason = "tests")]
 
 mod canaries;
 mod errors;

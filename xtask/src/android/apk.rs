@@ -19,11 +19,13 @@ use super::{
     maven::{self, Wanted},
     resources::{self, Linked},
 };
+use crate::bindings;
 
 /// The processors whose ready-made native parts (JNA's, Compose's) are packed.
 const PROCESSORS: [&str; 2] = ["arm64-v8a", "x86_64"];
 
-pub(super) fn build() -> Result<(), String> {
+/// With `is_built`, of the classes that lie in `target/` already.
+pub(super) fn build(is_built: bool) -> Result<(), String> {
     println!("NOT A RELEASE, and not for a phone: assembled without Gradle and the Android SDK, signed with a test key made just now,");
     println!("not shrunk, and WITHOUT the Rust library, which wants the NDK (cargo xtask android). It was never installed anywhere.");
     println!("What it shows: classes, resources and manifest go together; dex, alignment and signature are accepted by the tools.");
@@ -36,12 +38,9 @@ pub(super) fn build() -> Result<(), String> {
     }
     fs::create_dir_all(&folder).map_err(|error| format!("{}: {error}", folder.display()))?;
 
-    println!("== classes");
-    let compiled = maven::run(|command| {
-        command.arg("-q").arg("-f").arg(places.harness.join("pom.xml")).arg("process-classes");
-    })?;
-    if !compiled {
-        return Err("the classes do not compile".to_owned());
+    if !is_built {
+        bindings::for_tests()?;
+        compile(&places)?;
     }
     println!("== manifest");
     let manifest = merge_manifests(&places, &catalog, &libraries, &folder)?;
@@ -58,6 +57,14 @@ pub(super) fn build() -> Result<(), String> {
     let size = fs::metadata(&apk).map_err(|error| format!("{}: {error}", apk.display()))?.len();
     println!("{} ({size} bytes)", apk.display());
     Ok(())
+}
+
+fn compile(places: &Places) -> Result<(), String> {
+    println!("== classes");
+    let compiled = maven::run(|command| {
+        command.arg("-q").arg("-f").arg(places.harness.join("pom.xml")).arg("process-classes");
+    })?;
+    if compiled { Ok(()) } else { Err("the classes do not compile".to_owned()) }
 }
 
 /// Files fetched for one use.

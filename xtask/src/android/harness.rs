@@ -27,6 +27,8 @@ pub(crate) struct Wish {
     pub(crate) modules: Option<String>,
 }
 
+const MODULES: [&str; 3] = ["core", "presentation", "app"];
+
 /// The modules that have tests.
 const TESTED: [&str; 2] = ["presentation", "app"];
 
@@ -40,11 +42,13 @@ pub(crate) fn test(wish: &Wish) -> Result<Outcome, String> {
     }
     prepare(&places, &catalog, wish.record)?;
     let tested: Vec<&str> = TESTED.into_iter().filter(|name| wish.modules.as_deref().is_none_or(|only| only == *name)).collect();
-    for name in &tested {
-        // Reports of an earlier run would be counted again.
-        let folder = reports_of(&places, name);
-        if folder.exists() {
-            fs::remove_dir_all(&folder).map_err(|error| format!("{}: {error}", folder.display()))?;
+    for name in MODULES {
+        // Reports of an earlier run would be counted again, and a test whose file is gone would go on as a class.
+        for part in ["surefire-reports", "classes", "test-classes"] {
+            let folder = places.target.join("maven").join(name).join(part);
+            if folder.exists() {
+                fs::remove_dir_all(&folder).map_err(|error| format!("{}: {error}", folder.display()))?;
+            }
         }
     }
     let green = maven::run(|command| {

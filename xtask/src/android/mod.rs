@@ -51,7 +51,8 @@ pub(crate) fn run(arguments: &[String]) -> Result<(), String> {
     match arguments.iter().map(String::as_str).collect::<Vec<_>>().as_slice() {
         [] => device::build(),
         ["lock"] => lock(),
-        ["apk"] => apk::build(),
+        ["apk"] => apk::build(false),
+        ["apk", "--built"] => apk::build(true),
         ["check"] => check::check(false),
         ["check", "--built"] => check::check(true),
         ["format"] => check::format(),

@@ -245,7 +245,7 @@ fun SettingsScreen(
         items(LegalKind.entries.size) { at ->
             val kind = LegalKind.entries[at]
             val agreed = settings.agreed.lastOrNull { it.kind == kind }
-            MenuRow(stringResource(kind.id()), note = agreed?.let { stringResource(R.string.agreed, it.version, it.atText) }) {
+            MenuRow(stringResource(kind.id()), note = agreed?.text) {
                 acts.go(Screen.Legal(kind))
             }
         }
@@ -349,8 +349,8 @@ fun LegalScreen(
     val state = shown.content
     Page(state.text?.title.orEmpty(), shown, frame) {
         state.text?.let { text ->
-            item { Note(stringResource(R.string.version, text.version)) }
-            state.agreed?.let { item { Tag(stringResource(R.string.agreed, it.version, it.atText)) } }
+            item { Note(text.versionText) }
+            state.agreed?.let { item { Tag(it.text) } }
             items(text.paragraphs.size) { Body(text.paragraphs[it]) }
             if (canAgree && text.kind != LegalKind.CONTACT && state.agreed?.isCurrent != true) item { Main(stringResource(R.string.agree), !shown.isBusy, agree) }
         }

@@ -225,7 +225,6 @@ private fun EventRow(
     Note(if (names) "${row.dateText}　${row.personName}" else row.dateText)
     HiddenValue { Body(row.title, strong = true) }
     Note(listOfNotNull(row.kindName, row.source).joinToString("　"))
-    row.standing?.let { Tag(it) }
 }
 
 /** One event with its records. */

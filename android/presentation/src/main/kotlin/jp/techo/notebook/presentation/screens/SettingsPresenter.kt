@@ -207,7 +207,7 @@ class LegalPresenter(
     }
 
     private suspend fun load() {
-        val agreed = vault { notebook -> notebook.settings().agreed.lastOrNull { it.kind == kind } }
+        val agreed = vault { notebook -> notebook.settings().agreed.lastOrNull { it.kind == kind && it.version != null } }
         show { it.copy(agreed = agreed) }
     }
 }
