@@ -45,8 +45,8 @@ fn style(swift: &Swift, garden: &Garden) -> Result<String, String> {
         command.args(["lint", "--strict", "--recursive", "--configuration"]).arg(swift.ios.join(".swift-format")).args(paths);
         command
     };
-    let planted = garden.plant("Style.swift", "let planted = 1;\nfunc force() -> Int { Int(\"1\")! }\n")?;
-    must_find("swift-format", &mut lint(&[planted]), &["DoNotUseSemicolons", "NeverForceUnwrap"])?;
+    let planted = garden.plant("Style.swift", "let Planted_Name = 1\nfunc force() -> Int { Int(\"1\")! }\n")?;
+    must_find("swift-format", &mut lint(&[planted]), &["AlwaysUseLowerCamelCase", "NeverForceUnwrap"])?;
     // Generated code has its own style.
     let own = ["App", "checks", "TechoKit/Package.swift", "TechoKit/Sources/TechoKit", "TechoKit/Tests"];
     must_pass("swift-format", &mut lint(&own.map(|path| swift.ios.join(path))))?;
