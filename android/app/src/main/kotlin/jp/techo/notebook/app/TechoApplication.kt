@@ -51,16 +51,17 @@ open class TechoApplication : Application() {
     private fun begin(kept: Map<String, String>?): Shell {
         val scope = CoroutineScope(SupervisorJob() + Dispatchers.Main.immediate)
         val main = Looper.getMainLooper()
-        val desk = Desk(
-            TechoLibrary,
-            phone(),
-            Place(platform.folder),
-            Background(background) { Looper.myLooper() == main },
-            scope,
-            Saved(kept.orEmpty()),
-            language(),
-            SystemClock::elapsedRealtime,
-        )
+        val desk =
+            Desk(
+                TechoLibrary,
+                phone(),
+                Place(platform.folder),
+                Background(background) { Looper.myLooper() == main },
+                scope,
+                Saved(kept.orEmpty()),
+                language(),
+                SystemClock::elapsedRealtime,
+            )
         // A picked file outlives the process only where the way back to it does.
         if (kept == null) scope.launch { platform.clean() }
         return Shell(desk).apply { start() }

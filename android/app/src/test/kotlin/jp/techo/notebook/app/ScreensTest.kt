@@ -181,11 +181,12 @@ class ScreensTest {
         val unlock = UnlockActs({}, {}, {}, { _, _ -> }, {}, {}, {}, {}, {})
         val import = ImportActs({}, {}, {}, {}, {}, {}, {}, {}, {})
         val fetch = FetchActs({}, {}, { _, _ -> }, { _, _ -> }, { _, _ -> }, {}, { _, _ -> }, {}, {}, {}, {}, {}, {}, {}, {})
-        val damage = TroubleView(
-            "damaged",
-            Said.Core(s.say("手帳が壊れています", "The notebook is damaged")),
-            Said.Core(s.say("控えがあれば、控えから戻してください", "Restore a backup, if you have one")),
-        )
+        val damage =
+            TroubleView(
+                "damaged",
+                Said.Core(s.say("手帳が壊れています", "The notebook is damaged")),
+                Said.Core(s.say("控えがあれば、控えから戻してください", "Restore a backup, if you have one")),
+            )
         val form = PersonForm("手帳 花子", "てちょう はなこ", "昭和47年4月15日", jp.techo.core.Sex.FEMALE)
         val lost = TroubleView("device_key_lost", Said.Own(Word.DEVICE_KEY_LOST), Said.Own(Word.DEVICE_KEY_LOST_TODO))
         val timeline = Timeline(null, null, s.people, s.kinds, s.rows, "next", true)

@@ -134,14 +134,15 @@ class Desk(
         appLock.closed()
         phone.screen.protect(true)
         if (wasSample) inside.reset()
-        closing = scope.launch {
-            background.run {
-                leaving.lock()
-                place.clean()
-                if (wasSample) place.cleanSample()
+        closing =
+            scope.launch {
+                background.run {
+                    leaving.lock()
+                    place.clean()
+                    if (wasSample) place.cleanSample()
+                }
+                phone.share.clean()
             }
-            phone.share.clean()
-        }
     }
 
     /** Waits until what was locked has let go of its files. */
@@ -199,12 +200,13 @@ class Desk(
     /** Keeps how far the notebook has come, so that an older copy put back is noticed. */
     private suspend fun remember() {
         if (mutable.value?.how != Opened.WHOLE) return
-        val position = try {
-            vault { it.position() }
-        } catch (_: TechoException) {
-            // Locked meanwhile, or not to be said now: what was written last is kept at the next opening.
-            return
-        }
+        val position =
+            try {
+                vault { it.position() }
+            } catch (_: TechoException) {
+                // Locked meanwhile, or not to be said now: what was written last is kept at the next opening.
+                return
+            }
         phone.memory.keep(position.bytes)
     }
 

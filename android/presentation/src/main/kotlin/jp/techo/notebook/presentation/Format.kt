@@ -26,27 +26,30 @@ fun dateOf(text: String): String? {
     val plain = java.text.Normalizer.normalize(text.trim(), java.text.Normalizer.Form.NFKC)
     val era = ERAS.firstOrNull { (names, _) -> names.any { plain.startsWith(it, ignoreCase = true) } }
     val numbers = Regex("\\d+|元").findAll(plain).map { if (it.value == "元") "1" else it.value }.toList()
-    val (year, month, day) = when {
-        numbers.size == PARTS -> numbers
-        era == null && numbers.size == 1 && numbers[0].length == COMPACT ->
-            numbers[0].let { listOf(it.substring(0, 4), it.substring(4, 6), it.substring(6)) }
-        else -> return null
-    }
-    val full = when {
-        era != null -> era.second + (year.toIntOrNull() ?: return null)
-        year.length == FULL_YEAR -> year.toInt()
-        else -> return null
-    }
+    val (year, month, day) =
+        when {
+            numbers.size == PARTS -> numbers
+            era == null && numbers.size == 1 && numbers[0].length == COMPACT ->
+                numbers[0].let { listOf(it.substring(0, 4), it.substring(4, 6), it.substring(6)) }
+            else -> return null
+        }
+    val full =
+        when {
+            era != null -> era.second + (year.toIntOrNull() ?: return null)
+            year.length == FULL_YEAR -> year.toInt()
+            else -> return null
+        }
     return runCatching { java.time.LocalDate.of(full, month.toInt(), day.toInt()).toString() }.getOrNull()
 }
 
-private val ERAS = listOf(
-    listOf("令和", "R") to 2018,
-    listOf("平成", "H") to 1988,
-    listOf("昭和", "S") to 1925,
-    listOf("大正", "T") to 1911,
-    listOf("明治", "M") to 1867,
-)
+private val ERAS =
+    listOf(
+        listOf("令和", "R") to 2018,
+        listOf("平成", "H") to 1988,
+        listOf("昭和", "S") to 1925,
+        listOf("大正", "T") to 1911,
+        listOf("明治", "M") to 1867,
+    )
 private const val PARTS = 3
 private const val COMPACT = 8
 private const val FULL_YEAR = 4

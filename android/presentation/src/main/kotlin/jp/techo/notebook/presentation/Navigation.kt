@@ -124,10 +124,11 @@ class BackStack(
     }
 
     private fun read(): List<Entry> {
-        val kept = saved[name]?.lines()?.mapNotNull { line ->
-            val (key, screen) = line.split(' ', limit = 2).takeIf { it.size == 2 } ?: return@mapNotNull null
-            Entry(key.toIntOrNull() ?: return@mapNotNull null, screenOf(screen) ?: return@mapNotNull null)
-        }
+        val kept =
+            saved[name]?.lines()?.mapNotNull { line ->
+                val (key, screen) = line.split(' ', limit = 2).takeIf { it.size == 2 } ?: return@mapNotNull null
+                Entry(key.toIntOrNull() ?: return@mapNotNull null, screenOf(screen) ?: return@mapNotNull null)
+            }
         return kept?.takeIf { it.isNotEmpty() } ?: listOfNotNull(first).map { Entry(0, it) }
     }
 }
@@ -157,37 +158,39 @@ class Saved(
 }
 
 private fun Screen.written(): String {
-    val words = when (this) {
-        is Screen.Legal -> listOf(kind.name)
-        is Screen.Timeline -> listOfNotNull(person)
-        is Screen.Event -> listOf(id)
-        is Screen.Record -> listOf(id)
-        is Screen.History -> listOfNotNull(person, asked)
-        is Screen.Search -> listOfNotNull(person)
-        is Screen.Import -> listOf(first.toString())
-        is Screen.Fetch -> listOf(first.toString())
-        is Screen.Erase -> listOf(kind.name, id)
-        is Screen.Withdraw -> listOf(id)
-        else -> emptyList()
-    }
+    val words =
+        when (this) {
+            is Screen.Legal -> listOf(kind.name)
+            is Screen.Timeline -> listOfNotNull(person)
+            is Screen.Event -> listOf(id)
+            is Screen.Record -> listOf(id)
+            is Screen.History -> listOfNotNull(person, asked)
+            is Screen.Search -> listOfNotNull(person)
+            is Screen.Import -> listOf(first.toString())
+            is Screen.Fetch -> listOf(first.toString())
+            is Screen.Erase -> listOf(kind.name, id)
+            is Screen.Withdraw -> listOf(id)
+            else -> emptyList()
+        }
     return (listOf(this::class.simpleName.orEmpty()) + words.map { URLEncoder.encode(it, Charsets.UTF_8) }).joinToString(" ")
 }
 
-private val PLAIN = listOf(
-    Screen.FirstStart,
-    Screen.Unlock,
-    Screen.Restore,
-    Screen.People,
-    Screen.NewPerson,
-    Screen.Export,
-    Screen.Backup,
-    Screen.Ledger,
-    Screen.Consents,
-    Screen.Settings,
-    Screen.Kit,
-    Screen.Keys,
-    Screen.Check,
-).associateBy { it::class.simpleName }
+private val PLAIN =
+    listOf(
+        Screen.FirstStart,
+        Screen.Unlock,
+        Screen.Restore,
+        Screen.People,
+        Screen.NewPerson,
+        Screen.Export,
+        Screen.Backup,
+        Screen.Ledger,
+        Screen.Consents,
+        Screen.Settings,
+        Screen.Kit,
+        Screen.Keys,
+        Screen.Check,
+    ).associateBy { it::class.simpleName }
 
 private fun screenOf(text: String): Screen? {
     val words = text.split(' ').map { URLDecoder.decode(it, Charsets.UTF_8) }

@@ -1,11 +1,11 @@
 package jp.techo.notebook.presentation
 
+import jp.techo.core.InternalException
 import jp.techo.core.Key
 import jp.techo.core.TechoException
 import jp.techo.core.VaultInterface
 import jp.techo.notebook.presentation.platform.ConfirmedAct
 import jp.techo.notebook.presentation.platform.Unsealed
-import jp.techo.core.InternalException
 import kotlinx.coroutines.CancellationException
 import kotlinx.coroutines.CompletableDeferred
 import kotlinx.coroutines.CoroutineScope
@@ -183,11 +183,12 @@ abstract class Presenter<S : Any>(
         val answer = CompletableDeferred<String?>()
         asked = answer
         mutable.update { it.copy(asksPassphrase = true) }
-        val text = try {
-            answer.await()
-        } finally {
-            mutable.update { it.copy(asksPassphrase = false) }
-        }
+        val text =
+            try {
+                answer.await()
+            } finally {
+                mutable.update { it.copy(asksPassphrase = false) }
+            }
         if (text == null) return false
         vault { it.confirmPresence(Key.Passphrase(text)) }
         return true

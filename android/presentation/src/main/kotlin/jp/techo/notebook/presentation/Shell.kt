@@ -96,8 +96,7 @@ class Shell(
         presenter.shown()
     }
 
-    private fun door() =
-        if (desk.library.exists(desk.place.vault)) Entry(UNLOCK, Screen.Unlock) else Entry(FIRST_START, Screen.FirstStart)
+    private fun door() = if (desk.library.exists(desk.place.vault)) Entry(UNLOCK, Screen.Unlock) else Entry(FIRST_START, Screen.FirstStart)
 
     private fun presenter(entry: Entry): Presenter<*> =
         when (val screen = entry.screen) {

@@ -75,13 +75,14 @@ class BringingTest {
     fun `what cannot even be picked is a sentence`() =
         story {
             start()
-            val said = mapOf(
-                Picked.TooLarge(1_000_000_000, LARGEST_PICK) to "pick_too_large",
-                Picked.NotReadable to "pick_not_readable",
-                Picked.NoSpace to "no_room",
-                Picked.NothingAnswers to "nothing_answers",
-                Picked.Cancelled to null,
-            )
+            val said =
+                mapOf(
+                    Picked.TooLarge(1_000_000_000, LARGEST_PICK) to "pick_too_large",
+                    Picked.NotReadable to "pick_not_readable",
+                    Picked.NoSpace to "no_room",
+                    Picked.NothingAnswers to "nothing_answers",
+                    Picked.Cancelled to null,
+                )
             said.forEach { (picked, id) ->
                 fake.picks.next = picked
                 at<ImportPresenter>().pickFile()

@@ -9,11 +9,12 @@ internal class Json private constructor(
     private fun value(): Any? {
         space()
         return when (val sign = text[at]) {
-            '{' -> fill(mutableMapOf<String, Any?>(), '}') { map ->
-                val name = word()
-                expect(':')
-                map[name] = value()
-            }
+            '{' ->
+                fill(mutableMapOf<String, Any?>(), '}') { map ->
+                    val name = word()
+                    expect(':')
+                    map[name] = value()
+                }
             '[' -> fill(mutableListOf<Any?>(), ']') { it += value() }
             '"' -> word()
             else -> plain(sign)

@@ -34,22 +34,31 @@ class PlainTest {
 
     @Test
     fun `the way back survives as plain text, with everything odd in it`() {
-        val screens = listOf(
-            Screen.Timeline("a b\nc%20"),
-            Screen.Timeline(),
-            Screen.Event("é/?&"),
-            Screen.Record("1"),
-            Screen.History("p", "血圧"),
-            Screen.History("p"),
-            Screen.Search("p"),
-            Screen.Search(),
-            Screen.Import(true),
-            Screen.Fetch(),
-            Screen.Erase(ErasedKind.DOCUMENT, "d 1"),
-            Screen.Withdraw("w"),
-            Screen.Legal(LegalKind.TERMS),
-            Screen.NewPerson, Screen.Export, Screen.Backup, Screen.Ledger, Screen.Consents, Screen.Settings, Screen.Kit, Screen.Keys, Screen.Check,
-        )
+        val screens =
+            listOf(
+                Screen.Timeline("a b\nc%20"),
+                Screen.Timeline(),
+                Screen.Event("é/?&"),
+                Screen.Record("1"),
+                Screen.History("p", "血圧"),
+                Screen.History("p"),
+                Screen.Search("p"),
+                Screen.Search(),
+                Screen.Import(true),
+                Screen.Fetch(),
+                Screen.Erase(ErasedKind.DOCUMENT, "d 1"),
+                Screen.Withdraw("w"),
+                Screen.Legal(LegalKind.TERMS),
+                Screen.NewPerson,
+                Screen.Export,
+                Screen.Backup,
+                Screen.Ledger,
+                Screen.Consents,
+                Screen.Settings,
+                Screen.Kit,
+                Screen.Keys,
+                Screen.Check,
+            )
         val saved = Saved()
         val stack = BackStack(saved, "inside", Screen.People)
         screens.forEach(stack::push)
@@ -82,9 +91,10 @@ class PlainTest {
         assertEquals("Long", marks["look"])
         val made = setOf("create", "open", "rescue", "acceptLoss", "sample")
         // Inline classes (UInt) leave a suffix in the name.
-        val watched = WatchedVault::class.java.declaredMethods.filter { method ->
-            World.source("WatchedVault").contains("override fun ${method.name.substringBefore('-')}(")
-        }.map { it.name.substringBefore('-') }.toSet()
+        val watched =
+            WatchedVault::class.java.declaredMethods.filter { method ->
+                World.source("WatchedVault").contains("override fun ${method.name.substringBefore('-')}(")
+            }.map { it.name.substringBefore('-') }.toSet()
         assertEquals(marks.filterValues { it != "Instant" }.keys - made, watched)
         assertTrue(watched.size > 30)
     }

@@ -25,8 +25,8 @@ import jp.techo.notebook.presentation.screens.Importing
 import jp.techo.notebook.presentation.screens.KitPresenter
 import jp.techo.notebook.presentation.screens.LedgerPresenter
 import jp.techo.notebook.presentation.screens.NewPersonPresenter
-import jp.techo.notebook.presentation.screens.PersonForm
 import jp.techo.notebook.presentation.screens.PeoplePresenter
+import jp.techo.notebook.presentation.screens.PersonForm
 import jp.techo.notebook.presentation.screens.RecordPresenter
 import jp.techo.notebook.presentation.screens.RestorePresenter
 import jp.techo.notebook.presentation.screens.SearchPresenter
@@ -86,9 +86,10 @@ internal class Stage(
             "restore" -> restore(step.needed("passphrase"))
             "erase" -> erase(step)
             "ledger" -> at<LedgerPresenter>(Screen.Ledger).seen { ledger -> ledger.lines.flatMap { listOf(it.atText, it.text) } }
-            "consents" -> at<ConsentsPresenter>(Screen.Consents).seen { consents ->
-                consents.lines.flatMap { listOf(it.personName, it.askedText, it.itemsText, it.standingText) }
-            }
+            "consents" ->
+                at<ConsentsPresenter>(Screen.Consents).seen { consents ->
+                    consents.lines.flatMap { listOf(it.personName, it.askedText, it.itemsText, it.standingText) }
+                }
             "withdraw" -> withdraw(step.isOn("erase"))
             "settings" -> settings()
             "set" -> set(step)
@@ -175,16 +176,25 @@ internal class Stage(
     private suspend fun kit(): Seen {
         val kit = at<KitPresenter>(Screen.Kit)
         kit.make()
-        return kit.seen { state -> state.kit?.let { code = it.code; listOf(it.title) + it.lines }.orEmpty() }
+        return kit.seen { state ->
+            state.kit?.let {
+                code = it.code
+                listOf(it.title) + it.lines
+            }.orEmpty()
+        }
     }
 
     private suspend fun people() =
-        at<PeoplePresenter>(Screen.People).let { world.desk.inside.reset(); world.at<PeoplePresenter>() }
+        at<PeoplePresenter>(Screen.People).let {
+            world.desk.inside.reset()
+            world.at<PeoplePresenter>()
+        }
             .seen { state -> state.people.flatMap { listOf(it.name, it.bornText, it.sexText) } }
 
-    private suspend fun person(name: String?) = name?.let { wanted ->
-        checkNotNull(world.desk.vault { it.people() }.find { it.name == wanted }) { "nobody is called so" }.id
-    }
+    private suspend fun person(name: String?) =
+        name?.let { wanted ->
+            checkNotNull(world.desk.vault { it.people() }.find { it.name == wanted }) { "nobody is called so" }.id
+        }
 
     private suspend fun addPerson(step: Step): Seen {
         val form = at<NewPersonPresenter>(Screen.NewPerson)
@@ -207,10 +217,18 @@ internal class Stage(
     private fun Importing.lines() =
         when (this) {
             Importing.Picking -> emptyList()
-            is Importing.Draft -> view.documents.flatMap { document ->
-                listOfNotNull(document.name, document.formatName, document.personText, document.differs, document.source, document.daysText) +
-                    document.kinds + document.lines + listOfNotNull(document.question, document.trouble?.what, document.trouble?.todo)
-            } + listOfNotNull(view.summary, view.trouble?.what, view.trouble?.todo)
+            is Importing.Draft ->
+                view.documents.flatMap { document ->
+                    listOfNotNull(
+                        document.name,
+                        document.formatName,
+                        document.personText,
+                        document.differs,
+                        document.source,
+                        document.daysText,
+                    ) +
+                        document.kinds + document.lines + listOfNotNull(document.question, document.trouble?.what, document.trouble?.todo)
+                } + listOfNotNull(view.summary, view.trouble?.what, view.trouble?.todo)
             is Importing.Done -> listOf(done.text) + done.lines + done.refused.flatMap { listOf(it.place, it.reason) } + done.waiting
             is Importing.ArchiveIn -> listOf(done.text)
         }
@@ -230,7 +248,10 @@ internal class Stage(
         val draft = (import.state.value.content.stage as? Importing.Draft)?.view
         if (draft != null) import.file()
         val seen = import.seen { it.stage.lines() }
-        return Seen(seen.lines, seen.trouble ?: draft?.takeUnless { it.canTake }?.trouble?.kind?.takeIf { import.state.value.content.stage is Importing.Draft })
+        return Seen(
+            seen.lines,
+            seen.trouble ?: draft?.takeUnless { it.canTake }?.trouble?.kind?.takeIf { import.state.value.content.stage is Importing.Draft },
+        )
     }
 
     private suspend fun timeline(
@@ -247,7 +268,8 @@ internal class Stage(
     }
 
     private fun RecordView.lines() =
-        listOfNotNull(dateText, kindName, title, value, unit, source, place, personName, standingText) + details.flatMap { listOf(it.label, it.text) }
+        listOfNotNull(dateText, kindName, title, value, unit, source, place, personName, standingText) +
+            details.flatMap { listOf(it.label, it.text) }
 
     private suspend fun open(
         title: String,
@@ -266,7 +288,9 @@ internal class Stage(
     }
 
     private fun ChartView.all() =
-        listOf(title, summary) + lines.flatMap { line -> listOf(line.name) + line.points.flatMap { listOf(it.dateText, it.value, it.text) } } + notes +
+        listOf(title, summary) +
+            lines.flatMap { line -> listOf(line.name) + line.points.flatMap { listOf(it.dateText, it.value, it.text) } } +
+            notes +
             listOfNotNull(band?.text) + rows.flatMap { listOf(it.dateText, it.value, it.line) }
 
     private suspend fun history(step: Step): Seen {
@@ -322,11 +346,19 @@ internal class Stage(
         val person = step.text("person")
         val title = step.text("title")
         val of = step.text("document_of")
-        val screen = when {
-            person != null -> Screen.Erase(ErasedKind.PERSON, checkNotNull(person(person)))
-            title != null -> Screen.Erase(ErasedKind.RECORD, checkNotNull(records.first { it.title == title }.id))
-            else -> Screen.Erase(ErasedKind.DOCUMENT, (rows.find { it.title == of }?.document ?: records.first { it.title == of }.document))
-        }
+        val screen =
+            when {
+                person != null -> Screen.Erase(ErasedKind.PERSON, checkNotNull(person(person)))
+                title != null -> Screen.Erase(ErasedKind.RECORD, checkNotNull(records.first { it.title == title }.id))
+                else ->
+                    Screen.Erase(
+                        ErasedKind.DOCUMENT,
+                        (
+                            rows.find { it.title == of }?.document
+                                ?: records.first { it.title == of }.document
+                        ),
+                    )
+            }
         val erase = at<ErasePresenter>(screen)
         erase.sure(true)
         erase.erase()

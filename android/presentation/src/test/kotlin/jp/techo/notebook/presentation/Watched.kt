@@ -14,47 +14,48 @@ internal class Watched(
     /** How many calls that may take long were seen, all of them elsewhere. */
     val elsewhere = AtomicInteger()
 
-    val library: Library = object : Library by TechoLibrary {
-        override fun slots(dir: String) = seen("slots") { TechoLibrary.slots(dir) }
+    val library: Library =
+        object : Library by TechoLibrary {
+            override fun slots(dir: String) = seen("slots") { TechoLibrary.slots(dir) }
 
-        override fun create(
-            dir: String,
-            keys: NewKeys,
-            language: Language,
-        ) = WatchedVault(seen("create") { TechoLibrary.create(dir, keys, language) }, this@Watched)
+            override fun create(
+                dir: String,
+                keys: NewKeys,
+                language: Language,
+            ) = WatchedVault(seen("create") { TechoLibrary.create(dir, keys, language) }, this@Watched)
 
-        override fun open(
-            dir: String,
-            key: Key,
-            seen: Position?,
-            language: Language,
-        ) = WatchedVault(seen("open") { TechoLibrary.open(dir, key, seen, language) }, this@Watched)
+            override fun open(
+                dir: String,
+                key: Key,
+                seen: Position?,
+                language: Language,
+            ) = WatchedVault(seen("open") { TechoLibrary.open(dir, key, seen, language) }, this@Watched)
 
-        override fun rescue(
-            dir: String,
-            key: Key,
-            language: Language,
-        ) = WatchedVault(seen("rescue") { TechoLibrary.rescue(dir, key, language) }, this@Watched)
+            override fun rescue(
+                dir: String,
+                key: Key,
+                language: Language,
+            ) = WatchedVault(seen("rescue") { TechoLibrary.rescue(dir, key, language) }, this@Watched)
 
-        override fun acceptLoss(
-            dir: String,
-            key: Key,
-            language: Language,
-        ) = WatchedVault(seen("acceptLoss") { TechoLibrary.acceptLoss(dir, key, language) }, this@Watched)
+            override fun acceptLoss(
+                dir: String,
+                key: Key,
+                language: Language,
+            ) = WatchedVault(seen("acceptLoss") { TechoLibrary.acceptLoss(dir, key, language) }, this@Watched)
 
-        override fun sample(
-            dir: String,
-            language: Language,
-        ) = WatchedVault(seen("sample") { TechoLibrary.sample(dir, language) }, this@Watched)
+            override fun sample(
+                dir: String,
+                language: Language,
+            ) = WatchedVault(seen("sample") { TechoLibrary.sample(dir, language) }, this@Watched)
 
-        override fun restore(
-            dir: String,
-            keys: NewKeys,
-            archive: String,
-            passphrase: String?,
-            language: Language,
-        ) = seen("restore") { TechoLibrary.restore(dir, keys, archive, passphrase, language) }
-    }
+            override fun restore(
+                dir: String,
+                keys: NewKeys,
+                archive: String,
+                passphrase: String?,
+                language: Language,
+            ) = seen("restore") { TechoLibrary.restore(dir, keys, archive, passphrase, language) }
+        }
 
     /** Does [call] where it may be done. */
     fun <T> seen(
@@ -68,7 +69,9 @@ internal class Watched(
     }
 
     companion object {
-        private val sources by lazy { File(World.root, "bindings/src").walk().filter { it.extension == "rs" }.map { it.readText() }.toList() }
+        private val sources by lazy {
+            File(World.root, "bindings/src").walk().filter { it.extension == "rs" }.map { it.readText() }.toList()
+        }
 
         /** Each function of [type] with the mark that the bindings give it, by its name in Kotlin. */
         fun marked(type: String): Map<String, String> {

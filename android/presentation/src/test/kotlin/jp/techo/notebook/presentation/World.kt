@@ -127,8 +127,7 @@ internal class World(
         val ICHIRO = PersonForm("手帳 一郎", "てちょう いちろう", "1970-11-02", Sex.MALE)
         val TARO = PersonForm("手帳 太郎", "てちょう たろう", "2019/6/20", Sex.MALE)
 
-        fun source(name: String) =
-            File(root, "android/presentation/src/test/kotlin/jp/techo/notebook/presentation/$name.kt").readText()
+        fun source(name: String) = File(root, "android/presentation/src/test/kotlin/jp/techo/notebook/presentation/$name.kt").readText()
 
         fun fixture(name: String) = File(root, "tests/fixtures/$name")
     }

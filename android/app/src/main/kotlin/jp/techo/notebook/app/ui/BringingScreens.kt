@@ -102,7 +102,9 @@ private fun LazyListScope.draft(
 ) {
     item { Body(stage.view.summary, strong = true) }
     item { Note(stringResource(R.string.import_not_yet)) }
-    stage.view.trouble?.let { trouble -> item { TroubleCard(TroubleView(trouble.kind, Said.Core(trouble.what), Said.Core(trouble.todo)), null) } }
+    stage.view.trouble?.let { trouble ->
+        item { TroubleCard(TroubleView(trouble.kind, Said.Core(trouble.what), Said.Core(trouble.todo)), null) }
+    }
     items(stage.view.documents.size) { DocumentSheet(stage.view.documents[it]) }
     if (!stage.view.canTake || stage.view.isArchive) return
     item { Heading(stringResource(R.string.import_whose)) }
@@ -214,7 +216,9 @@ private fun LazyListScope.wish(
     }
     item { Body(stringResource(R.string.fetch_text)) }
     item { Heading(stringResource(R.string.fetch_whose)) }
-    items(state.people.size) { at -> OneOf(state.people[at].name, stage.person == state.people[at].id) { acts.person(state.people[at].id) } }
+    items(state.people.size) { at ->
+        OneOf(state.people[at].name, stage.person == state.people[at].id) { acts.person(state.people[at].id) }
+    }
     item { Heading(stringResource(R.string.fetch_what)) }
     items(state.items.size) { at ->
         val item = state.items[at]
@@ -280,7 +284,12 @@ private fun LazyListScope.steps(
         }
         is FetchStep.Done -> {
             item { Body(step.digest.sum, strong = true) }
-            val parts = listOf(R.string.digest_changed to step.digest.changed, R.string.digest_cut to step.digest.cut, R.string.refused to step.digest.refused)
+            val parts =
+                listOf(
+                    R.string.digest_changed to step.digest.changed,
+                    R.string.digest_cut to step.digest.cut,
+                    R.string.refused to step.digest.refused,
+                )
             parts.filter { it.second.isNotEmpty() }.forEach { (heading, lines) ->
                 item { Heading(stringResource(heading)) }
                 items(lines.size) { Body(lines[it]) }

@@ -102,7 +102,9 @@ private fun LockChoice(
         Note(stringResource(R.string.lock_no_device))
     }
     if (state.keeping == Keeping.PASSPHRASE) {
-        SecretField(state.passphrase, R.string.passphrase, stringResource(R.string.passphrase_note)) { acts.passphrase(it, state.passphraseAgain) }
+        SecretField(state.passphrase, R.string.passphrase, stringResource(R.string.passphrase_note)) {
+            acts.passphrase(it, state.passphraseAgain)
+        }
         val differs = state.passphraseAgain.isNotEmpty() && state.passphraseAgain != state.passphrase
         SecretField(state.passphraseAgain, R.string.passphrase_again, isWrong = differs) { acts.passphrase(state.passphrase, it) }
     }
@@ -231,7 +233,15 @@ fun RestoreScreen(
         if (done != null) {
             item { Body(done.text) }
             done.people.forEach { person ->
-                item { Body(stringResource(if (person.isWhole) R.string.restore_whole else R.string.restore_part, person.name, person.records.toLong())) }
+                item {
+                    Body(
+                        stringResource(
+                            if (person.isWhole) R.string.restore_whole else R.string.restore_part,
+                            person.name,
+                            person.records.toLong(),
+                        ),
+                    )
+                }
             }
             item { Main(stringResource(R.string.restore_open), act = acts.finish) }
         } else {
@@ -257,7 +267,9 @@ private fun RestoreKeys(
     }
     val ownNeeded = state.keeping == Keeping.PASSPHRASE
     if (ownNeeded) SecretField(own, R.string.passphrase_own, stringResource(R.string.passphrase_note)) { own = it }
-    Main(stringResource(R.string.restore_go), enabled && state.name != null && (!ownNeeded || own.isNotEmpty())) { acts.restore(archive, own) }
+    Main(stringResource(R.string.restore_go), enabled && state.name != null && (!ownNeeded || own.isNotEmpty())) {
+        acts.restore(archive, own)
+    }
 }
 
 /** The library is not there, or another one. */

@@ -81,7 +81,9 @@ private fun ValueRow(
     record: (String) -> Unit,
 ) = Sheet({ record(row.record) }) {
     Note(if (names) "${row.dateText}　${row.line}" else row.dateText)
-    HiddenValue { Body(listOfNotNull(measured(row.value, row.unit), row.mark?.let { stringResource(it.id()) }).joinToString("　"), strong = true) }
+    HiddenValue {
+        Body(listOfNotNull(measured(row.value, row.unit), row.mark?.let { stringResource(it.id()) }).joinToString("　"), strong = true)
+    }
 }
 
 private fun ChartMark.id() =
@@ -125,7 +127,11 @@ private fun Drawn(chart: ChartView) {
     val ink = Ink(colors.primary, colors.tertiary, colors.error, colors.primaryContainer, colors.outlineVariant, colors.onSurfaceVariant)
     val measurer = rememberTextMeasurer()
     val style = MaterialTheme.typography.labelMedium.copy(color = ink.text)
-    Canvas(Modifier.fillMaxWidth().aspectRatio(RATIO).semantics { contentDescription = chart.summary }) { drawChart(chart, ink, measurer, style) }
+    Canvas(
+        Modifier.fillMaxWidth().aspectRatio(RATIO).semantics {
+            contentDescription = chart.summary
+        },
+    ) { drawChart(chart, ink, measurer, style) }
 }
 
 private const val RATIO = 1.5f
@@ -151,12 +157,13 @@ private fun DrawScope.drawChart(
     val ups = chart.yTicks.map { it to measurer.measure(it.text, style) }
     val overs = chart.xTicks.map { it to measurer.measure(it.text, style) }
     val gap = 6.dp.toPx()
-    val area = Area(
-        (ups.maxOfOrNull { it.second.size.width } ?: 0) + gap,
-        (ups.maxOfOrNull { it.second.size.height } ?: 0) / 2f + gap,
-        size.width - gap * 2,
-        size.height - (overs.maxOfOrNull { it.second.size.height } ?: 0) - gap,
-    )
+    val area =
+        Area(
+            (ups.maxOfOrNull { it.second.size.width } ?: 0) + gap,
+            (ups.maxOfOrNull { it.second.size.height } ?: 0) / 2f + gap,
+            size.width - gap * 2,
+            size.height - (overs.maxOfOrNull { it.second.size.height } ?: 0) - gap,
+        )
     chart.band?.let { drawBand(it, area, ink) }
     drawTicks(ups, overs, area, ink, gap)
     chart.lines.forEachIndexed { at, line -> drawLine(line, at, area, ink) }
@@ -210,7 +217,20 @@ private fun DrawScope.drawLine(
     }
     val dash = if (isSecond) PathEffect.dashPathEffect(floatArrayOf(6.dp.toPx(), 4.dp.toPx())) else null
     drawPath(way, color, style = Stroke(2.dp.toPx(), cap = StrokeCap.Round, pathEffect = dash))
-    line.points.forEach { point -> drawPoint(Offset(area.x(point.x), area.y(point.y)), point.mark, isSecond, if (point.mark == null) color else ink.marked) }
+    line.points.forEach { point ->
+        drawPoint(
+            Offset(area.x(point.x), area.y(point.y)),
+            point.mark,
+            isSecond,
+            if (point.mark ==
+                null
+            ) {
+                color
+            } else {
+                ink.marked
+            },
+        )
+    }
 }
 
 // A shape for each meaning, so that colour is never needed.
@@ -221,16 +241,18 @@ private fun DrawScope.drawPoint(
     color: Color,
 ) {
     val r = 5.dp.toPx()
-    val corners = when {
-        mark == ChartMark.HIGH -> listOf(Offset(0f, -r), Offset(r, r), Offset(-r, r))
-        mark == ChartMark.LOW -> listOf(Offset(0f, r), Offset(r, -r), Offset(-r, -r))
-        mark == ChartMark.ABNORMAL -> listOf(Offset(-r, -r), Offset(r, -r), Offset(r, r), Offset(-r, r))
-        isSecond -> listOf(Offset(0f, -r), Offset(r, 0f), Offset(0f, r), Offset(-r, 0f))
-        else -> return drawCircle(color, r, at)
-    }
-    val shape = Path().apply {
-        corners.forEachIndexed { index, corner -> (at + corner).let { if (index == 0) moveTo(it.x, it.y) else lineTo(it.x, it.y) } }
-        close()
-    }
+    val corners =
+        when {
+            mark == ChartMark.HIGH -> listOf(Offset(0f, -r), Offset(r, r), Offset(-r, r))
+            mark == ChartMark.LOW -> listOf(Offset(0f, r), Offset(r, -r), Offset(-r, -r))
+            mark == ChartMark.ABNORMAL -> listOf(Offset(-r, -r), Offset(r, -r), Offset(r, r), Offset(-r, r))
+            isSecond -> listOf(Offset(0f, -r), Offset(r, 0f), Offset(0f, r), Offset(-r, 0f))
+            else -> return drawCircle(color, r, at)
+        }
+    val shape =
+        Path().apply {
+            corners.forEachIndexed { index, corner -> (at + corner).let { if (index == 0) moveTo(it.x, it.y) else lineTo(it.x, it.y) } }
+            close()
+        }
     drawPath(shape, color)
 }

@@ -73,7 +73,9 @@ fun ExportScreen(
             }
         }
         if (state.format == ExportFormat.TECHO) {
-            item { SecretField(passphrase, R.string.backup_passphrase, stringResource(R.string.export_passphrase_note)) { passphrase = it } }
+            item {
+                SecretField(passphrase, R.string.backup_passphrase, stringResource(R.string.export_passphrase_note)) { passphrase = it }
+            }
         } else {
             item { Attention { Text(stringResource(R.string.export_open)) } }
         }
@@ -93,14 +95,18 @@ fun BackupScreen(
         val done = shown.content.done
         if (done != null) {
             item { Attention { Text(done.text) } }
-            items(done.people.size) { at -> Body(stringResource(R.string.backup_person, done.people[at].name, done.people[at].records.toLong())) }
+            items(done.people.size) { at ->
+                Body(stringResource(R.string.backup_person, done.people[at].name, done.people[at].records.toLong()))
+            }
         }
         item { Body(stringResource(R.string.backup_text)) }
         item {
             Column(verticalArrangement = Arrangement.spacedBy(8.dp)) {
                 SecretField(passphrase, R.string.backup_passphrase, stringResource(R.string.passphrase_note)) { passphrase = it }
                 SecretField(again, R.string.passphrase_again, isWrong = again.isNotEmpty() && again != passphrase) { again = it }
-                Main(stringResource(R.string.backup_go), passphrase.isNotEmpty() && passphrase == again && !shown.isBusy) { save(passphrase) }
+                Main(stringResource(R.string.backup_go), passphrase.isNotEmpty() && passphrase == again && !shown.isBusy) {
+                    save(passphrase)
+                }
             }
         }
     }
@@ -210,7 +216,9 @@ fun SettingsScreen(
     if (settings != null) {
         item { Heading(stringResource(R.string.settings_looks)) }
         item {
-            OnOff(stringResource(R.string.set_hide), settings.hideValues, stringResource(R.string.set_hide_note)) { acts.set(Setting.HIDE_VALUES, it) }
+            OnOff(stringResource(R.string.set_hide), settings.hideValues, stringResource(R.string.set_hide_note)) {
+                acts.set(Setting.HIDE_VALUES, it)
+            }
         }
         item {
             OnOff(stringResource(R.string.set_screen), settings.secureScreen, stringResource(R.string.set_screen_note)) {
@@ -273,7 +281,11 @@ fun KeysScreen(
             }
         }
         item { Heading(stringResource(R.string.keys_new)) }
-        if (state.canUseDevice && SlotKind.DEVICE !in state.slots) item { Other(stringResource(R.string.keys_device), !shown.isBusy, useDevice) }
+        if (state.canUseDevice &&
+            SlotKind.DEVICE !in state.slots
+        ) {
+            item { Other(stringResource(R.string.keys_device), !shown.isBusy, useDevice) }
+        }
         item { SecretField(passphrase, R.string.passphrase_new) { passphrase = it } }
         item {
             Other(stringResource(R.string.keys_passphrase), passphrase.isNotEmpty() && !shown.isBusy) {
@@ -350,7 +362,11 @@ fun LegalScreen(
             item { Note(text.versionText) }
             state.agreed?.let { item { Tag(it.text) } }
             items(text.paragraphs.size) { Body(text.paragraphs[it]) }
-            if (canAgree && text.kind != LegalKind.CONTACT && state.agreed?.isCurrent != true) item { Main(stringResource(R.string.agree), !shown.isBusy, agree) }
+            if (canAgree && text.kind != LegalKind.CONTACT &&
+                state.agreed?.isCurrent != true
+            ) {
+                item { Main(stringResource(R.string.agree), !shown.isBusy, agree) }
+            }
         }
     }
 }

@@ -6,9 +6,9 @@ import androidx.compose.foundation.layout.ExperimentalLayoutApi
 import androidx.compose.foundation.layout.FlowRow
 import androidx.compose.foundation.layout.fillMaxWidth
 import androidx.compose.foundation.layout.heightIn
+import androidx.compose.foundation.lazy.LazyListScope
 import androidx.compose.foundation.text.KeyboardActions
 import androidx.compose.foundation.text.KeyboardOptions
-import androidx.compose.foundation.lazy.LazyListScope
 import androidx.compose.material3.FilterChip
 import androidx.compose.material3.MaterialTheme
 import androidx.compose.material3.OutlinedTextField
@@ -70,12 +70,13 @@ private fun LazyListScope.notices(
     acts: PeopleActs,
 ) {
     when (state.opened) {
-        Opened.SAMPLE -> item {
-            Attention {
-                Text(stringResource(R.string.sample_note))
-                Other(stringResource(R.string.sample_end), act = acts.lock)
+        Opened.SAMPLE ->
+            item {
+                Attention {
+                    Text(stringResource(R.string.sample_note))
+                    Other(stringResource(R.string.sample_end), act = acts.lock)
+                }
             }
-        }
         Opened.RESCUE -> item { Attention { Text(stringResource(R.string.rescue_note)) } }
         Opened.WHOLE -> Unit
     }
@@ -102,22 +103,24 @@ private fun LazyListScope.menu(
     opened: Opened,
     go: (Screen) -> Unit,
 ) {
-    val all = listOf(
-        Triple(R.string.search_title, R.drawable.ic_search, Screen.Search()),
-        Triple(R.string.import_title, R.drawable.ic_file, Screen.Import()),
-        Triple(R.string.fetch_title, R.drawable.ic_fetch, Screen.Fetch()),
-        Triple(R.string.export_title, R.drawable.ic_export, Screen.Export),
-        Triple(R.string.backup_title, R.drawable.ic_backup, Screen.Backup),
-        Triple(R.string.consents_title, R.drawable.ic_consent, Screen.Consents),
-        Triple(R.string.ledger_title, R.drawable.ic_ledger, Screen.Ledger),
-        Triple(R.string.settings_title, R.drawable.ic_settings, Screen.Settings),
-    )
+    val all =
+        listOf(
+            Triple(R.string.search_title, R.drawable.ic_search, Screen.Search()),
+            Triple(R.string.import_title, R.drawable.ic_file, Screen.Import()),
+            Triple(R.string.fetch_title, R.drawable.ic_fetch, Screen.Fetch()),
+            Triple(R.string.export_title, R.drawable.ic_export, Screen.Export),
+            Triple(R.string.backup_title, R.drawable.ic_backup, Screen.Backup),
+            Triple(R.string.consents_title, R.drawable.ic_consent, Screen.Consents),
+            Triple(R.string.ledger_title, R.drawable.ic_ledger, Screen.Ledger),
+            Triple(R.string.settings_title, R.drawable.ic_settings, Screen.Settings),
+        )
     val reading = setOf(Screen.Search(), Screen.Export, Screen.Ledger)
-    val offered = when (opened) {
-        Opened.WHOLE -> all
-        Opened.SAMPLE -> all.filter { it.third != Screen.Backup && it.third != Screen.Fetch() }
-        Opened.RESCUE -> all.filter { it.third in reading }
-    }
+    val offered =
+        when (opened) {
+            Opened.WHOLE -> all
+            Opened.SAMPLE -> all.filter { it.third != Screen.Backup && it.third != Screen.Fetch() }
+            Opened.RESCUE -> all.filter { it.third in reading }
+        }
     item { Heading(stringResource(R.string.menu)) }
     items(offered, { it.first }) { (text, picture, screen) -> MenuRow(stringResource(text), picture) { go(screen) } }
 }
@@ -352,7 +355,11 @@ fun SearchScreen(
             }
         }
         items(state.found.size) { at -> RecordRow(state.found[at], true) { acts.open(state.found[at]) } }
-        if (state.searched != null && state.found.isEmpty() && !shown.isBusy) item { Body(stringResource(R.string.search_none, state.searched.orEmpty())) }
+        if (state.searched != null && state.found.isEmpty() &&
+            !shown.isBusy
+        ) {
+            item { Body(stringResource(R.string.search_none, state.searched.orEmpty())) }
+        }
         if (state.next != null) item { Other(stringResource(R.string.more), !shown.isBusy, acts.more) }
     }
 }

@@ -44,7 +44,10 @@ class ExportPresenter(
     /** Saves where the person says. [passphrase] seals an archive; without one it is as open as the records in it. */
     fun save(passphrase: String?) =
         export(passphrase) { file, format ->
-            val saved = desk.errand { desk.phone.documents.save(file.name, format.type) { out -> file.inputStream().use { it.copyTo(out) } } }
+            val saved =
+                desk.errand {
+                    desk.phone.documents.save(file.name, format.type) { out -> file.inputStream().use { it.copyTo(out) } }
+                }
             saved.trouble()?.let(::say)
             saved is Saved.Done
         }
@@ -78,20 +81,22 @@ class ExportPresenter(
 
 /** The name that is proposed for a file of this form. */
 internal val ExportFormat.fileName: String
-    get() = when (this) {
-        ExportFormat.ORIGINALS -> "techo-originals.zip"
-        ExportFormat.TECHO -> "notebook.techo"
-        ExportFormat.FHIR -> "techo-fhir.json"
-        ExportFormat.CSV -> "techo.csv"
-    }
+    get() =
+        when (this) {
+            ExportFormat.ORIGINALS -> "techo-originals.zip"
+            ExportFormat.TECHO -> "notebook.techo"
+            ExportFormat.FHIR -> "techo-fhir.json"
+            ExportFormat.CSV -> "techo.csv"
+        }
 
 private val ExportFormat.type: String
-    get() = when (this) {
-        ExportFormat.ORIGINALS -> "application/zip"
-        ExportFormat.TECHO -> "application/octet-stream"
-        ExportFormat.FHIR -> "application/fhir+json"
-        ExportFormat.CSV -> "text/csv"
-    }
+    get() =
+        when (this) {
+            ExportFormat.ORIGINALS -> "application/zip"
+            ExportFormat.TECHO -> "application/octet-stream"
+            ExportFormat.FHIR -> "application/fhir+json"
+            ExportFormat.CSV -> "text/csv"
+        }
 
 /** Making a backup. */
 data class Backup(
@@ -109,9 +114,12 @@ class BackupPresenter(
                 val file = desk.background.run { desk.place.draft("notebook.techo").also { it.delete() } }
                 try {
                     val done = write { it.backup(file.path, passphrase) }
-                    val saved = desk.errand {
-                        desk.phone.documents.save(file.name, "application/octet-stream") { out -> file.inputStream().use { it.copyTo(out) } }
-                    }
+                    val saved =
+                        desk.errand {
+                            desk.phone.documents.save(file.name, "application/octet-stream") { out ->
+                                file.inputStream().use { it.copyTo(out) }
+                            }
+                        }
                     saved.trouble()?.let(::say)
                     if (saved is Saved.Done) show { Backup(done) }
                 } finally {
@@ -170,11 +178,12 @@ class RestorePresenter(
                 val sealed = secret?.let { desk.phone.lock.seal(it) }
                 if (secret != null && sealed !is Sealed.Bytes) return@work say(trouble(Word.NO_SCREEN_LOCK, Word.NO_SCREEN_LOCK_TODO))
                 val keys = NewKeys(secret, own.ifEmpty { null })
-                val done = desk.background.run {
-                    val done = desk.library.restore(desk.place.vault, keys, file, archive.ifEmpty { null }, desk.language)
-                    if (sealed is Sealed.Bytes) desk.place.keepSealed(sealed.bytes)
-                    done
-                }
+                val done =
+                    desk.background.run {
+                        val done = desk.library.restore(desk.place.vault, keys, file, archive.ifEmpty { null }, desk.language)
+                        if (sealed is Sealed.Bytes) desk.place.keepSealed(sealed.bytes)
+                        done
+                    }
                 drop()
                 show { it.copy(done = done) }
             } finally {

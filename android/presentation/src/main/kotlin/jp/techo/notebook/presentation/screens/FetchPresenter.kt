@@ -92,10 +92,18 @@ class FetchPresenter(
             val (people, unfinished) = vault { it.people() to it.unfinished() }
             val profile = desk.background.run { desk.place.profile() }
             show { state ->
-                val stage = when (val stage = state.stage) {
-                    is Fetching.Wishing -> if (profile == null) Fetching.NoRelay else stage.copy(person = stage.person ?: people.singleOrNull()?.id)
-                    else -> stage
-                }
+                val stage =
+                    when (val stage = state.stage) {
+                        is Fetching.Wishing ->
+                            if (profile ==
+                                null
+                            ) {
+                                Fetching.NoRelay
+                            } else {
+                                stage.copy(person = stage.person ?: people.singleOrNull()?.id)
+                            }
+                        else -> stage
+                    }
                 state.copy(people = people, items = desk.library.items(desk.language), unfinished = unfinished, stage = stage)
             }
             // The one that was begun here, or the one that the browser just came back for.
@@ -142,15 +150,16 @@ class FetchPresenter(
             present(ConfirmedAct.FETCH) {
                 val profile = profile() ?: return@present
                 val order = now.items.map { it.id }.filter { it in wish.items }
-                val asked = FetchWish(
-                    person,
-                    wish.actsAs,
-                    wish.actor,
-                    false,
-                    order,
-                    wish.from.trim().ifEmpty { null },
-                    wish.until.trim().ifEmpty { null },
-                )
+                val asked =
+                    FetchWish(
+                        person,
+                        wish.actsAs,
+                        wish.actor,
+                        false,
+                        order,
+                        wish.from.trim().ifEmpty { null },
+                        wish.until.trim().ifEmpty { null },
+                    )
                 val question = vault { it.askConsent(profile, asked) }.also { this.question = it }
                 show { it.copy(stage = Fetching.Asking(question.view())) }
             }
@@ -265,10 +274,11 @@ class FetchPresenter(
     private fun carry(first: (SyncSessionInterface) -> FetchState) {
         val session = session ?: return
         val earlier = carrying
-        carrying = scope.launch {
-            earlier?.join()
-            carried(session, first)
-        }
+        carrying =
+            scope.launch {
+                earlier?.join()
+                carried(session, first)
+            }
     }
 
     /** Goes on by itself until the person is needed, or it is over. */

@@ -158,7 +158,15 @@ class FirstStartPresenter(
                 agreed.forEach { notebook.agree(it.kind, it.version) }
             }
         }
-        desk.take(Opened.WHOLE, listOfNotNull(third.takeIf { person != null }), first) { desk.library.create(desk.place.vault, keys, desk.language) }
+        desk.take(
+            Opened.WHOLE,
+            listOfNotNull(
+                third.takeIf {
+                    person != null
+                },
+            ),
+            first,
+        ) { desk.library.create(desk.place.vault, keys, desk.language) }
         keep("way", null)
     }
 }

@@ -99,12 +99,13 @@ class ImportPresenter(
         val draft = draft ?: return
         val path = kept("path") ?: return
         work {
-            val end = if (stage.view.isArchive) {
-                Importing.ArchiveIn(write { it.importArchive(path, passphrase?.ifEmpty { null }) })
-            } else {
-                val person = stage.person ?: return@work say(trouble(Word.NOTHING_CHOSEN, Word.NOTHING_CHOSEN_TODO))
-                Importing.Done(write { draft.take(person, stage.anyway, stage.digitsChecked) })
-            }
+            val end =
+                if (stage.view.isArchive) {
+                    Importing.ArchiveIn(write { it.importArchive(path, passphrase?.ifEmpty { null }) })
+                } else {
+                    val person = stage.person ?: return@work say(trouble(Word.NOTHING_CHOSEN, Word.NOTHING_CHOSEN_TODO))
+                    Importing.Done(write { draft.take(person, stage.anyway, stage.digitsChecked) })
+                }
             dropCopy()
             show { it.copy(stage = end) }
         }

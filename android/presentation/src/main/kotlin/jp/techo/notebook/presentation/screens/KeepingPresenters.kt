@@ -25,11 +25,12 @@ class ErasePresenter(
     entry: Entry,
     screen: Screen.Erase,
 ) : Presenter<Erase>(desk, entry, Erase()) {
-    private val what = when (screen.kind) {
-        ErasedKind.RECORD -> Erasure.Record(screen.id)
-        ErasedKind.DOCUMENT -> Erasure.Document(screen.id)
-        ErasedKind.PERSON -> Erasure.Person(screen.id)
-    }
+    private val what =
+        when (screen.kind) {
+            ErasedKind.RECORD -> Erasure.Record(screen.id)
+            ErasedKind.DOCUMENT -> Erasure.Document(screen.id)
+            ErasedKind.PERSON -> Erasure.Person(screen.id)
+        }
 
     override fun read() {
         if (now.done != null) return

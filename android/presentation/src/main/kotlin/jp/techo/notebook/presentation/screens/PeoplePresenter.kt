@@ -28,15 +28,16 @@ class PeoplePresenter(
     override fun read() =
         reading {
             val how = desk.open.value?.how ?: Opened.WHOLE
-            val people = vault { notebook ->
-                People(
-                    notebook.people(),
-                    how,
-                    how == Opened.WHOLE && notebook.needsRecoveryKit(),
-                    if (how == Opened.WHOLE) notebook.unfinished() else emptyList(),
-                    isRead = true,
-                )
-            }
+            val people =
+                vault { notebook ->
+                    People(
+                        notebook.people(),
+                        how,
+                        how == Opened.WHOLE && notebook.needsRecoveryKit(),
+                        if (how == Opened.WHOLE) notebook.unfinished() else emptyList(),
+                        isRead = true,
+                    )
+                }
             // The kit is asked for once there is something to lose.
             val needsKit = people.needsKit && people.people.any { it.records > 0uL }
             if (needsKit) desk.phone.notices.show(Notice.RECOVERY_KIT_MISSING)

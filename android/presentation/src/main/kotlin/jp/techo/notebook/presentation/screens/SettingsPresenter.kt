@@ -153,7 +153,8 @@ class KitPresenter(
 
     fun print() {
         val kit = now.kit ?: return
-        val lines = listOf(PrintLine(kit.title, PrintStyle.HEADING), PrintLine(kit.code, PrintStyle.HEADING)) + kit.lines.map { PrintLine(it) }
+        val lines =
+            listOf(PrintLine(kit.title, PrintStyle.HEADING), PrintLine(kit.code, PrintStyle.HEADING)) + kit.lines.map { PrintLine(it) }
         if (desk.phone.printing.print(PrintSheet(kit.title, lines, ""))) {
             show { it.copy(isPrinted = true) }
         } else {

@@ -44,10 +44,22 @@ class UnlockPresenter(
         reading {
             val kinds = desk.background.run { desk.library.slots(desk.place.vault) }
             val hasSealed = desk.background.run { desk.place.sealed() } != null
-            val ways = listOf(SlotKind.DEVICE, SlotKind.PASSPHRASE, SlotKind.RECOVERY).filter { it in kinds && (it != SlotKind.DEVICE || hasSealed) }
+            val ways =
+                listOf(SlotKind.DEVICE, SlotKind.PASSPHRASE, SlotKind.RECOVERY).filter {
+                    it in kinds &&
+                        (it != SlotKind.DEVICE || hasSealed)
+                }
             // A notebook that has a device slot and no sealed bytes came from elsewhere: its key is lost here.
             val lost = SlotKind.DEVICE in kinds && !hasSealed
-            show { it.copy(closed = TechoException.Locked().told(desk.language), ways = ways, way = it.way ?: ways.firstOrNull(), keyLost = it.keyLost || lost) }
+            show {
+                it.copy(
+                    closed = TechoException.Locked().told(desk.language),
+                    ways = ways,
+                    way = it.way ?: ways.firstOrNull(),
+                    keyLost =
+                        it.keyLost || lost,
+                )
+            }
         }
 
     fun pick(way: SlotKind) {

@@ -48,72 +48,80 @@ class FakePhone(
     /** The phone as the presenters see it. */
     fun phone() = Phone(lock, memory, picks, picks, sharing, printing, browser, returns, notices, guard, check, preferences)
 
-    private val sharing = object : ShareSheet {
-        override suspend fun share(
-            name: String,
-            type: String,
-            write: (OutputStream) -> Unit,
-        ): Boolean {
-            File(root, name).outputStream().use(write)
-            return shared.add(name)
+    private val sharing =
+        object : ShareSheet {
+            override suspend fun share(
+                name: String,
+                type: String,
+                write: (OutputStream) -> Unit,
+            ): Boolean {
+                File(root, name).outputStream().use(write)
+                return shared.add(name)
+            }
+
+            override suspend fun clean() = Unit
         }
-
-        override suspend fun clean() = Unit
-    }
-    private val printing = object : Printing {
-        override fun print(sheet: PrintSheet) = printed.add(sheet)
-    }
-    private val browser = object : Browser {
-        override fun open(address: String) = opened.add(address)
-    }
-    private val returns = object : ReturnAddresses {
-        override val arrivals: Flow<String> get() = this@FakePhone.arrivals.receiveAsFlow()
-    }
-    private val notices = object : Notices {
-        override fun allowed() = true
-
-        override suspend fun ask() = true
-
-        override fun show(notice: Notice) {
-            shown += notice
+    private val printing =
+        object : Printing {
+            override fun print(sheet: PrintSheet) = printed.add(sheet)
         }
-
-        override fun withdraw(notice: Notice) {
-            shown -= notice
+    private val browser =
+        object : Browser {
+            override fun open(address: String) = opened.add(address)
         }
-    }
-    private val guard = object : ScreenGuard {
-        override fun protect(on: Boolean) {
-            isProtected = on
+    private val returns =
+        object : ReturnAddresses {
+            override val arrivals: Flow<String> get() = this@FakePhone.arrivals.receiveAsFlow()
         }
-    }
-    private val check = object : LibraryGuard {
-        override suspend fun check() = library
-    }
-    private val preferences = object : Preferences {
-        private val flags = mutableMapOf<String, Boolean>()
-        private val numbers = mutableMapOf<String, Int>()
+    private val notices =
+        object : Notices {
+            override fun allowed() = true
 
-        override fun flag(
-            name: String,
-            otherwise: Boolean,
-        ) = flags[name] ?: otherwise
+            override suspend fun ask() = true
 
-        override fun keep(
-            name: String,
-            value: Boolean,
-        ) = flags.set(name, value)
+            override fun show(notice: Notice) {
+                shown += notice
+            }
 
-        override fun number(
-            name: String,
-            otherwise: Int,
-        ) = numbers[name] ?: otherwise
+            override fun withdraw(notice: Notice) {
+                shown -= notice
+            }
+        }
+    private val guard =
+        object : ScreenGuard {
+            override fun protect(on: Boolean) {
+                isProtected = on
+            }
+        }
+    private val check =
+        object : LibraryGuard {
+            override suspend fun check() = library
+        }
+    private val preferences =
+        object : Preferences {
+            private val flags = mutableMapOf<String, Boolean>()
+            private val numbers = mutableMapOf<String, Int>()
 
-        override fun keep(
-            name: String,
-            value: Int,
-        ) = numbers.set(name, value)
-    }
+            override fun flag(
+                name: String,
+                otherwise: Boolean,
+            ) = flags[name] ?: otherwise
+
+            override fun keep(
+                name: String,
+                value: Boolean,
+            ) = flags.set(name, value)
+
+            override fun number(
+                name: String,
+                otherwise: Int,
+            ) = numbers[name] ?: otherwise
+
+            override fun keep(
+                name: String,
+                value: Int,
+            ) = numbers.set(name, value)
+        }
 }
 
 /** A keystore in memory. */
