@@ -96,7 +96,7 @@ internal fun Page(
                 shown.trouble?.let { item(key = "trouble") { TroubleCard(it, frame.understood) } }
                 rows()
             }
-            Column(Modifier.fillMaxWidth().padding(horizontal = EDGE, vertical = 8.dp), verticalArrangement = Arrangement.spacedBy(4.dp), content = bottom)
+            Column(Modifier.fillMaxWidth().padding(horizontal = EDGE), verticalArrangement = Arrangement.spacedBy(4.dp), content = bottom)
         }
     }
     if (shown.asksPassphrase) PassphraseDialog(frame.passphrase)
