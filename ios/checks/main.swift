@@ -21,7 +21,7 @@ do {
             problems.append("\(path):1: no name of TechoKit could be followed here")
         }
     }
-    problems.forEach { print($0) }
+    for problem in problems { print(problem) }
     print("\(found) names found, \(problems.count) not")
     exit(problems.isEmpty && found > 0 ? 0 : 1)
 } catch {

@@ -157,9 +157,10 @@ impl Exit {
                 "手帳のフォルダを正しいものに戻すか、控えから techo restore で作り直してください。--rescue を付ければ読むことと書き出すことはできます。欠けたものをあきらめるなら techo accept-loss",
                 "Put the right files back (the whole directory) or make a new one with techo restore; with --rescue it can still be read and exported; to go on without what is missing: techo accept-loss",
             ),
-            Self::KeyUnavailable => {
-                ("合言葉を入れてください。--passphrase-file か環境変数 TECHO_PASSPHRASE でも渡せます", "Give the passphrase; --passphrase-file and the variable TECHO_PASSPHRASE do as well")
-            }
+            Self::KeyUnavailable => (
+                "合言葉を入れてください。--passphrase-file か環境変数 TECHO_PASSPHRASE でも渡せます",
+                "Give the passphrase; --passphrase-file and the variable TECHO_PASSPHRASE do as well",
+            ),
             Self::FileExists => ("別の名前を示してください", "Choose another name"),
             Self::Offline => (
                 "つながるところで techo fetch --resume を実行すると、続きから進みます。手元の手帳はそのまま使えます",

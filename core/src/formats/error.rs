@@ -199,7 +199,9 @@ impl Unread {
             Self::OtherFhir => "FHIR of another release or form; ask for FHIR R4 JSON",
             Self::Pdf => "a PDF; ask the institution for the XML, FHIR or QR form",
             Self::Picture => "a picture of a kind that is not opened; save it as PNG or JPEG, or import the text of its QR code",
-            Self::NoQr => "a picture without a QR code that can be read; take it again in good light, from the front, with all of the code in it",
+            Self::NoQr => {
+                "a picture without a QR code that can be read; take it again in good light, from the front, with all of the code in it"
+            }
             Self::Html => "a web page; ask for the data file",
             Self::OtherCda => "a CDA document that is not a 特定健診 report",
             Self::OtherXml => "XML of a kind we do not know",

@@ -12,7 +12,7 @@ use super::{
     reports,
     resources::{self, Linked},
 };
-use crate::{bindings, outcome::Outcome, workspace};
+use crate::{bindings, outcome::Outcome, scenarios, workspace};
 
 /// What a run is for.
 #[derive(Clone, Debug, Default)]
@@ -40,6 +40,7 @@ pub(crate) fn test(wish: &Wish) -> Result<Outcome, String> {
         bindings::for_tests()?;
         town()?;
     }
+    scenarios::write()?;
     prepare(&places, &catalog, wish.record)?;
     let tested: Vec<&str> = TESTED.into_iter().filter(|name| wish.modules.as_deref().is_none_or(|only| only == *name)).collect();
     for name in MODULES {

@@ -45,8 +45,8 @@ fn style(swift: &Swift, garden: &Garden) -> Result<String, String> {
         command.args(["lint", "--strict", "--recursive", "--configuration"]).arg(swift.ios.join(".swift-format")).args(paths);
         command
     };
-    let planted = garden.plant("Style.swift", "let planted = 1;\nfunc force() -> Int { Int(\"1\")! }\n")?;
-    must_find("swift-format", &mut lint(&[planted]), &["DoNotUseSemicolons", "NeverForceUnwrap"])?;
+    let planted = garden.plant("Style.swift", "let Planted_Name = 1\nfunc force() -> Int { Int(\"1\")! }\n")?;
+    must_find("swift-format", &mut lint(&[planted]), &["AlwaysUseLowerCamelCase", "NeverForceUnwrap"])?;
     // Generated code has its own style.
     let own = ["App", "checks", "TechoKit/Package.swift", "TechoKit/Sources/TechoKit", "TechoKit/Tests"];
     must_pass("swift-format", &mut lint(&own.map(|path| swift.ios.join(path))))?;
@@ -100,8 +100,8 @@ fn strictness(swift: &Swift, garden: &Garden) -> Result<String, String> {
         command.args(["-typecheck", "-swift-version", "6", "-warnings-as-errors", "-parse-as-library"]).arg(path);
         command
     };
-    let race = "final class Shared { var count = 0 }\nfunc planted(_ shared: Shared) {\n    Task.detached { shared.count += 1 }\n    shared.count += 1\n}\n";
-    must_find("swiftc -swift-version 6", &mut check(&garden.plant("Race.swift", race)?), &["Race.swift"])?;
+    let race = "enum Planted {\n    static var count = 0\n}\n";
+    must_find("swiftc -swift-version 6", &mut check(&garden.plant("Race.swift", race)?), &["concurrency-safe"])?;
     let warning = "func planted() {\n    let unused = 1\n}\n";
     must_find("swiftc -warnings-as-errors", &mut check(&garden.plant("Warning.swift", warning)?), &["unused"])?;
     let manifest = fs::read_to_string(swift.kit().join("Package.swift")).map_err(|error| format!("Package.swift: {error}"))?;

@@ -208,6 +208,7 @@ extension Player {
         let model = ImportModel(try opened())
         await model.look(at: Checkout.fixture(try step.needed("file")))
         defer { model.letGo() }
+        if let unreadable = unreadable(model.draft) { return unreadable }
         return seen(model.effort, lines(of: model.draft))
     }
 
@@ -216,10 +217,7 @@ extension Player {
         let person = try await person(step.text("person"))
         await model.look(at: Checkout.fixture(try step.needed("file")))
         if model.effort.problem != nil { return seen(model.effort, []) }
-        // A document that cannot be read is told in the draft, and there is nothing to take.
-        if model.draft?.canTake == false, let problem = model.draft?.documents.compactMap(\.problem).first {
-            return Seen(lines: lines(of: model.draft), problem: problem)
-        }
+        if let unreadable = unreadable(model.draft) { return unreadable }
         model.personID = person ?? model.personID
         (model.acceptsDifference, model.digitsChecked) = (
             step.yes("anyway") ?? false, step.yes("digits_checked") ?? false
@@ -238,6 +236,12 @@ extension Player {
             lines += done.refused.map { "\($0.place) \($0.reason)" }
         }
         return seen(model.effort, lines)
+    }
+
+    /// A document that cannot be read is told in the draft, and there is nothing to take.
+    private func unreadable(_ draft: DraftState?) -> Seen? {
+        guard let draft, !draft.canTake, let problem = draft.documents.compactMap(\.problem).first else { return nil }
+        return Seen(lines: lines(of: draft), problem: problem)
     }
 
     private func lines(of draft: DraftState?) -> [String] {
