@@ -204,7 +204,7 @@ class ScreensTest {
             "person-new" to { NewPersonScreen(Shown(PersonForm()), frame, {}, {}) },
             "timeline" to { TimelineScreen(Shown(timeline), frame, TimelineActs({}, {}, {}, {}, {}, {}, {}), hides = false) },
             "timeline-hidden" to { TimelineScreen(Shown(timeline), frame, TimelineActs({}, {}, {}, {}, {}, {}, {}), hides = true) },
-            "event" to { EventScreen(Shown(Event(s.event)), frame, {}, {}, {}, hides = false) },
+            "event" to { EventScreen(Shown(Event(s.event)), frame, {}, {}, hides = false) },
             "record" to { RecordScreen(Shown(Record(s.ldl, "ldl")), frame, RecordActs({}, {}, {}), hides = false) },
             "record-hidden" to { RecordScreen(Shown(Record(s.ldl, "ldl")), frame, RecordActs({}, {}, {}), hides = true) },
             "history" to { HistoryScreen(Shown(History(s.quantities, "ldl", listOf(s.chart), true)), frame, {}, {}, hides = false) },

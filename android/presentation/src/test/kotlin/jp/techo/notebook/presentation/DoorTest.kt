@@ -97,8 +97,9 @@ class DoorTest {
             take("family/hanako-tokutei-2024.xml")
             desk.lock()
             settle()
-            val file = File(place.vault).walk().first { it.name == "vault" }
-            file.writeBytes(file.readBytes().also { it[it.size / 2] = (it[it.size / 2] + 1).toByte() })
+            desk.closed()
+            val file = File(place.vault).walk().first { it.isFile && it.name == "vault" }
+            file.writeBytes(file.readBytes().also { it[40] = (it[40].toInt() xor 1).toByte() })
             at<UnlockPresenter>().byDevice()
             val unlock = at<UnlockPresenter>()
             if (unlock.state.value.content.damage == null) {
@@ -106,6 +107,7 @@ class DoorTest {
                 throw AssertionError("the damage was not seen: ${unlock.state.value}")
             }
             unlock.rescue()
+            settle()
             assertEquals(Opened.RESCUE, desk.open.value?.how)
             desk.lock()
             at<UnlockPresenter>().byDevice()
@@ -125,6 +127,7 @@ class DoorTest {
             settle()
             desk.lock()
             settle()
+            desk.closed()
             val older = File(folder, "older")
             File(place.vault).copyRecursively(older)
             at<UnlockPresenter>().byDevice()
@@ -132,6 +135,7 @@ class DoorTest {
             settle()
             desk.lock()
             settle()
+            desk.closed()
             File(place.vault).deleteRecursively()
             older.copyRecursively(File(place.vault))
             at<UnlockPresenter>().byDevice()

@@ -43,6 +43,7 @@ class KeepingTest {
                 assertNotNull(state.content.done)
                 assertTrue(fake.picks.saved.last().length() > 0)
             }
+            at<ExportPresenter>().format(ExportFormat.TECHO)
             at<ExportPresenter>().share("春はあけぼの")
             at<ExportPresenter>()
             assertEquals(1, fake.shared.size)

@@ -133,6 +133,7 @@ class ReadingTest {
             assertEquals(3, at<PeoplePresenter>().state.value.content.people.size)
             at<PeoplePresenter>().lock()
             settle()
+            desk.closed()
             assertTrue(!java.io.File(place.sample).exists())
             at<jp.techo.notebook.presentation.screens.FirstStartPresenter>()
         }

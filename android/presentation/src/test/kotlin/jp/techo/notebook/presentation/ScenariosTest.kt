@@ -25,7 +25,7 @@ internal class ScenariosTest {
         results[file.nameWithoutExtension] = "did not end"
         try {
             val scenario = Story(file)
-            runTest(timeout = 5.minutes) {
+            runTest(timeout = 1.minutes) {
                 val town = if (scenario.needsTown) Town() else null
                 try {
                     val world = World(this, scenario.language)

@@ -62,6 +62,7 @@ internal class World(
         // Only the file lock has to go the way it would; nothing is saved that the app would not have saved.
         desk.lock()
         settle()
+        desk.closed()
         process?.cancel()
         return begin(kept)
     }

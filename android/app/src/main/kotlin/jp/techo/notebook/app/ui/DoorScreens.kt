@@ -142,7 +142,7 @@ fun UnlockScreen(
     if (state.damage != null) return DamageScreen(shown, frame, acts)
     Page(stringResource(R.string.unlock_title), shown, Frame(null, frame.understood, frame.passphrase)) {
         state.closed?.let { closed -> item { Body(closed.what.text()) } }
-        if (state.keyLost && shown.trouble == null) {
+        if (state.keyLost) {
             item { Attention { Text(stringResource(R.string.unlock_key_lost)) } }
         }
         if (state.ways.size > 1) {

@@ -66,7 +66,7 @@ fun HistoryScreen(
         if (state.quantities.isNotEmpty()) {
             item { Heading(stringResource(R.string.history_of)) }
             item {
-                FlowRow(horizontalArrangement = Arrangement.spacedBy(8.dp), verticalArrangement = Arrangement.spacedBy(8.dp)) {
+                FlowRow(horizontalArrangement = Arrangement.spacedBy(8.dp)) {
                     state.quantities.forEach { quantity -> Choice(quantity.name, state.asked == quantity.key) { ask(quantity.key) } }
                 }
             }

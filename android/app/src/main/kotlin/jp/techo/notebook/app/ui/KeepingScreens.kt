@@ -2,6 +2,7 @@ package jp.techo.notebook.app.ui
 
 import androidx.compose.foundation.layout.Arrangement
 import androidx.compose.foundation.layout.Column
+import androidx.compose.foundation.text.selection.SelectionContainer
 import androidx.compose.material3.MaterialTheme
 import androidx.compose.material3.Text
 import androidx.compose.runtime.Composable
@@ -312,13 +313,14 @@ fun KitScreen(
     } else {
         item { Heading(kit.title) }
         item {
-            // Broken only between its groups, and not to be copied: a clipboard is no place for it.
-            Text(
-                kit.code.replace("-", "-\u200B"),
-                style = MaterialTheme.typography.headlineSmall,
-                fontFamily = FontFamily.Monospace,
-                color = MaterialTheme.colorScheme.onBackground,
-            )
+            SelectionContainer {
+                Text(
+                    kit.code,
+                    style = MaterialTheme.typography.headlineSmall,
+                    fontFamily = FontFamily.Monospace,
+                    color = MaterialTheme.colorScheme.onBackground,
+                )
+            }
         }
         items(kit.lines.size) { Body(kit.lines[it]) }
         item { Main(stringResource(R.string.kit_print), act = print) }

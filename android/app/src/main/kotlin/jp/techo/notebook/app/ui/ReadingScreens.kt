@@ -199,14 +199,14 @@ fun TimelineScreen(
 private fun Filters(
     state: Timeline,
     acts: TimelineActs,
-) = Column(verticalArrangement = Arrangement.spacedBy(8.dp)) {
+) = Column {
     if (state.people.size > 1) {
-        FlowRow(horizontalArrangement = Arrangement.spacedBy(8.dp), verticalArrangement = Arrangement.spacedBy(8.dp)) {
+        FlowRow(horizontalArrangement = Arrangement.spacedBy(8.dp)) {
             Choice(stringResource(R.string.everybody), state.person == null) { acts.pick(null) }
             state.people.forEach { person -> Choice(person.name, state.person == person.id) { acts.pick(person.id) } }
         }
     }
-    FlowRow(horizontalArrangement = Arrangement.spacedBy(8.dp), verticalArrangement = Arrangement.spacedBy(8.dp)) {
+    FlowRow(horizontalArrangement = Arrangement.spacedBy(8.dp)) {
         Choice(stringResource(R.string.every_kind), state.kind == null) { acts.kind(null) }
         state.kinds.forEach { kind -> Choice(kind.name, state.kind == kind.id) { acts.kind(kind.id) } }
     }
@@ -236,7 +236,6 @@ fun EventScreen(
     shown: Shown<Event>,
     frame: Frame,
     record: (String) -> Unit,
-    more: () -> Unit,
     erase: () -> Unit,
     hides: Boolean,
 ) = Hiding(hides) { isCovered, turn ->
@@ -251,7 +250,6 @@ fun EventScreen(
                 }
             }
             items(view.records.size) { at -> RecordRow(view.records[at], false) { view.records[at].id?.let(record) } }
-            if (shown.content.hasMore) item { Other(stringResource(R.string.more), !shown.isBusy, more) }
             item { Link(stringResource(R.string.erase_document), act = erase) }
         }
     }
