@@ -229,7 +229,10 @@ impl From<TroubleKind> for Exit {
         // No `_` arm: a new kind must be given an exit here before it compiles.
         match kind {
             TroubleKind::WrongKey | TroubleKind::RecoveryCodeMistyped => Self::WrongPassphrase,
-            TroubleKind::KeyUnavailable | TroubleKind::PassphraseNeeded | TroubleKind::PassphraseEmpty => Self::KeyUnavailable,
+            // Between two commands the notebook is locked: without a key it stays so.
+            TroubleKind::Locked | TroubleKind::KeyUnavailable | TroubleKind::PassphraseNeeded | TroubleKind::PassphraseEmpty => {
+                Self::KeyUnavailable
+            }
             TroubleKind::VaultMissing => Self::VaultMissing,
             TroubleKind::VaultExists => Self::VaultExists,
             TroubleKind::VaultInUse => Self::VaultInUse,
@@ -268,8 +271,6 @@ impl From<TroubleKind> for Exit {
             TroubleKind::Expired => Self::Expired,
             TroubleKind::Cancelled => Self::Cancelled,
             TroubleKind::Declined => Self::Declined,
-            // Between two commands the notebook is locked: without a key it stays so.
-            TroubleKind::Locked => Self::KeyUnavailable,
             // A command opens the vault anew and never returns to a fetch out of turn.
             TroubleKind::ForeignRedirect | TroubleKind::Changed | TroubleKind::Internal => Self::Internal,
         }
