@@ -13,6 +13,8 @@ import kotlinx.coroutines.flow.MutableStateFlow
 import kotlinx.coroutines.flow.StateFlow
 import kotlinx.coroutines.flow.asStateFlow
 import kotlinx.coroutines.launch
+import kotlinx.coroutines.sync.Mutex
+import kotlinx.coroutines.sync.withLock
 import kotlinx.coroutines.withContext
 import kotlin.time.Duration
 import kotlin.time.Duration.Companion.minutes
@@ -65,6 +67,7 @@ class Desk(
     private val returned = MutableStateFlow<String?>(null)
     private var appLock = AppLock { lock() }
     private var closing: Job? = null
+    private val remembering = Mutex()
 
     val open: StateFlow<Open?> = mutable.asStateFlow()
 
@@ -128,7 +131,8 @@ class Desk(
     /** Locks now. What may be said to nobody is gone from memory; the way back stays. */
     fun lock() {
         val leaving = vault ?: return
-        val wasSample = mutable.value?.how == Opened.SAMPLE
+        val how = mutable.value?.how
+        val wasSample = how == Opened.SAMPLE
         vault = null
         mutable.value = null
         appLock.closed()
@@ -136,11 +140,16 @@ class Desk(
         if (wasSample) inside.reset()
         closing =
             scope.launch {
-                background.run {
-                    leaving.lock()
-                    place.clean()
-                    if (wasSample) place.cleanSample()
-                }
+                val last =
+                    background.run {
+                        // A write just before the lock counts too: afterwards nobody can ask how far the notebook had come.
+                        val last = if (how == Opened.WHOLE) leaving.lastPosition() else null
+                        leaving.lock()
+                        place.clean()
+                        if (wasSample) place.cleanSample()
+                        last
+                    }
+                if (last != null) remembering.withLock { phone.memory.keep(last.bytes) }
                 phone.share.clean()
             }
     }
@@ -197,18 +206,21 @@ class Desk(
         appLock = AppLock(settings.lockAfterMinutes.toInt().minutes) { lock() }.apply { opened(clock()) }
     }
 
-    /** Keeps how far the notebook has come, so that an older copy put back is noticed. */
-    private suspend fun remember() {
-        if (mutable.value?.how != Opened.WHOLE) return
-        val position =
-            try {
-                vault { it.position() }
-            } catch (_: TechoException) {
-                // Locked meanwhile, or not to be said now: what was written last is kept at the next opening.
-                return
-            }
-        phone.memory.keep(position.bytes)
-    }
+    /** Keeps how far the notebook has come, so that an older copy put back is noticed. One at a time: the last one stays. */
+    private suspend fun remember() =
+        remembering.withLock {
+            val open = vault?.takeIf { mutable.value?.how == Opened.WHOLE } ?: return@withLock
+            val position = background.run { open.lastPosition() } ?: return@withLock
+            phone.memory.keep(position.bytes)
+        }
+
+    /** Null where it is locked meanwhile, or cannot be said now. */
+    private fun VaultInterface.lastPosition(): Position? =
+        try {
+            position()
+        } catch (_: TechoException) {
+            null
+        }
 
     /** How far the notebook had come when this phone last saw it. */
     suspend fun lastSeen(): Position? = phone.memory.last()?.let(::Position)

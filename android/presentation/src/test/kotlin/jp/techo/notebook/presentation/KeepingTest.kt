@@ -66,7 +66,8 @@ class KeepingTest {
             at<RestorePresenter>().pick()
             at<RestorePresenter>().restore("春はあけぼの", "")
             assertEquals("vault_exists", at<RestorePresenter>().state.value.trouble?.id)
-            // A new phone.
+            // A new phone; the old one has finished locking.
+            desk.closed()
             File(place.vault).deleteRecursively()
             place.forgetSealed()
             fake.memory.kept = null

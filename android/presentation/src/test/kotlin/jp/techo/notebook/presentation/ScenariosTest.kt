@@ -23,26 +23,35 @@ internal class ScenariosTest {
 
     private fun play(file: File) {
         results[file.nameWithoutExtension] = "did not end"
+        var stage: Stage? = null
         try {
             val scenario = Story(file)
-            runTest(timeout = 1.minutes) {
+            runTest(timeout = LIMIT) {
                 val town = if (scenario.needsTown) Town() else null
                 try {
                     val world = World(this, scenario.language)
-                    Stage(world.begin(), town).play(scenario)
-                    world.folder.deleteRecursively()
+                    try {
+                        Stage(world.begin(), town).also { stage = it }.play(scenario)
+                    } finally {
+                        world.folder.deleteRecursively()
+                    }
                 } finally {
                     town?.close()
                 }
             }
             results[file.nameWithoutExtension] = "passed"
         } catch (error: Throwable) {
-            results[file.nameWithoutExtension] = error.message?.lineSequence()?.first() ?: error::class.simpleName.orEmpty()
-            throw error
+            // A story that waits in vain says how long it waited, but not where.
+            val said = error.message?.lineSequence()?.first() ?: error::class.simpleName.orEmpty()
+            val place = stage?.place.orEmpty()
+            val sentence = if (said.startsWith(place)) said else "$place: $said"
+            results[file.nameWithoutExtension] = sentence
+            throw AssertionError(sentence, error)
         }
     }
 
     companion object {
+        private val LIMIT = 1.minutes
         private val FOLDER = File(World.root, "target/scenarios")
         private val results = sortedMapOf<String, String>()
 

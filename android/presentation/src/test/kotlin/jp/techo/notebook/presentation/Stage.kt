@@ -52,12 +52,17 @@ internal class Stage(
     private var code = ""
     private var rows = emptyList<TimelineRow>()
     private var records = emptyList<RecordView>()
+    private var backup: File? = null
     private val before = ArrayDeque<ByteArray>()
+
+    /** Where the story is, for whoever waits in vain. */
+    var place = "before the first step"
+        private set
 
     suspend fun play(story: Story) {
         story.steps.forEachIndexed { at, step ->
+            place = "step ${at + 1}, ${step.verb}"
             val seen = act(step)
-            val place = "step ${at + 1}, ${step.verb}"
             check(step.unknown().isEmpty()) { "$place: this runner does not know ${step.unknown()}" }
             check(seen.trouble == step.fails) { "$place: ended with ${seen.trouble} and not with ${step.fails}; ${seen.lines}" }
             step.sees.forEach { text -> check(seen.lines.any { text in it }) { "$place: 「$text」 is not seen in ${seen.lines}" } }
@@ -319,13 +324,15 @@ internal class Stage(
     }
 
     private suspend fun backup(text: String): Seen {
-        val backup = at<BackupPresenter>(Screen.Backup)
-        backup.save(text)
-        return backup.seen { state -> state.done?.let { done -> listOf(done.text) + done.people.map { it.name } }.orEmpty() }
+        val making = at<BackupPresenter>(Screen.Backup)
+        making.save(text)
+        making.rest()
+        backup = world.fake.picks.saved.last()
+        return making.seen { state -> state.done?.let { done -> listOf(done.text) + done.people.map { it.name } }.orEmpty() }
     }
 
     private suspend fun restore(text: String): Seen {
-        val backup = world.fake.picks.saved.last { it.name.endsWith(".techo") }
+        val backup = checkNotNull(backup) { "there is no backup" }
         world = world.newPhone()
         world.fake.lock.state = DeviceLockState.NO_SCREEN_LOCK
         world.begin()

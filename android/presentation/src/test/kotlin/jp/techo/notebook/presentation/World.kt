@@ -28,8 +28,8 @@ import kotlin.time.Duration.Companion.minutes
 internal class World(
     private val test: TestScope,
     val language: Language = Language.JAPANESE,
+    val folder: File = Files.createTempDirectory("techo").toFile(),
 ) {
-    val folder: File = Files.createTempDirectory("techo").toFile()
     val fake = FakePhone(folder)
     val place = Place(File(folder, "app"))
     val watched = Watched(Thread.currentThread())
@@ -42,6 +42,12 @@ internal class World(
 
     /** The app is opened; [kept] is what the system kept of an earlier process. */
     suspend fun begin(kept: Map<String, String> = emptyMap()): World {
+        process?.let { earlier ->
+            check(desk.open.value == null) { "a process with an open notebook ends by dies()" }
+            // Two processes at once would share what arrives from the browser.
+            desk.closed()
+            earlier.cancel()
+        }
         val main = Thread.currentThread()
         val context = test.backgroundScope.coroutineContext
         val scope = CoroutineScope(context + SupervisorJob(context[Job]))
@@ -53,8 +59,8 @@ internal class World(
         return this
     }
 
-    /** Another phone, with nothing on it. */
-    fun newPhone() = World(test, language)
+    /** Another phone, with nothing on it; its files go with those of this one. */
+    fun newPhone() = World(test, language, File(folder, "next").apply { mkdirs() })
 
     /** The process dies, and the person opens the app again. */
     suspend fun dies(): World {
@@ -62,8 +68,6 @@ internal class World(
         // Only the file lock has to go the way it would; nothing is saved that the app would not have saved.
         desk.lock()
         settle()
-        desk.closed()
-        process?.cancel()
         return begin(kept)
     }
 
