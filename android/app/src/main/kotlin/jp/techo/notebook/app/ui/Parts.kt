@@ -150,10 +150,11 @@ internal fun TroubleCard(
 ) {
     Card(
         Modifier.fillMaxWidth().semantics { liveRegion = LiveRegionMode.Polite },
-        colors = CardDefaults.cardColors(
-            containerColor = MaterialTheme.colorScheme.errorContainer,
-            contentColor = MaterialTheme.colorScheme.onErrorContainer,
-        ),
+        colors =
+            CardDefaults.cardColors(
+                containerColor = MaterialTheme.colorScheme.errorContainer,
+                contentColor = MaterialTheme.colorScheme.onErrorContainer,
+            ),
     ) {
         Column(Modifier.padding(EDGE), verticalArrangement = Arrangement.spacedBy(8.dp)) {
             Row(horizontalArrangement = Arrangement.spacedBy(12.dp)) {
@@ -202,7 +203,8 @@ internal fun Body(
 
 /** Smaller text beside something. */
 @Composable
-internal fun Note(text: String) = Text(text, style = MaterialTheme.typography.bodyMedium, color = MaterialTheme.colorScheme.onSurfaceVariant)
+internal fun Note(text: String) =
+    Text(text, style = MaterialTheme.typography.bodyMedium, color = MaterialTheme.colorScheme.onSurfaceVariant)
 
 /** Something that can be opened, on a sheet of its own. */
 @Composable
@@ -211,10 +213,20 @@ internal fun Sheet(
     content: @Composable ColumnScope.() -> Unit,
 ) {
     val inside: @Composable ColumnScope.() -> Unit = {
-        Column(Modifier.fillMaxWidth().heightIn(min = LEAST).padding(EDGE), verticalArrangement = Arrangement.spacedBy(4.dp), content = content)
+        Column(
+            Modifier.fillMaxWidth().heightIn(min = LEAST).padding(EDGE),
+            verticalArrangement = Arrangement.spacedBy(4.dp),
+            content = content,
+        )
     }
     val colors = CardDefaults.cardColors(containerColor = MaterialTheme.colorScheme.surfaceContainer)
-    if (act == null) Card(Modifier.fillMaxWidth(), colors = colors, content = inside) else Card(act, Modifier.fillMaxWidth(), colors = colors, content = inside)
+    if (act ==
+        null
+    ) {
+        Card(Modifier.fillMaxWidth(), colors = colors, content = inside)
+    } else {
+        Card(act, Modifier.fillMaxWidth(), colors = colors, content = inside)
+    }
 }
 
 /** A sheet that asks for attention, without alarm. */
@@ -222,10 +234,11 @@ internal fun Sheet(
 internal fun Attention(content: @Composable ColumnScope.() -> Unit) {
     Card(
         Modifier.fillMaxWidth(),
-        colors = CardDefaults.cardColors(
-            containerColor = MaterialTheme.colorScheme.tertiaryContainer,
-            contentColor = MaterialTheme.colorScheme.onTertiaryContainer,
-        ),
+        colors =
+            CardDefaults.cardColors(
+                containerColor = MaterialTheme.colorScheme.tertiaryContainer,
+                contentColor = MaterialTheme.colorScheme.onTertiaryContainer,
+            ),
     ) {
         Column(Modifier.padding(EDGE), verticalArrangement = Arrangement.spacedBy(8.dp), content = content)
     }
