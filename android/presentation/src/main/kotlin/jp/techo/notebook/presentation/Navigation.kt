@@ -172,7 +172,7 @@ private fun Screen.written(): String {
             is Screen.Withdraw -> listOf(id)
             else -> emptyList()
         }
-    return (listOf(this::class.simpleName.orEmpty()) + words.map { URLEncoder.encode(it, Charsets.UTF_8) }).joinToString(" ")
+    return (listOf(this::class.simpleName.orEmpty()) + words.map { URLEncoder.encode(it, "UTF-8") }).joinToString(" ")
 }
 
 private val PLAIN =
@@ -193,7 +193,7 @@ private val PLAIN =
     ).associateBy { it::class.simpleName }
 
 private fun screenOf(text: String): Screen? {
-    val words = text.split(' ').map { URLDecoder.decode(it, Charsets.UTF_8) }
+    val words = text.split(' ').map { URLDecoder.decode(it, "UTF-8") }
     val first = words.getOrNull(1)
     return PLAIN[words[0]] ?: when (words[0]) {
         "Legal" -> LegalKind.entries.find { it.name == first }?.let(Screen::Legal)
