@@ -199,14 +199,14 @@ fun TimelineScreen(
 private fun Filters(
     state: Timeline,
     acts: TimelineActs,
-) = Column {
+) = Column(verticalArrangement = Arrangement.spacedBy(8.dp)) {
     if (state.people.size > 1) {
-        FlowRow(horizontalArrangement = Arrangement.spacedBy(8.dp)) {
+        FlowRow(horizontalArrangement = Arrangement.spacedBy(8.dp), verticalArrangement = Arrangement.spacedBy(8.dp)) {
             Choice(stringResource(R.string.everybody), state.person == null) { acts.pick(null) }
             state.people.forEach { person -> Choice(person.name, state.person == person.id) { acts.pick(person.id) } }
         }
     }
-    FlowRow(horizontalArrangement = Arrangement.spacedBy(8.dp)) {
+    FlowRow(horizontalArrangement = Arrangement.spacedBy(8.dp), verticalArrangement = Arrangement.spacedBy(8.dp)) {
         Choice(stringResource(R.string.every_kind), state.kind == null) { acts.kind(null) }
         state.kinds.forEach { kind -> Choice(kind.name, state.kind == kind.id) { acts.kind(kind.id) } }
     }
