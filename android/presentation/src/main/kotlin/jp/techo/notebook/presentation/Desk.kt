@@ -6,6 +6,9 @@ import jp.techo.core.Settings
 import jp.techo.core.TechoException
 import jp.techo.core.VaultInterface
 import jp.techo.notebook.presentation.platform.AppLock
+import jp.techo.notebook.presentation.platform.ConfirmedAct
+import jp.techo.notebook.presentation.platform.Sealed
+import jp.techo.notebook.presentation.platform.Unsealed
 import kotlinx.coroutines.CoroutineScope
 import kotlinx.coroutines.Job
 import kotlinx.coroutines.NonCancellable
@@ -182,6 +185,15 @@ class Desk(
             errand.close()
         }
     }
+
+    /** The phone's lock seals [secret]. Its prompt may cover the whole screen: asking is an errand. */
+    suspend fun seal(secret: ByteArray): Sealed = errand { phone.lock.seal(secret) }
+
+    /** The phone's lock gives back what [seal] was given; the prompt says what for. An errand like [seal]. */
+    suspend fun unseal(
+        sealed: ByteArray,
+        act: ConfirmedAct? = null,
+    ): Unsealed = errand { phone.lock.unseal(sealed, act) }
 
     /** An errand whose end comes some other way; what is returned ends it, once. */
     fun beginErrand(): AutoCloseable = appLock.errand()

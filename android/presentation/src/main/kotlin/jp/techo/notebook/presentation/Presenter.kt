@@ -162,7 +162,7 @@ abstract class Presenter<S : Any>(
 
     private suspend fun confirm(act: ConfirmedAct): Boolean {
         val sealed = desk.background.run { desk.place.sealed() }
-        return when (val answer = sealed?.let { desk.phone.lock.unseal(it, act) }) {
+        return when (val answer = sealed?.let { desk.unseal(it, act) }) {
             is Unsealed.Key ->
                 try {
                     vault { it.confirmPresence(Key.Device(answer.bytes)) }

@@ -30,6 +30,30 @@ import java.io.File
 /** Taking out, keeping safe, erasing, and the choices. */
 class KeepingTest {
     @Test
+    fun `the phone's own prompt over the whole screen is not leaving the app`() =
+        story {
+            start()
+            take("family/hanako-tokutei-2024.xml")
+            desk.lock()
+            at<UnlockPresenter>().byDevice()
+            settle()
+            desk.go(Screen.Export)
+            fake.lock.asked = 0
+            fake.lock.meanwhile = {
+                desk.left()
+                desk.returned()
+            }
+            at<ExportPresenter>().format(ExportFormat.CSV)
+            at<ExportPresenter>().save(null)
+            assertNotNull(at<ExportPresenter>().state.value.content.done)
+            assertEquals(1, fake.lock.asked)
+            assertNotNull(desk.open.value)
+            fake.lock.meanwhile = {}
+            desk.left()
+            assertNull(desk.open.value)
+        }
+
+    @Test
     fun `every form is exported, saved and shared, and no draft stays`() =
         story {
             start()

@@ -133,10 +133,14 @@ class FakeLock : DeviceLock {
     var instead: Unsealed? = null
     var asked = 0
 
+    /** What the phone does while its prompt is up. */
+    var meanwhile: () -> Unit = {}
+
     override fun state() = state
 
     override suspend fun seal(key: ByteArray): Sealed {
         if (state != DeviceLockState.READY) return Sealed.Unavailable
+        meanwhile()
         val sealed = ByteArray(SEALED) { (keys.size + 1).toByte() }
         keys[sealed.toList()] = key.copyOf()
         return Sealed.Bytes(sealed, false)
@@ -147,6 +151,7 @@ class FakeLock : DeviceLock {
         act: ConfirmedAct?,
     ): Unsealed {
         asked += 1
+        meanwhile()
         return instead ?: keys[sealed.toList()]?.let { Unsealed.Key(it.copyOf()) } ?: Unsealed.KeyLost
     }
 

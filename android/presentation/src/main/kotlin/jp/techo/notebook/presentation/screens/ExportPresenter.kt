@@ -175,7 +175,7 @@ class RestorePresenter(
         work {
             val secret = if (now.keeping == Keeping.DEVICE) desk.library.secret() else null
             try {
-                val sealed = secret?.let { desk.phone.lock.seal(it) }
+                val sealed = secret?.let { desk.seal(it) }
                 if (secret != null && sealed !is Sealed.Bytes) return@work say(trouble(Word.NO_SCREEN_LOCK, Word.NO_SCREEN_LOCK_TODO))
                 val keys = NewKeys(secret, own.ifEmpty { null })
                 val done =

@@ -127,7 +127,7 @@ class FirstStartPresenter(
         if (chosen.keeping == Keeping.PASSPHRASE) return make(NewKeys(null, chosen.passphrase), chosen, person)
         val secret = desk.library.secret()
         try {
-            when (val sealed = desk.phone.lock.seal(secret)) {
+            when (val sealed = desk.seal(secret)) {
                 is Sealed.Bytes -> {
                     // The sealed bytes are kept first: a notebook whose only key was never kept could not be opened again.
                     desk.background.run { desk.place.keepSealed(sealed.bytes) }

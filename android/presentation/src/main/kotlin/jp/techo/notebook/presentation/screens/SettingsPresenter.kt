@@ -89,7 +89,7 @@ class KeysPresenter(
             present(ConfirmedAct.SETTINGS) {
                 val secret = desk.library.secret()
                 try {
-                    when (val sealed = desk.phone.lock.seal(secret)) {
+                    when (val sealed = desk.seal(secret)) {
                         is Sealed.Bytes -> {
                             write { it.setDeviceSecret(secret) }
                             desk.background.run { desk.place.keepSealed(sealed.bytes) }

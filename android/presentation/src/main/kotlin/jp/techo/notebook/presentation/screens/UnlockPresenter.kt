@@ -72,7 +72,7 @@ class UnlockPresenter(
     /** By the phone's own lock. */
     fun byDevice() {
         work {
-            when (val answer = desk.background.run { desk.place.sealed() }?.let { desk.phone.lock.unseal(it) } ?: Unsealed.KeyLost) {
+            when (val answer = desk.background.run { desk.place.sealed() }?.let { desk.unseal(it) } ?: Unsealed.KeyLost) {
                 is Unsealed.Key -> open(Key.Device(answer.bytes))
                 Unsealed.Cancelled -> Unit
                 Unsealed.LockedOut -> say(trouble(Word.LOCKED_OUT, Word.LOCKED_OUT_TODO))
@@ -154,7 +154,7 @@ class UnlockPresenter(
     private suspend fun seal(notebook: VaultInterface) {
         val secret = desk.library.secret()
         try {
-            val sealed = desk.phone.lock.seal(secret) as? Sealed.Bytes ?: return
+            val sealed = desk.seal(secret) as? Sealed.Bytes ?: return
             desk.background.run {
                 notebook.setDeviceSecret(secret)
                 desk.place.keepSealed(sealed.bytes)
