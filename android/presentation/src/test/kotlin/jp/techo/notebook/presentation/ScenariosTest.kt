@@ -1,5 +1,7 @@
 package jp.techo.notebook.presentation
 
+import jp.techo.notebook.presentation.fakes.Json
+import jp.techo.notebook.presentation.fakes.Town
 import jp.techo.core.Language
 import kotlinx.coroutines.test.runTest
 import org.junit.jupiter.api.AfterAll

@@ -12,9 +12,8 @@ import androidx.compose.foundation.layout.RowScope
 import androidx.compose.foundation.layout.fillMaxSize
 import androidx.compose.foundation.layout.fillMaxWidth
 import androidx.compose.foundation.layout.heightIn
-import androidx.compose.foundation.layout.imePadding
 import androidx.compose.foundation.layout.padding
-import androidx.compose.foundation.layout.systemBarsPadding
+import androidx.compose.foundation.layout.safeDrawingPadding
 import androidx.compose.foundation.lazy.LazyColumn
 import androidx.compose.foundation.lazy.LazyListScope
 import androidx.compose.foundation.selection.selectable
@@ -42,6 +41,7 @@ import androidx.compose.runtime.remember
 import androidx.compose.runtime.setValue
 import androidx.compose.ui.Alignment
 import androidx.compose.ui.Modifier
+import androidx.compose.ui.layout.layout
 import androidx.compose.ui.res.painterResource
 import androidx.compose.ui.res.stringResource
 import androidx.compose.ui.semantics.LiveRegionMode
@@ -53,6 +53,7 @@ import androidx.compose.ui.semantics.liveRegion
 import androidx.compose.ui.semantics.semantics
 import androidx.compose.ui.text.font.FontWeight
 import androidx.compose.ui.unit.dp
+import androidx.compose.ui.unit.offset
 import jp.techo.notebook.R
 import jp.techo.notebook.presentation.Presenter
 import jp.techo.notebook.presentation.Shown
@@ -85,7 +86,7 @@ internal fun Page(
     rows: LazyListScope.() -> Unit,
 ) {
     Surface(Modifier.fillMaxSize(), color = MaterialTheme.colorScheme.background) {
-        Column(Modifier.fillMaxSize().systemBarsPadding().imePadding()) {
+        Column(Modifier.fillMaxSize().safeDrawingPadding()) {
             TopBar(title, frame.back, actions)
             Busy(shown.isBusy)
             LazyColumn(
@@ -96,11 +97,23 @@ internal fun Page(
                 shown.trouble?.let { item(key = "trouble") { TroubleCard(it, frame.understood) } }
                 rows()
             }
-            Column(Modifier.fillMaxWidth().padding(horizontal = EDGE), verticalArrangement = Arrangement.spacedBy(4.dp), content = bottom)
+            Column(
+                Modifier.fillMaxWidth().padding(horizontal = EDGE).offTheEdge(),
+                verticalArrangement = Arrangement.spacedBy(8.dp),
+                content = bottom,
+            )
         }
     }
     if (shown.asksPassphrase) PassphraseDialog(frame.passphrase)
 }
+
+/** Room above and below, where there is anything between. */
+private fun Modifier.offTheEdge() =
+    layout { measurable, constraints ->
+        val (above, below) = 8.dp.roundToPx() to EDGE.roundToPx()
+        val inner = measurable.measure(constraints.offset(vertical = -(above + below)))
+        layout(inner.width, if (inner.height == 0) 0 else inner.height + above + below) { inner.place(0, above) }
+    }
 
 @Composable
 private fun TopBar(
@@ -233,7 +246,7 @@ internal fun Sheet(
 @Composable
 internal fun Attention(content: @Composable ColumnScope.() -> Unit) {
     Card(
-        Modifier.fillMaxWidth(),
+        Modifier.fillMaxWidth().semantics { liveRegion = LiveRegionMode.Polite },
         colors =
             CardDefaults.cardColors(
                 containerColor = MaterialTheme.colorScheme.tertiaryContainer,

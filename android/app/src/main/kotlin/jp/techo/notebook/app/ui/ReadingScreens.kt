@@ -236,6 +236,7 @@ fun EventScreen(
     shown: Shown<Event>,
     frame: Frame,
     record: (String) -> Unit,
+    more: () -> Unit,
     erase: () -> Unit,
     hides: Boolean,
 ) = Hiding(hides) { isCovered, turn ->
@@ -250,6 +251,7 @@ fun EventScreen(
                 }
             }
             items(view.records.size) { at -> RecordRow(view.records[at], false) { view.records[at].id?.let(record) } }
+            if (shown.content.hasMore) item { Other(stringResource(R.string.more), !shown.isBusy, more) }
             item { Link(stringResource(R.string.erase_document), act = erase) }
         }
     }
