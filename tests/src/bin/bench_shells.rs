@@ -62,15 +62,18 @@ fn make(folder: &Path, records: u64) -> Result<(), Failure> {
     vault.lock();
     drop(vault);
     for name in COPIES {
-        let copy = folder.join(name);
-        fs::create_dir_all(&copy)?;
-        for file in fs::read_dir(&notebook)? {
-            let file = file?;
-            fs::copy(file.path(), copy.join(file.file_name()))?;
-        }
+        copy(&notebook, &folder.join(name))?;
     }
     println!("{stored}");
     Ok(())
+}
+
+fn copy(from: &Path, to: &Path) -> io::Result<()> {
+    if !from.is_dir() {
+        return fs::copy(from, to).map(drop);
+    }
+    fs::create_dir_all(to)?;
+    fs::read_dir(from)?.try_for_each(|entry| entry.and_then(|entry| copy(&entry.path(), &to.join(entry.file_name()))))
 }
 
 /// One line in, one line out, until there is no more.

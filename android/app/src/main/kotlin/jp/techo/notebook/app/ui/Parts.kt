@@ -1,6 +1,7 @@
 package jp.techo.notebook.app.ui
 
 import androidx.annotation.DrawableRes
+import androidx.compose.foundation.BorderStroke
 import androidx.compose.foundation.background
 import androidx.compose.foundation.clickable
 import androidx.compose.foundation.layout.Arrangement
@@ -360,7 +361,13 @@ internal fun Other(
     text: String,
     enabled: Boolean = true,
     act: () -> Unit,
-) = OutlinedButton(act, Modifier.fillMaxWidth().heightIn(min = LEAST), enabled = enabled) { Text(text) }
+) = OutlinedButton(
+    act,
+    Modifier.fillMaxWidth().heightIn(min = LEAST),
+    enabled = enabled,
+    // The default line is too faint to be seen as a button's edge, by night above all.
+    border = BorderStroke(1.dp, if (enabled) MaterialTheme.colorScheme.outline else MaterialTheme.colorScheme.outlineVariant),
+) { Text(text) }
 
 /** A quiet way to somewhere else. */
 @Composable

@@ -10,6 +10,7 @@ import androidx.compose.foundation.lazy.LazyListScope
 import androidx.compose.foundation.text.KeyboardActions
 import androidx.compose.foundation.text.KeyboardOptions
 import androidx.compose.material3.FilterChip
+import androidx.compose.material3.FilterChipDefaults
 import androidx.compose.material3.MaterialTheme
 import androidx.compose.material3.OutlinedTextField
 import androidx.compose.material3.Text
@@ -217,7 +218,13 @@ internal fun Choice(
     text: String,
     isPicked: Boolean,
     pick: () -> Unit,
-) = FilterChip(isPicked, pick, { Text(if (isPicked) "✓ $text" else text) }, Modifier.heightIn(min = LEAST))
+) = FilterChip(
+    isPicked,
+    pick,
+    { Text(if (isPicked) "✓ $text" else text) },
+    Modifier.heightIn(min = LEAST),
+    border = FilterChipDefaults.filterChipBorder(true, isPicked, borderColor = MaterialTheme.colorScheme.outline),
+)
 
 @Composable
 private fun EventRow(
