@@ -1,5 +1,6 @@
 package jp.techo.notebook.app
 
+import android.os.Looper
 import androidx.compose.ui.semantics.SemanticsActions
 import androidx.compose.ui.test.SemanticsMatcher
 import androidx.compose.ui.test.hasClickAction
@@ -12,10 +13,10 @@ import androidx.compose.ui.test.onFirst
 import androidx.compose.ui.test.performScrollToNode
 import androidx.compose.ui.test.performSemanticsAction
 import androidx.compose.ui.test.performTextReplacement
-import jp.techo.core.Key
-import jp.techo.core.Language
 import jp.techo.core.ExportFormat
 import jp.techo.core.ImportDraft
+import jp.techo.core.Key
+import jp.techo.core.Language
 import jp.techo.core.NewKeys
 import jp.techo.core.NoHandle
 import jp.techo.core.Position
@@ -30,8 +31,9 @@ import jp.techo.notebook.presentation.TechoLibrary
 import jp.techo.notebook.presentation.Top
 import jp.techo.notebook.presentation.fakes.FakePhone
 import org.robolectric.Robolectric
-import org.robolectric.android.controller.ActivityController
 import org.robolectric.RuntimeEnvironment
+import org.robolectric.Shadows.shadowOf
+import org.robolectric.android.controller.ActivityController
 import java.io.File
 import java.nio.file.Files
 
@@ -124,7 +126,11 @@ internal class Hand(
     fun until(
         what: String,
         isSo: () -> Boolean,
-    ) = rule.waitUntil(what, LIMIT, isSo)
+    ) = rule.waitUntil(what, LIMIT) {
+        // What other threads hand back to the main one is waited for also where nothing is drawn.
+        shadowOf(Looper.getMainLooper()).idle()
+        isSo()
+    }
 
     fun text(id: Int) = controller.get().getString(id)
 

@@ -1,8 +1,8 @@
 package jp.techo.notebook.presentation
 
-import jp.techo.notebook.presentation.fakes.Town
 import jp.techo.core.FetchState
 import jp.techo.core.FetchStep
+import jp.techo.notebook.presentation.fakes.Town
 import jp.techo.notebook.presentation.platform.Notice
 import jp.techo.notebook.presentation.screens.FetchPresenter
 import jp.techo.notebook.presentation.screens.Fetching

@@ -100,9 +100,15 @@ class ReadingTest {
             start()
             val whole = World.fixture("family/hanako-tokutei-2024.xml").readText()
             // The same measurements twice more, with other values: three times as many records in one document.
-            val measured = Regex("<entry[^>]*>(?:(?!</entry>)[\\s\\S])*?xsi:type=\"PQ\" value=\"[\\s\\S]*?</entry>").findAll(whole).map { it.value }.toList()
+            val measured =
+                Regex("<entry[^>]*>(?:(?!</entry>)[\\s\\S])*?xsi:type=\"PQ\" value=\"[\\s\\S]*?</entry>").findAll(whole).map {
+                    it.value
+                }.toList()
             val value = Regex("(xsi:type=\"PQ\" value=\")(\\d+)")
-            val more = (1..5).flatMap { n -> measured.map { one -> value.replace(one) { "${it.groupValues[1]}${it.groupValues[2].toInt() + n}" } } }
+            val more =
+                (1..5).flatMap { n ->
+                    measured.map { one -> value.replace(one) { "${it.groupValues[1]}${it.groupValues[2].toInt() + n}" } }
+                }
             val file = File(folder, "long.xml").apply { writeText(whole.replace(measured.last(), measured.last() + more.joinToString(""))) }
             desk.go(Screen.Import())
             fake.picks.pick(file)

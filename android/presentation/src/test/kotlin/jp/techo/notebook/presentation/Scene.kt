@@ -1,8 +1,8 @@
 package jp.techo.notebook.presentation
 
-import jp.techo.notebook.presentation.fakes.Town
 import jp.techo.core.RecordView
 import jp.techo.core.TimelineRow
+import jp.techo.notebook.presentation.fakes.Town
 import java.io.File
 
 /** What a person sees after a step, and the trouble it ended with. */

@@ -53,7 +53,10 @@ class WatchedTest {
         name: String,
     ): Boolean {
         // Inline classes (UInt) leave a suffix in the name.
-        val method = one.javaClass.methods.filter { it.name.substringBefore('-') == name && !it.isBridge }.single { !Modifier.isStatic(it.modifiers) }
+        val method =
+            one.javaClass.methods.filter {
+                it.name.substringBefore('-') == name && !it.isBridge
+            }.single { !Modifier.isStatic(it.modifiers) }
         method.isAccessible = true
         return try {
             method.invoke(one, *method.parameterTypes.map(::something).toTypedArray())
@@ -78,9 +81,26 @@ class WatchedTest {
             else -> {
                 val made = type.declaredConstructors.filter { !it.isSynthetic }.minBy { it.parameterCount }
                 made.isAccessible = true
-                made.newInstance(*made.parameterTypes.map { if (it.isPrimitive || it == String::class.java) something(it) else nullable(it) }.toTypedArray())
+                made.newInstance(
+                    *made.parameterTypes.map {
+                        if (it.isPrimitive ||
+                            it == String::class.java
+                        ) {
+                            something(it)
+                        } else {
+                            nullable(it)
+                        }
+                    }.toTypedArray(),
+                )
             }
         }
 
-    private fun nullable(type: Class<*>): Any? = if (type == ByteArray::class.java || type == List::class.java || type.isEnum) something(type) else null
+    private fun nullable(type: Class<*>): Any? =
+        if (type == ByteArray::class.java || type == List::class.java ||
+            type.isEnum
+        ) {
+            something(type)
+        } else {
+            null
+        }
 }

@@ -53,6 +53,7 @@ import androidx.compose.ui.semantics.heading
 import androidx.compose.ui.semantics.liveRegion
 import androidx.compose.ui.semantics.semantics
 import androidx.compose.ui.text.font.FontWeight
+import androidx.compose.ui.text.style.TextAlign
 import androidx.compose.ui.unit.dp
 import androidx.compose.ui.unit.offset
 import jp.techo.notebook.R
@@ -173,7 +174,7 @@ internal fun TroubleCard(
         Column(Modifier.padding(EDGE), verticalArrangement = Arrangement.spacedBy(8.dp)) {
             Row(horizontalArrangement = Arrangement.spacedBy(12.dp)) {
                 Icon(painterResource(R.drawable.ic_warning), null)
-                Text(trouble.what.text(), style = MaterialTheme.typography.titleMedium)
+                Text(trouble.what.text(), style = MaterialTheme.typography.titleMedium, fontWeight = FontWeight.SemiBold)
             }
             Text(trouble.todo.text(), style = MaterialTheme.typography.bodyLarge)
             if (understood != null) TextButton(understood, Modifier.align(Alignment.End)) { Text(stringResource(R.string.understood)) }
@@ -200,6 +201,8 @@ internal fun Heading(text: String) =
         text,
         Modifier.padding(top = 8.dp).semantics { heading() },
         style = MaterialTheme.typography.titleMedium,
+        // Japanese fonts have no medium weight: it would look like running text.
+        fontWeight = FontWeight.SemiBold,
         color = MaterialTheme.colorScheme.onBackground,
     )
 
@@ -353,7 +356,7 @@ internal fun Main(
     text: String,
     enabled: Boolean = true,
     act: () -> Unit,
-) = Button(act, Modifier.fillMaxWidth().heightIn(min = LEAST), enabled = enabled) { Text(text) }
+) = Button(act, Modifier.fillMaxWidth().heightIn(min = LEAST), enabled = enabled) { Text(text, textAlign = TextAlign.Center) }
 
 /** Something else that can be done. */
 @Composable
@@ -367,7 +370,7 @@ internal fun Other(
     enabled = enabled,
     // The default line is too faint to be seen as a button's edge, by night above all.
     border = BorderStroke(1.dp, if (enabled) MaterialTheme.colorScheme.outline else MaterialTheme.colorScheme.outlineVariant),
-) { Text(text) }
+) { Text(text, textAlign = TextAlign.Center) }
 
 /** A quiet way to somewhere else. */
 @Composable
