@@ -1,7 +1,7 @@
 //! What a file is, by its content alone: the name it came under is often wrong and never needed.
 
 use super::{
-    FormatId, Unread, encoding, insurance,
+    FormatId, Unread, encoding, insurance, table,
     tags::{self, Markup, Tag},
     tokutei::{CHECKUP_ELEMENT, OID_FAMILY, TOWN_FAMILIES},
     xml, zip,
@@ -13,6 +13,8 @@ use crate::{
 
 /// How much of a text is looked at before it is called one thing or another.
 const GLANCE: usize = 4096;
+/// How many lines may stand above the columns of a table.
+const GLANCE_LINES: usize = 24;
 
 /// What a file is.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
@@ -42,7 +44,7 @@ pub fn detect(bytes: &[u8]) -> Detected {
         None if bytes.len() <= GLANCE => Detected::Empty,
         Some('<') => by_markup(bytes, head),
         Some('{' | '[') => by_keys(bytes, head),
-        _ => by_words(head),
+        _ => by_words(bytes, head),
     }
 }
 
@@ -204,7 +206,7 @@ fn holds_japanese_keys(behind: &str) -> bool {
     }
 }
 
-fn by_words(head: &str) -> Detected {
+fn by_words(bytes: &[u8], head: &str) -> Detected {
     let is_prefix = |prefix: &str| head.get(..prefix.len()).is_some_and(|start| start.eq_ignore_ascii_case(prefix));
     if is_prefix("JAHISTC") {
         return document(FormatId::JahisTc);
@@ -218,6 +220,14 @@ fn by_words(head: &str) -> Detected {
     }
     if first_line.contains("shlink:/") {
         return Detected::NotRead(Unread::HealthLink);
+    }
+    // The names of columns are Japanese, in whatever encoding, so the glance alone does not show them.
+    if first_line.contains([',', '\t', ';']) || head.lines().take(GLANCE_LINES).any(|line| line.contains([',', '\t', ';'])) {
+        let text = encoding::decode(bytes, None);
+        let head = text.as_deref().map(|text| text.char_indices().nth(GLANCE).map_or(text, |(end, _)| text.get(..end).unwrap_or(text)));
+        if head.is_some_and(table::is_layout) {
+            return document(FormatId::Table);
+        }
     }
     let is_readable = |c: char| !c.is_control() || matches!(c, '\t' | '\r' | '\n' | '\u{1A}');
     let strange = head.chars().filter(|c| !is_readable(*c)).count();

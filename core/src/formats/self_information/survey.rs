@@ -96,10 +96,15 @@ impl Survey {
         let members = match &tree.content {
             Content::Object(members) if !is_fhir(tree) && !is_record(members) => members,
             // A record, or a list of them, without anything around it.
-            Content::Object(_) | Content::List(_) => {
+            Content::Object(_) => {
                 let here = whole(self);
                 return self.value(tree, "", &here, marks);
             }
+            Content::List(items) if items.iter().all(|item| matches!(item.content, Content::Object(_))) => {
+                let here = whole(self);
+                return self.value(tree, "", &here, marks);
+            }
+            Content::List(_) => return Err(FormatError::NotRead(Unread::OtherJson)),
             Content::Null | Content::Word(_) | Content::Text(_) => return Err(FormatError::NotRead(Unread::OtherJson)),
         };
         for (municipality, answered) in members {
@@ -407,7 +412,8 @@ fn is_fhir(value: &Spanned<'_>) -> bool {
     matches!(&value.content, Content::Object(members) if members.iter().any(|(name, value)| name == "resourceType" && matches!(value.content, Content::Text(_))))
 }
 
-fn sex(words: &str) -> Option<Sex> {
+/// 性別 in every way it is written.
+pub(in crate::formats) fn sex(words: &str) -> Option<Sex> {
     match crate::base::fold(words).as_str() {
         "1" | "男" | "男性" | "male" | "m" => Some(Sex::Male),
         "2" | "女" | "女性" | "female" | "f" => Some(Sex::Female),
