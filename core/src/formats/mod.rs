@@ -3,11 +3,13 @@
 //! One folder per format (`wire.rs`, `read.rs`, `write.rs`); [`read`] looks at the content and picks the reader.
 
 mod budget;
+mod carried;
 mod detect;
 mod encoding;
 mod error;
 pub mod fhir;
 pub mod health_card;
+pub mod health_link;
 pub mod insurance;
 pub mod jahis;
 mod json;
@@ -21,6 +23,7 @@ pub mod tokutei;
 mod xml;
 mod zip;
 
+pub use carried::NotCarried;
 pub use detect::{Detected, detect};
 pub use error::{Fault, FormatError, Unread};
 use health_card::KeySet;

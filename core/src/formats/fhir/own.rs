@@ -44,6 +44,8 @@ pub(super) const VERIFICATION: &str = "urn:techo:verification-status";
 pub(super) const ABATED: &str = "urn:techo:abated";
 /// Extension: what was kept as it came and is no FHIR resource.
 pub(super) const RAW: &str = "urn:techo:raw";
+/// Extension: the institution, where the event itself is not written.
+pub(super) const PLACE: &str = "urn:techo:place";
 /// Extension: the event, where the type has no member for it.
 pub(super) const ENCOUNTER: &str = "urn:techo:encounter";
 /// Extension of a `meta`: a profile that a resource kept as it came claims.
