@@ -127,6 +127,18 @@ pub(crate) struct ExportLine<'a> {
     pub(crate) format: &'a str,
     pub(crate) path: String,
     pub(crate) people: Vec<RootLine>,
+    /// Records that the format did not carry, or not as they are; empty for an archive, which carries all.
+    pub(crate) not_carried: Vec<NotCarriedLine>,
+    /// Characters that the format's encoding lacks.
+    pub(crate) characters: Vec<char>,
+}
+
+/// Records of one kind that a format did not carry, and why.
+#[derive(Debug, Serialize)]
+pub(crate) struct NotCarriedLine {
+    pub(crate) kind: &'static str,
+    pub(crate) reason: &'static str,
+    pub(crate) records: u64,
 }
 
 /// A vault that was made: `init`. The recovery code is told once and never again.
