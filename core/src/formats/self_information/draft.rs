@@ -3,6 +3,8 @@
 
 use std::collections::HashMap;
 
+use unicode_normalization::UnicodeNormalization;
+
 use super::{
     here::Here,
     made::{Row, Thing, is_amount, part_of},
@@ -13,7 +15,7 @@ use crate::{
     formats::{Fault, FormatError, Refusal, fhir::without_insurance_lines, tokutei},
     record::{Body, Coding, Concept, Event, Fact, Observation, Reason, Standing, Unit, Vaccination, Value, When},
     terms::{
-        ITEM_SYSTEM, InfantStage, Kind, Meaning, OwnItem, Part, QUANTITY_SYSTEM, VACCINE_SYSTEM, infant_stage, own_item,
+        ITEM_SYSTEM, InfantStage, Kind, Meaning, OwnItem, Part, QUANTITY_SYSTEM, VACCINE_SYSTEM, infant_stage, own_item, quantity,
         self_information_item, vaccine_named,
     },
 };
@@ -22,6 +24,8 @@ use crate::{
 const IN: &str = " / ";
 const NAMELESS: &str = "名称のない項目";
 const DOSE: &str = "予防接種";
+/// 検診区分
+const ROUNDS: [&str; 3] = ["一次検診", "精密検査", "一次検診と精密検査"];
 
 /// One item.
 #[derive(Clone)]
@@ -33,6 +37,7 @@ pub(in crate::formats) struct Leaf {
     label: String,
     /// Whether what it lies in changes what it means.
     is_apart: bool,
+    is_somebody: bool,
     /// Whether it is about the child at its birth.
     is_birth: bool,
     words: String,
@@ -58,6 +63,7 @@ impl Leaf {
             unit,
             label,
             is_apart: here.path.is_apart || here.is_somebody,
+            is_somebody: here.is_somebody,
             is_birth: here.is_birth,
             words: words.to_owned(),
             is_word,
@@ -72,7 +78,7 @@ impl Leaf {
         let meaning = meaning.filter(|meaning| !matches!(meaning, Meaning::Same | Meaning::Somebody | Meaning::Birth));
         let label = if name.is_empty() { NAMELESS } else { name }.to_owned();
         let words = words.to_owned();
-        Self { meaning, unit, label, is_apart: false, is_birth: false, words, is_word: false, at, when: None }
+        Self { meaning, unit, label, is_apart: false, is_somebody: false, is_birth: false, words, is_word: false, at, when: None }
     }
 
     /// Where the object or row begins that it stands in.
@@ -116,9 +122,9 @@ impl Leaf {
         (!words.is_empty()).then(|| self.observed(kind, Value::Text(words), None, standing))
     }
 
-    /// With our own key, where nothing around it changes what it means.
+    /// With our own key, where it is not about somebody else. Its own name says what it is, whatever lies around it.
     fn keyed(&self, item: Option<&'static OwnItem>) -> Option<Coding> {
-        item.filter(|_| !self.is_apart || self.is_birth).map(|item| Coding::new(ITEM_SYSTEM, item.id))
+        item.filter(|_| !self.is_somebody || self.is_birth).map(|item| Coding::new(ITEM_SYSTEM, item.id))
     }
 
     fn measured(&self, any_unit: bool) -> Option<(Value, Option<Unit>)> {
@@ -198,7 +204,7 @@ impl Draft {
             making.take(leaf);
         }
         making.rows_said();
-        let Making { place, facts: others, doses, things, stage, day, is_dose, .. } = making;
+        let Making { place, facts: others, doses, things, stage, called, round, day, is_dose, .. } = making;
         let known = doses.iter().find_map(|dose| dose.vaccine.clone());
         let mut titles = Vec::with_capacity(doses.len());
         let mut made: Vec<(usize, Fact)> = things.into_iter().map(|thing| (thing.before, thing.fact())).collect();
@@ -227,9 +233,9 @@ impl Draft {
             ([one], ..) if one != DOSE => one.clone(),
             (_, Some(stage), _) => stage.japanese.to_owned(),
             (_, _, Some(place)) if kind == Kind::Expense => place.clone(),
-            _ if name.is_empty() => kind.japanese().to_owned(),
-            _ => name,
+            _ => called.unwrap_or_else(|| if name.is_empty() { kind.japanese().to_owned() } else { name }),
         };
+        let title = round.map_or(title.clone(), |round| format!("{title}（{round}）"));
         Some(Event { kind, day, title, place, signature: None, facts })
     }
 }
@@ -250,6 +256,9 @@ struct Making<'a> {
     rows: Vec<(Leaf, Row)>,
     row_of: HashMap<String, usize>,
     stage: Option<InfantStage>,
+    /// Which screening it is, and whether the first one or the detailed examination.
+    called: Option<String>,
+    round: Option<String>,
     refused: &'a mut Vec<Refusal>,
 }
 
@@ -268,6 +277,8 @@ impl<'a> Making<'a> {
             rows: Vec::new(),
             row_of: HashMap::new(),
             stage: None,
+            called: None,
+            round: None,
             refused,
         }
     }
@@ -278,8 +289,14 @@ impl<'a> Making<'a> {
             Some(Meaning::Day { .. }) => self.day_said(leaf),
             Some(Meaning::Facility) if self.place.is_none() && !leaf.is_apart => self.place = Some(leaf.words),
             Some(Meaning::Facility) => self.facts.extend(leaf.said(Kind::Finding, Standing::Understood)),
+            Some(Meaning::Pressure) => self.pressure_said(leaf),
             Some(Meaning::Stage) => {
                 self.stage = self.stage.or_else(|| infant_stage(&leaf.words));
+                match self.kind {
+                    Kind::CancerScreening if ROUNDS.contains(&leaf.words.as_str()) => self.round = Some(leaf.words.clone()),
+                    Kind::CancerScreening | Kind::SchoolCheckup if self.called.is_none() => self.called = Some(leaf.words.clone()),
+                    _ => {}
+                }
                 self.facts.extend(leaf.said(Kind::Finding, Standing::Understood));
             }
             Some(Meaning::Finding(item)) => {
@@ -322,6 +339,26 @@ impl<'a> Making<'a> {
             Some(meaning) if self.is_dose && !leaf.is_apart => self.dose_said(leaf, meaning),
             Some(meaning) => self.part_said(leaf, meaning),
             None => self.unknown(leaf),
+        }
+    }
+
+    /// 112/70mmHg is two values of one moment; words of another form are a finding.
+    fn pressure_said(&mut self, leaf: Leaf) {
+        let folded: String = leaf.words.nfkc().collect();
+        let both = folded.split_once('/').and_then(|(upper, lower)| {
+            let (lower, unit) = number(lower.trim(), false)?;
+            let (upper, _) = number(upper.trim(), false)?;
+            Some((upper, lower, unit))
+        });
+        let Some((upper, lower, unit)) = both.filter(|_| !leaf.is_apart) else {
+            return self.facts.extend(leaf.said(Kind::Finding, Standing::Understood));
+        };
+        for (id, value) in [("systolic", upper), ("diastolic", lower)] {
+            let Some(quantity) = quantity(id) else { continue };
+            let mut fact = leaf.clone().observed(Kind::Measurement, value, unit.clone(), Standing::Understood);
+            fact.concept.codings.push(Coding::new(QUANTITY_SYSTEM, quantity.id));
+            quantity.japanese.clone_into(&mut fact.title);
+            self.facts.push(fact);
         }
     }
 
