@@ -36,8 +36,8 @@ pub fn read(bytes: &[u8]) -> Result<Reading, FormatError> {
     if bytes.len() > limits::DOCUMENT_BYTES {
         return Err(FormatError::Limit { what: "size", place: "the file".to_owned() });
     }
-    let text = encoding::decode(bytes, None)
-        .ok_or_else(|| FormatError::Malformed { place: "line 1".to_owned(), fault: Fault::Encoding })?;
+    let text =
+        encoding::decode(bytes, None).ok_or_else(|| FormatError::Malformed { place: "line 1".to_owned(), fault: Fault::Encoding })?;
     let rows = rows(&text)?;
     refuse_my_number(&rows)?;
     let mut table = Table::default();
@@ -86,19 +86,12 @@ impl Row {
 fn rows(text: &str) -> Result<Vec<Row>, FormatError> {
     let count = |delimiter: u8| text.lines().take(PREAMBLE).flat_map(str::bytes).filter(|byte| *byte == delimiter).count();
     let delimiter = [b',', b'\t', b';'].into_iter().rev().max_by_key(|delimiter| count(*delimiter)).unwrap_or(b',');
-    let mut reader = csv::ReaderBuilder::new()
-        .has_headers(false)
-        .flexible(true)
-        .delimiter(delimiter)
-        .trim(csv::Trim::All)
-        .from_reader(text.as_bytes());
+    let mut reader =
+        csv::ReaderBuilder::new().has_headers(false).flexible(true).delimiter(delimiter).trim(csv::Trim::All).from_reader(text.as_bytes());
     let mut rows = Vec::new();
     let mut line = 1;
     let mut record = csv::StringRecord::new();
-    while reader
-        .read_record(&mut record)
-        .map_err(|_| FormatError::Malformed { place: format!("line {line}"), fault: Fault::Syntax })?
-    {
+    while reader.read_record(&mut record).map_err(|_| FormatError::Malformed { place: format!("line {line}"), fault: Fault::Syntax })? {
         line = record.position().map_or(line, csv::Position::line);
         if record.len() > COLUMNS {
             return Err(FormatError::Limit { what: "columns", place: format!("line {line}") });
@@ -159,11 +152,7 @@ impl Table {
             self.kind = self.title.as_deref().and_then(kind_named).or_else(|| kind_of(&self.columns));
             return Ok(());
         }
-        if self.columns.is_empty() {
-            self.above(&row)
-        } else {
-            self.below(row)
-        }
+        if self.columns.is_empty() { self.above(&row) } else { self.below(row) }
     }
 
     /// Whether a row names columns: most of its cells are names we know, and none is a value.
@@ -206,7 +195,9 @@ impl Table {
             }
             [name, words] => match meaning(name) {
                 Some(Meaning::Withheld) => {}
-                Some(Meaning::Name | Meaning::Kana | Meaning::Born | Meaning::Sex) => self.about_words(&at, &[(name.as_str(), words.as_str())]),
+                Some(Meaning::Name | Meaning::Kana | Meaning::Born | Meaning::Sex) => {
+                    self.about_words(&at, &[(name.as_str(), words.as_str())])
+                }
                 _ => self.keep(at, (*name).clone(), (*words).clone())?,
             },
             // 氏名,手帳 花子,生年月日,1972-04-15
@@ -309,7 +300,14 @@ fn meaning(name: &str) -> Option<Meaning> {
 fn is_of_health(meaning: Meaning) -> bool {
     !matches!(
         meaning,
-        Meaning::Name | Meaning::Kana | Meaning::Born | Meaning::Sex | Meaning::Withheld | Meaning::Same | Meaning::Somebody | Meaning::Birth
+        Meaning::Name
+            | Meaning::Kana
+            | Meaning::Born
+            | Meaning::Sex
+            | Meaning::Withheld
+            | Meaning::Same
+            | Meaning::Somebody
+            | Meaning::Birth
     )
 }
 
@@ -323,9 +321,9 @@ fn kind_of(columns: &[String]) -> Option<Kind> {
     let has = |wanted: &dyn Fn(&Meaning) -> bool| meanings.iter().any(|(_, meaning)| wanted(meaning));
     let has_part = |wanted: &[Part]| has(&|meaning| matches!(meaning, Meaning::Part(part) if wanted.contains(part)));
     let own = |wanted: Kind| {
-        has(&|meaning| {
-            matches!(meaning, Meaning::Measured(Some(item)) | Meaning::Finding(Some(item)) if item.kinds.first() == Some(&wanted) && item.kinds.len() == 1)
-        })
+        has(
+            &|meaning| matches!(meaning, Meaning::Measured(Some(item)) | Meaning::Finding(Some(item)) if item.kinds.first() == Some(&wanted) && item.kinds.len() == 1),
+        )
     };
     let names = |part: &str| columns.iter().any(|column| column.contains(part));
     if has_part(&[Part::OwnShare, Part::Total, Part::Points]) {
@@ -384,7 +382,8 @@ mod tests {
         ] {
             assert!(is_layout(head), "{head}");
         }
-        for head in ["氏名,手帳", "日付,体重", "測定日,最高血圧,最低血圧", "a,b,c", "", "氏名,生年月日\n手帳 花子,1972-04-15"] {
+        for head in ["氏名,手帳", "日付,体重", "測定日,最高血圧,最低血圧", "a,b,c", "", "氏名,生年月日\n手帳 花子,1972-04-15"]
+        {
             assert!(!is_layout(head), "{head}");
         }
     }
@@ -395,7 +394,10 @@ mod tests {
         let reading = read(text.as_bytes()).unwrap();
         assert_eq!(reading.events.len(), 1);
         let event = &reading.events[0];
-        assert_eq!((event.kind, event.place.as_deref(), event.day.unwrap().to_string().as_str()), (Kind::Expense, Some("みほん, 内科"), "2024-05"));
+        assert_eq!(
+            (event.kind, event.place.as_deref(), event.day.unwrap().to_string().as_str()),
+            (Kind::Expense, Some("みほん, 内科"), "2024-05")
+        );
         let decimal = |text: &str| Some(text.parse().unwrap());
         let wanted = Expense {
             total: decimal("12340"),

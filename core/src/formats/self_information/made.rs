@@ -5,9 +5,7 @@ use unicode_normalization::UnicodeNormalization;
 
 use crate::{
     base::Decimal,
-    record::{
-        Allergy, Body, Coding, Concept, Condition, Expense, Fact, Medication, MedicationStage, Procedure, Standing, When,
-    },
+    record::{Allergy, Body, Coding, Concept, Condition, Expense, Fact, Medication, MedicationStage, Procedure, Standing, When},
     terms::{Kind, Meaning, Part},
 };
 
@@ -92,7 +90,16 @@ impl Thing {
         let title = self.name.clone().or_else(|| self.code.clone()).unwrap_or_else(|| self.kind.japanese().to_owned());
         let codings = self.code.map(|code| coding(self.kind, code)).into_iter().collect();
         let concept = Concept { codings, text: Some(title.clone()) };
-        Fact { kind: self.kind, title, concept, when: self.when, body: self.body, at: self.at, said_by: None, standing: Standing::Understood }
+        Fact {
+            kind: self.kind,
+            title,
+            concept,
+            when: self.when,
+            body: self.body,
+            at: self.at,
+            said_by: None,
+            standing: Standing::Understood,
+        }
     }
 }
 

@@ -16,8 +16,8 @@ use zeroize::Zeroizing;
 
 use super::{FormatError, FormatId, Reading, qualification};
 use crate::{base::PartialDate, record::Subject, terms::Kind};
-pub(in crate::formats) use survey::sex;
 use survey::Survey;
+pub(in crate::formats) use survey::sex;
 
 /// Version of the reader; raised whenever the same bytes would give other records, also by another edition of the names.
 pub const PARSER: u32 = 2;

@@ -382,7 +382,9 @@ fn day_of(members: &Members<'_>, deep: bool) -> Option<PartialDate> {
     });
     let inside = || {
         members.iter().find_map(|(name, value)| match &value.content {
-            Content::Object(inner) if !matches!(self_information_item(name), Some((Meaning::Somebody | Meaning::Birth, _))) => day_of(inner, true),
+            Content::Object(inner) if !matches!(self_information_item(name), Some((Meaning::Somebody | Meaning::Birth, _))) => {
+                day_of(inner, true)
+            }
             _ => None,
         })
     };
