@@ -28,6 +28,8 @@ pub const PARSER: u32 = 1;
 const PREAMBLE: usize = 24;
 /// How many columns a table may have.
 const COLUMNS: usize = 512;
+/// How a row of sums begins.
+const SUMS: [&str; 6] = ["合計", "小計", "総計", "計", "合計額", "総合計"];
 /// A column of our own CSV, which is for spreadsheets and is not read back.
 const OUR_OWN: [&str; 2] = ["文書内の場所", "place in document"];
 
@@ -72,7 +74,7 @@ pub(super) fn is_layout(head: &str) -> bool {
 
 /// One row with the line it begins in.
 struct Row {
-    line: u64,
+    line: usize,
     cells: Vec<String>,
 }
 
@@ -89,10 +91,17 @@ fn rows(text: &str) -> Result<Vec<Row>, FormatError> {
     let mut reader =
         csv::ReaderBuilder::new().has_headers(false).flexible(true).delimiter(delimiter).trim(csv::Trim::All).from_reader(text.as_bytes());
     let mut rows = Vec::new();
-    let mut line = 1;
+    let (mut line, mut counted) = (1, 0);
     let mut record = csv::StringRecord::new();
-    while reader.read_record(&mut record).map_err(|_| FormatError::Malformed { place: format!("line {line}"), fault: Fault::Syntax })? {
-        line = record.position().map_or(line, csv::Position::line);
+    while reader
+        .read_record(&mut record)
+        .map_err(|_| FormatError::Malformed { place: format!("line {line}"), fault: Fault::Syntax })?
+    {
+        // The library's own count is behind by the line ends and blank lines before the record.
+        let start = record.position().and_then(|position| usize::try_from(position.byte()).ok()).unwrap_or(counted);
+        let before = text.get(start..).map_or(0, |rest| rest.len() - rest.trim_start_matches(['\r', '\n']).len());
+        line += text.get(counted..start + before).map_or(0, |between| between.bytes().filter(|byte| *byte == b'\n').count());
+        counted = start + before;
         if record.len() > COLUMNS {
             return Err(FormatError::Limit { what: "columns", place: format!("line {line}") });
         }
@@ -152,7 +161,14 @@ impl Table {
             self.kind = self.title.as_deref().and_then(kind_named).or_else(|| kind_of(&self.columns));
             return Ok(());
         }
-        if self.columns.is_empty() { self.above(&row) } else { self.below(row) }
+        if self.columns.is_empty() {
+            return self.above(&row);
+        }
+        if row.filled().next().is_some_and(|first| SUMS.contains(&fold(first).as_str())) {
+            // A sum is no expense of its own.
+            return self.keep(format!("line {}", row.line), "合計の行".to_owned(), row.cells.join(","));
+        }
+        self.below(row)
     }
 
     /// Whether a row names columns: most of its cells are names we know, and none is a value.

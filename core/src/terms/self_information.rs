@@ -207,6 +207,9 @@ fn meaning_of(role: &str, meaning: Option<&str>, rank: usize) -> Option<Meaning>
     })
 }
 
+/// What amounts, points and visits are counted in, behind the name of a column.
+const COUNTED: [&str; 5] = ["円", "点", "日", "回", "枚"];
+
 /// The kind that a 特定個人情報名 stands for; none where the table has nothing for it.
 pub fn self_information_kind(group: &str) -> Option<Kind> {
     let key = key(group);
@@ -228,7 +231,7 @@ pub fn self_information_item(name: &str) -> Option<(Meaning, Option<String>)> {
     }
     let in_brackets = key.strip_suffix(')').and_then(|open| open.rsplit_once('('));
     if let Some((base, unit)) = in_brackets
-        && known_unit(unit).is_some()
+        && (known_unit(unit).is_some() || COUNTED.contains(&unit))
         && let Some(meaning) = whole(base)
     {
         return Some((meaning, Some(unit.to_owned())));

@@ -208,6 +208,10 @@ impl Draft {
         let known = doses.iter().find_map(|dose| dose.vaccine.clone());
         let mut titles = Vec::with_capacity(doses.len());
         let mut made: Vec<(usize, Fact)> = things.into_iter().map(|thing| (thing.before, thing.fact())).collect();
+        // What there is only one of is the name of its event.
+        if let ([(_, only)], Some(Kind::Procedure | Kind::Condition | Kind::Infection | Kind::Allergy)) = (made.as_slice(), kind) {
+            titles.push(only.title.clone());
+        }
         for dose in doses {
             let before = dose.before;
             let fact = dose.fact(known.as_deref());
@@ -302,6 +306,10 @@ impl<'a> Making<'a> {
             Some(Meaning::Finding(item)) => {
                 let key = leaf.keyed(item);
                 self.keep(leaf.said(Kind::Finding, Standing::Understood), key);
+            }
+            // With a child in it, it is no waist.
+            Some(Meaning::Quantity(quantity)) if quantity.id == "waist" && self.kind == Kind::Pregnancy => {
+                self.take(Leaf { meaning: Some(Meaning::Measured(own_item("abdominal-girth"))), ..leaf });
             }
             Some(Meaning::Quantity(quantity)) if leaf.is_birth => {
                 let key = leaf.keyed(birth_item(quantity.id));
