@@ -129,9 +129,10 @@ fn second_reading(bytes: &[u8]) -> Result<Notebook, String> {
             }
             "301" => {
                 usages.insert((day.clone(), field(0)), field(1));
-                for (at, _) in groups.iter().filter(|(at, group)| *group == field(0) && book.medicines[*at].day == day) {
-                    if book.medicines[*at].usage.is_empty() {
-                        book.medicines[*at].usage = field(1);
+                for (at, _) in groups.iter().filter(|(_, group)| *group == field(0)) {
+                    let medicine = &mut book.medicines[*at];
+                    if medicine.day == day && medicine.usage.is_empty() {
+                        medicine.usage = field(1);
                     }
                 }
                 groups.retain(|(_, group)| *group != field(0));
