@@ -165,7 +165,8 @@ pub(super) fn each_chosen_of(
         if !choice.takes(&stored) {
             return Ok(());
         }
-        let keep: Vec<bool> = stored.event.facts.iter().enumerate().map(|(position, _)| is_chosen(choice, &stored, position, restated, count)).collect();
+        let keep: Vec<bool> =
+            stored.event.facts.iter().enumerate().map(|(position, _)| is_chosen(choice, &stored, position, restated, count)).collect();
         let mut event = stored.event;
         let mut keep = keep.into_iter();
         event.facts.retain(|_| keep.next() == Some(true));

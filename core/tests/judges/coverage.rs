@@ -25,20 +25,32 @@ use crate::family::{self, now, people, quiet};
 const REASONS: [(&str, &[Kind], &str); 21] = [
     ("tokutei-xml", &[Kind::InfantCheckup], "NOT FOUND (spec §2.3, §11.7): report kind 43 is read, no item codes are public"),
     ("tokutei-xml", &[Kind::Pregnancy], "NOT FOUND (spec §2.3, §11.7): report kind 44 is read, no item codes are public"),
-    ("tokutei-xml", &[Kind::CancerScreening], "read (report kind 42), no fixture: the envelope of 健診標準フォーマット is NOT FOUND (spec §11)"),
+    (
+        "tokutei-xml",
+        &[Kind::CancerScreening],
+        "read (report kind 42), no fixture: the envelope of 健診標準フォーマット is NOT FOUND (spec §11)",
+    ),
     ("tokutei-xml", &[Kind::SchoolCheckup], "NOT FOUND (spec §2, §11): program 040 is read, no item list is public"),
     ("tokutei-xml", &[Kind::Other], "n/a: an item that no table knows is a measurement or a finding"),
     ("tokutei-xml", &[], "n/a: the form is for checkups"),
     ("jahis-tc", &[Kind::Measurement], "read (blood group and weight of record 1), no fixture states them"),
     ("jahis-tc", &[], "n/a: the notebook is for medicines, allergies, illnesses and notes"),
     ("fhir-r4", &[Kind::Expense], "n/a: R4 has bills and claims and no resource for what somebody paid"),
-    ("fhir-r4", &[Kind::InfantCheckup, Kind::Pregnancy, Kind::SchoolCheckup], "NOT FOUND (spec §2.3): no FHIR profile is public; read as checkups by the report's code"),
+    (
+        "fhir-r4",
+        &[Kind::InfantCheckup, Kind::Pregnancy, Kind::SchoolCheckup],
+        "NOT FOUND (spec §2.3): no FHIR profile is public; read as checkups by the report's code",
+    ),
     ("fhir-r4", &[Kind::Care], "NOT FOUND (spec §1.3): no format is public"),
     ("fhir-r4", &[], "read, no fixture states it"),
     ("smart-health-card", &[Kind::Laboratory, Kind::Measurement], "read as in FHIR, no fixture states it"),
     ("smart-health-card", &[], "n/a: cards are issued for vaccinations and test results"),
     ("mynaportal-self-information", &[Kind::Care], "NOT FOUND (spec §1.1): its 特定個人情報 is not public; kept as it came"),
-    ("mynaportal-self-information", &[], "n/a: comes inside other groups, or is not among the items of the portal that are known (spec §1.3, §2.1)"),
+    (
+        "mynaportal-self-information",
+        &[],
+        "n/a: comes inside other groups, or is not among the items of the portal that are known (spec §1.3, §2.1)",
+    ),
     ("insurance-xml", &[], "n/a: the layouts are for medicines and procedures (spec §1.3)"),
     ("techo-entry", &[], "read, no fixture states it: any kind can be entered by hand"),
     ("techo-archive", &[], "carries every kind as it is"),
@@ -92,7 +104,9 @@ fn fixtures() -> Read {
         let (name, bytes) = (file.strip_prefix(family::fixtures()).unwrap().display().to_string(), fs::read(&file).unwrap());
         match formats::read(&bytes, &keys) {
             Ok(Contents::Document(reading)) => read.take(&name, &reading),
-            Ok(Contents::Container(members)) => members.iter().filter_map(|member| member.reading.as_ref().ok()).for_each(|reading| read.take(&name, reading)),
+            Ok(Contents::Container(members)) => {
+                members.iter().filter_map(|member| member.reading.as_ref().ok()).for_each(|reading| read.take(&name, reading))
+            }
             Ok(Contents::Part(part)) => {
                 let set = parts.entry((part.format.id(), part.set, part.of)).or_default();
                 set.insert(part.number, bytes);
@@ -159,7 +173,9 @@ fn page() -> String {
         let files = if files == 0 { format!("n/a: {}", reason("", *kind).unwrap()) } else { files.to_string() };
         let cells = readers.iter().map(|reader| match read.records.get(&(*reader, *kind)) {
             Some(count) => count.to_string(),
-            None => reason(reader, *kind).unwrap_or_else(|| panic!("no reason why {reader} has nothing of {kind}: add it to REASONS")).to_owned(),
+            None => reason(reader, *kind)
+                .unwrap_or_else(|| panic!("no reason why {reader} has nothing of {kind}: add it to REASONS"))
+                .to_owned(),
         });
         let _ = writeln!(out, "| `{kind}` | {files} | {} |", cells.collect::<Vec<_>>().join(" | "));
     }

@@ -7,6 +7,7 @@
 mod coverage;
 mod family;
 mod fhir;
+mod forms;
 mod links;
 mod notebook;
 mod samples;
