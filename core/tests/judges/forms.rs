@@ -5,7 +5,7 @@ use std::{collections::BTreeMap, fs, io::Read as _, path::Path};
 use techo_core::{
     base::PersonId,
     formats::{self, Contents, NotCarried, Reading, fhir, health_card::KeySet},
-    record::{Body, Fact},
+    record::{Body, Fact, Observation, Value},
     terms::Kind,
     transfer::{self, Choice, Exported, TransferError},
     vault::{StoredEvent, TimelinePage, Vault},
@@ -51,7 +51,8 @@ fn facts(vault: &Vault, person: PersonId) -> Vec<(Kind, Fact)> {
 fn bodies<'f>(facts: impl Iterator<Item = &'f Fact>) -> Vec<String> {
     let said = |fact: &Fact| match &fact.body {
         Body::Allergy(_) => String::new(),
-        body => format!("{body:?}"),
+        // A bare OID leaves as an address.
+        body => format!("{body:?}").replace("urn:oid:", ""),
     };
     let mut all: Vec<String> = facts.map(|fact| format!("{} {} {}", fact.kind, fact.title, said(fact))).collect();
     all.sort();
@@ -74,9 +75,13 @@ fn a_phr_file_reads_back_to_every_record_and_begins_with_its_cover() {
     assert_eq!(done.records(), ours.len() as u64);
     let is_ours = |fact: &&Fact| !fact.at.contains("Composition") && !fact.at.contains("DocumentManifest");
     let again = reading.events.iter().flat_map(|event| &event.facts).filter(is_ours);
-    // A resource that nobody understands goes as it came, and is titled anew.
-    let told = |fact: &&Fact| !matches!(fact.body, Body::Raw(_));
-    assert_eq!(bodies(again.filter(told)), bodies(ours.iter().map(|(_, fact)| fact).filter(told)));
+    // A resource that nobody understands goes as it came, and is titled anew; of the unit of a value that is no number only the
+    // word is kept.
+    let is_loose = |observation: &Observation| observation.unit.is_some() && matches!(observation.value, Value::Text(_));
+    let told = |fact: &&Fact| !matches!(&fact.body, Body::Raw(_)) && !matches!(&fact.body, Body::Observation(observation) if is_loose(observation));
+    let (after, before) = (bodies(again.filter(told)), bodies(ours.iter().map(|(_, fact)| fact).filter(told)));
+    let differs: Vec<_> = after.iter().zip(&before).filter(|(after, before)| after != before).collect();
+    assert!(after.len() == before.len() && differs.is_empty(), "{} and {}: {differs:#?}", after.len(), before.len());
 }
 
 #[test]
