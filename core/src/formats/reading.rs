@@ -18,12 +18,16 @@ pub enum FormatId {
     SelfInformation,
     /// 医療保険情報: medicines and procedures as health insurance knows them.
     InsuranceXml,
+    /// What a person wrote down by hand in a notebook of ours.
+    Entry,
+    /// A table with Japanese column names, as a person downloads it.
+    Table,
 }
 
 impl FormatId {
     /// Every format.
     pub const ALL: &'static [Self] =
-        &[Self::Tokutei, Self::JahisTc, Self::Fhir, Self::HealthCard, Self::SelfInformation, Self::InsuranceXml];
+        &[Self::Tokutei, Self::JahisTc, Self::Fhir, Self::HealthCard, Self::SelfInformation, Self::InsuranceXml, Self::Entry, Self::Table];
 
     /// The format with this public id.
     pub fn of_id(id: &str) -> Option<Self> {
@@ -39,6 +43,8 @@ impl FormatId {
             Self::HealthCard => "smart-health-card",
             Self::SelfInformation => "mynaportal-self-information",
             Self::InsuranceXml => "insurance-xml",
+            Self::Entry => "techo-entry",
+            Self::Table => "table-csv",
         }
     }
 }

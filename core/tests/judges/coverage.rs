@@ -53,7 +53,7 @@ const REASONS: [(&str, &[Kind], &str); 21] = [
     ),
     ("insurance-xml", &[], "n/a: the layouts are for medicines and procedures (spec §1.3)"),
     ("techo-entry", &[], "read, no fixture states it: any kind can be entered by hand"),
-    ("techo-archive", &[], "carries every kind as it is"),
+    ("table-csv", &[], "n/a: its columns are for one kind, and no fixture states it"),
     ("", &[Kind::Expense, Kind::Care], "no fixture has it yet"),
     ("", &[], "no fixture has it"),
 ];
