@@ -143,7 +143,11 @@ const TEXTS: &[(&str, &str, &str)] = &[
     ),
     ("export.out", "書き出す先", "Where to"),
     ("export.person", "この人だけ（なければ全員）", "Only this person (else everybody)"),
-    ("export.kind", "この種類だけ（コンマで区切る）。妊娠は名指ししたときだけ ips に入る", "Only these kinds, with commas; a pregnancy goes into ips only when named"),
+    (
+        "export.kind",
+        "この種類だけ（コンマで区切る）。妊娠は名指ししたときだけ ips に入る",
+        "Only these kinds, with commas; a pregnancy goes into ips only when named",
+    ),
     ("export.from", "この日から", "From this day"),
     ("export.until", "この日まで", "Until this day"),
     ("export.event", "このできごとだけ（id をコンマで区切る）", "Only these events, by id, with commas"),

@@ -38,14 +38,8 @@ pub(super) fn export(session: &Session, arguments: &args::Export) -> Result<Exit
     let progress = Progress::new(Word::Writing.text(session.language), 1, !session.json);
     let mut tell = |at: transfer::Progress| progress.at(at.done, at.of);
     let out = arguments.out.as_path();
-    let choice = Choice {
-        person,
-        kinds: &arguments.kind,
-        from: arguments.from,
-        until: arguments.until,
-        events: &arguments.event,
-        withhold: None,
-    };
+    let choice =
+        Choice { person, kinds: &arguments.kind, from: arguments.from, until: arguments.until, events: &arguments.event, withhold: None };
     let done = match arguments.format {
         ExportFormat::Techo => {
             let passphrase =

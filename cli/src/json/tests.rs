@@ -163,7 +163,7 @@ fn every_line_has_the_documented_fields_in_their_order() {
         ("### `show` and `search`", line(&record)),
         ("### `history`", line(&history)),
         ("### `verify`", line(&VerifyLine { ok: true, people: vec![], problems: vec![] })),
-        ("### `export` and `backup`", line(&ExportLine { format: "", path: String::new(), people: vec![] })),
+        ("### `export` and `backup`", line(&ExportLine { format: "", path: String::new(), people: vec![], not_carried: vec![], characters: vec![] })),
         ("### `init`", line(&init)),
         ("### `kit`", line(&KitLine { recovery_code: "" })),
         ("### `person add` and `person list`", line(&person)),

@@ -165,7 +165,8 @@ pub(super) fn each_chosen_of(
         if !choice.takes(&stored) {
             return Ok(());
         }
-        let keep: Vec<bool> = stored.event.facts.iter().enumerate().map(|(position, _)| is_chosen(choice, &stored, position, restated, count)).collect();
+        let keep: Vec<bool> =
+            stored.event.facts.iter().enumerate().map(|(position, _)| is_chosen(choice, &stored, position, restated, count)).collect();
         let mut event = stored.event;
         let mut keep = keep.into_iter();
         event.facts.retain(|_| keep.next() == Some(true));
@@ -176,6 +177,10 @@ pub(super) fn each_chosen_of(
 /// Whether the fact at a position of a stored event is to leave; counts it where it is withheld.
 pub(super) fn is_chosen(choice: &Choice<'_>, stored: &StoredEvent, position: usize, restated: Restated, count: &mut Count) -> bool {
     let Some(fact) = stored.event.facts.get(position) else { return false };
+    // What somebody removed or corrected by hand is shown nowhere, and leaves in the archive alone.
+    if stored.hidden.is_some() || stored.hidden_facts.get(position).is_some_and(Option::is_some) {
+        return false;
+    }
     if !(choice.kinds.is_empty() || choice.names(stored.event.kind) || choice.names(fact.kind)) {
         return false;
     }

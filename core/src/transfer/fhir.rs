@@ -11,7 +11,7 @@ use chrono::{DateTime, Utc};
 
 use super::{
     Progress, TransferError, act,
-    choice::{self, Chosen, Choice, Count, Exported, each_chosen},
+    choice::{self, Choice, Chosen, Count, Exported, each_chosen},
     output,
 };
 use crate::{

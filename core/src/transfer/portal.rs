@@ -58,7 +58,11 @@ pub fn export_portal(
                     // An answer leaves whole: also what another document had stated before.
                     let restated = if is_ours { Restated::Too } else { Restated::Once };
                     each_chosen_of(vault, choice, id, restated, &mut count, &mut |chosen, count| {
-                        if is_ours { wanted.add(&chosen) } else { not_ours(&chosen, count) }
+                        if is_ours {
+                            wanted.add(&chosen)
+                        } else {
+                            not_ours(&chosen, count)
+                        }
                         Ok(())
                     })?;
                     progress(Progress { step: Step::Writing, done, of });
@@ -110,7 +114,12 @@ impl Wanted {
 }
 
 /// The original, or what is left of it; none where it is gone or cannot be cut.
-fn original(vault: &Vault, choice: &Choice<'_>, document: &Document, wanted: &Wanted) -> Result<Option<Vec<Zeroizing<Vec<u8>>>>, TransferError> {
+fn original(
+    vault: &Vault,
+    choice: &Choice<'_>,
+    document: &Document,
+    wanted: &Wanted,
+) -> Result<Option<Vec<Zeroizing<Vec<u8>>>>, TransferError> {
     let parts = vault.original(document.id)?;
     if parts.is_empty() || choice.is_everything() {
         return Ok(Some(parts).filter(|parts| !parts.is_empty()));
@@ -118,7 +127,8 @@ fn original(vault: &Vault, choice: &Choice<'_>, document: &Document, wanted: &Wa
     let [whole] = parts.as_slice() else { return Ok(None) };
     let mut kinds_fit = |entry: &self_information::Entry<'_>| {
         let asked = entry.kind;
-        (choice.kinds.is_empty() || choice.kinds.contains(&asked) || wanted.days.iter().any(|(kind, _)| *kind == asked)) && wanted.has(entry)
+        (choice.kinds.is_empty() || choice.kinds.contains(&asked) || wanted.days.iter().any(|(kind, _)| *kind == asked))
+            && wanted.has(entry)
     };
     match self_information::trim(whole, &mut kinds_fit) {
         Ok(trimmed) if trimmed.kept.is_empty() => Ok(None),

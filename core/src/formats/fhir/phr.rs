@@ -64,7 +64,8 @@ impl<'o, W: Write> PhrWriter<'o, W> {
         self.end_run()?;
         self.lines.flush()?;
         let written = now.to_rfc3339_opts(SecondsFormat::Secs, true);
-        let (cover, contents) = (self.names.derive(&[b"phr-cover", written.as_bytes()]), self.names.derive(&[b"phr-contents", written.as_bytes()]));
+        let (cover, contents) =
+            (self.names.derive(&[b"phr-cover", written.as_bytes()]), self.names.derive(&[b"phr-contents", written.as_bytes()]));
         let listed = || std::iter::once(&self.patient).chain(&self.listed).map(|target| reference(target));
         let author = || Object::new().with("display", word("Techo")).done();
         let kind = Object::new().with("text", word("個人健康記録 (Personal health record)")).done();

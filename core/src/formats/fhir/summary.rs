@@ -141,28 +141,26 @@ impl<'o, W: Write> SummaryWriter<'o, W> {
         Ok(left_out)
     }
 
-    /// Ends the entries and gives what stands before them: the bundle's head, the cover with its sections, the person and
-    /// the program that put it together. [`Self::END`] ends the file.
+    /// Ends the entries and gives what stands before them: the bundle's head, the cover with its sections, and the person.
+    /// [`Self::END`] ends the file.
     pub fn finish(self, now: DateTime<Utc>) -> io::Result<String> {
         self.entries.flush()?;
         let written = now.to_rfc3339_opts(SecondsFormat::Secs, true);
         let cover = self.names.derive(&[b"ips-cover", written.as_bytes()]);
         let bundle = self.names.derive(&[b"ips-bundle", written.as_bytes()]);
-        let device = self.names.derive(&[b"ips-device"]);
         let kind = Object::new().list("coding", [coding_of(LOINC, "60591-5")]).done();
-        let sections = Section::ALL.into_iter().zip(&self.contents).filter(|(section, content)| section.is_required() || !content.entries.is_empty());
+        let sections =
+            Section::ALL.into_iter().zip(&self.contents).filter(|(section, content)| section.is_required() || !content.entries.is_empty());
         let composition = Object::resource("Composition")
             .with("language", word("ja"))
             .with("status", word("final"))
             .with("type", kind)
             .with("subject", reference(&self.names.patient))
             .with("date", owned(written.clone()))
-            .list("author", [reference(&device)])
+            .list("author", [Object::new().with("display", word("Techo")).done()])
             .with("title", word("患者サマリー (Patient summary)"))
             .list("section", sections.map(|(section, content)| section_node(section, content)))
             .done();
-        let name = Object::new().with("name", word("Techo")).with("type", word("user-friendly-name")).done();
-        let program = Object::resource("Device").list("deviceName", [name]).done();
         let identifier = Object::new().with("system", word("urn:ietf:rfc:3986")).with("value", owned(bundle)).done();
         let mut head = String::from("{\"resourceType\":\"Bundle\",\"language\":\"ja\",\"identifier\":");
         identifier.write_json(&mut head);
@@ -172,8 +170,6 @@ impl<'o, W: Write> SummaryWriter<'o, W> {
         head.push_str(&entry(&cover, &composition));
         head.push_str(",\n");
         head.push_str(&self.patient);
-        head.push_str(",\n");
-        head.push_str(&entry(&device, &program));
         Ok(head)
     }
 }
@@ -258,7 +254,8 @@ fn is_in_its_unit(observation: &Observation, quantity: &Quantity, ucum: &str) ->
 fn is_laboratory(event: &Event, fact: &Fact) -> bool {
     let by_code = || {
         fact.concept.codings.iter().any(|coding| {
-            crate::terms::item(coding.system.as_deref(), &coding.code).is_some_and(|item| matches!(item.code.as_bytes().first(), Some(b'1'..=b'8')))
+            crate::terms::item(coding.system.as_deref(), &coding.code)
+                .is_some_and(|item| matches!(item.code.as_bytes().first(), Some(b'1'..=b'8')))
         })
     };
     event.kind == Kind::Laboratory || fact.kind == Kind::Laboratory || by_code()
@@ -267,7 +264,8 @@ fn is_laboratory(event: &Event, fact: &Fact) -> bool {
 /// Adds what the summary's profiles ask for and R4 does not. What is not known is said to be so.
 fn complete<'a>(resource: Node<'a>, section: Section, event: &'a Event, fact: &Fact) -> Node<'a> {
     let Node::Object(mut members) = resource else { return resource };
-    let has = |members: &Vec<(std::borrow::Cow<'a, str>, Node<'a>)>, names: &[&str]| members.iter().any(|(name, _)| names.contains(&&**name));
+    let has =
+        |members: &Vec<(std::borrow::Cow<'a, str>, Node<'a>)>, names: &[&str]| members.iter().any(|(name, _)| names.contains(&&**name));
     let mut add = |name: &'static str, node: Node<'a>| members.push((name.into(), node));
     let kind = match &fact.body {
         Body::Observation(_) => "Observation",

@@ -47,7 +47,13 @@ fn said(body: &Body) -> String {
         }
         Body::Allergy(allergy) => {
             let criticality = allergy.criticality.clone();
-            allergy.reactions.iter().cloned().chain([criticality, label(&allergy.verification)].into_iter().flatten()).chain(allergy.notes.iter().cloned()).collect()
+            allergy
+                .reactions
+                .iter()
+                .cloned()
+                .chain([criticality, label(&allergy.verification)].into_iter().flatten())
+                .chain(allergy.notes.iter().cloned())
+                .collect()
         }
         Body::Procedure(procedure) => {
             let concepts = procedure.body_sites.iter().chain(&procedure.reasons);

@@ -122,7 +122,8 @@ mod tests {
     fn a_link_keeps_its_bounds() {
         let link = Link { url: "https://example.com/f", key: &[1; 32], expires: Some(1_800_000_000), label: Some("花子の手帳") };
         let text = link.text().unwrap();
-        let payload: serde_json::Value = serde_json::from_slice(&URL_SAFE_NO_PAD.decode(text.strip_prefix("shlink:/").unwrap()).unwrap()).unwrap();
+        let payload: serde_json::Value =
+            serde_json::from_slice(&URL_SAFE_NO_PAD.decode(text.strip_prefix("shlink:/").unwrap()).unwrap()).unwrap();
         assert_eq!((payload["flag"].as_str(), payload["exp"].as_i64()), (Some("U"), Some(1_800_000_000)));
         assert_eq!(payload["key"].as_str().unwrap().len(), 43);
         assert_eq!(Link { url: "http://example.com", ..link.clone() }.text(), Err(BadLink::Url));

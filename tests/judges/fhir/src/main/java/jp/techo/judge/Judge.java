@@ -5,7 +5,6 @@ package jp.techo.judge;
 import ca.uhn.fhir.context.FhirContext;
 import ca.uhn.fhir.context.support.DefaultProfileValidationSupport;
 import ca.uhn.fhir.context.support.IValidationSupport;
-import ca.uhn.fhir.context.support.ValidationSupportContext;
 import ca.uhn.fhir.validation.FhirValidator;
 import ca.uhn.fhir.validation.ResultSeverityEnum;
 import ca.uhn.fhir.validation.SingleValidationMessage;
@@ -122,9 +121,11 @@ public final class Judge {
         for (String name : List.of("hl7.fhir.uv.ips", "hl7.terminology.r4", "hl7.fhir.uv.extensions.r4")) {
             read(context, packages.resolve(name), published);
         }
+        DefaultProfileValidationSupport base = new DefaultProfileValidationSupport(context);
         ValidationSupportChain chain = new ValidationSupportChain(
                 published,
-                new DefaultProfileValidationSupport(context),
+                base,
+                new Versioned(context, base),
                 new CommonCodeSystemsTerminologyService(context),
                 new InMemoryTerminologyServerValidationSupport(context),
                 new SnapshotGeneratingValidationSupport(context));
@@ -136,6 +137,26 @@ public final class Judge {
         FhirValidator validator = context.newValidator();
         validator.registerValidatorModule(instances);
         return validator;
+    }
+
+    /** Finds R4's own definitions also by their version: the packages ask for them as `…|4.0.1`, and HAPI's do not answer to it. */
+    private record Versioned(FhirContext context, IValidationSupport base) implements IValidationSupport {
+        private static final String VERSION = "|4.0.1";
+
+        @Override
+        public FhirContext getFhirContext() {
+            return context;
+        }
+
+        @Override
+        public IBaseResource fetchStructureDefinition(String url) {
+            return url.endsWith(VERSION) ? base.fetchStructureDefinition(url.substring(0, url.length() - VERSION.length())) : null;
+        }
+
+        @Override
+        public <T extends IBaseResource> T fetchResource(Class<T> type, String url) {
+            return url != null && url.endsWith(VERSION) ? base.fetchResource(type, url.substring(0, url.length() - VERSION.length())) : null;
+        }
     }
 
     /** Takes in the definitions of a package as npm unpacks it. */
