@@ -16,4 +16,4 @@ pub use kind::{Kind, UnknownKind};
 pub use quantity::{QUANTITY_SYSTEM, Quantity, find_quantities, quantities, quantity, quantity_of};
 pub use self_information::{Meaning, self_information_item, self_information_kind};
 pub use unit::{canonical_unit, known_unit, same_unit};
-pub use vaccine::vaccine_name;
+pub use vaccine::{VACCINE_SYSTEM, Vaccine, vaccine, vaccine_name, vaccine_named, vaccines, vaccines_coded, vaccines_named};
