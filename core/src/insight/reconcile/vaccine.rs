@@ -1,5 +1,6 @@
-//! Whether two records name the same vaccine: by an equal code of one system, by an equal name, or by the diseases that the
-//! names say it protects from. The names are data (`data/vaccine-names.tsv`).
+//! Whether two records name the same vaccine: by an equal code of one system, by an equal name, or by what the list of
+//! vaccines (`terms`) knows names and codes to stand for. Which of several products against one disease it was is told by its
+//! number of types or by its name (`data/vaccine-products.tsv`).
 
 use std::{collections::BTreeSet, sync::LazyLock};
 
@@ -7,77 +8,64 @@ use super::table::rows;
 use crate::{
     base::fold,
     record::{Concept, Fact, Vaccination},
-    terms::vaccine_name,
+    terms::{Vaccine as Listed, vaccine_name, vaccines_coded, vaccines_named},
 };
 
-const NAMES: &str = include_str!("data/vaccine-names.tsv");
+const PRODUCTS: &str = include_str!("data/vaccine-products.tsv");
+
+/// Parts of folded names, and which product they tell.
+static TABLE: LazyLock<Vec<(String, &'static str)>> =
+    LazyLock::new(|| rows::<3>(PRODUCTS).map(|[holds, which, _source]| (fold(holds), which)).collect());
 
 /// What two vaccines are to each other.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum Vaccines {
     /// One code or one name.
     Same,
-    /// Names that mean the same diseases and do not contradict.
+    /// Names or codes that can stand for one vaccine, and do not contradict.
     Alike,
-    /// At least one name says nothing we know.
+    /// At least one says nothing we know.
     Unknown,
-    /// Other diseases, or another of several vaccines against one.
+    /// Other diseases, or another of several products against one.
     Different,
 }
 
-struct Row {
-    holds: String,
-    is_word: bool,
-    antigens: Vec<&'static str>,
-    which: Option<&'static str>,
-}
-
-static TABLE: LazyLock<Vec<Row>> = LazyLock::new(|| {
-    let mut table: Vec<Row> = rows::<4>(NAMES)
-        .map(|[holds, antigens, which, _source]| Row {
-            holds: fold(holds),
-            is_word: holds.is_ascii(),
-            antigens: antigens.split(' ').filter(|antigen| !antigen.is_empty()).collect(),
-            which: (!which.is_empty()).then_some(which),
-        })
-        .collect();
-    table.sort_by(|one, other| other.holds.chars().count().cmp(&one.holds.chars().count()).then_with(|| one.holds.cmp(&other.holds)));
-    table
-});
-
 /// What a record says about which vaccine it was.
+#[derive(Default)]
 struct Vaccine {
     codes: BTreeSet<(String, String)>,
     names: BTreeSet<String>,
-    antigens: BTreeSet<&'static str>,
+    /// What each name and code can stand for, by id of the list: what is left when all are heeded.
+    can_be: Option<BTreeSet<&'static str>>,
     which: BTreeSet<String>,
 }
 
 /// Compares the vaccines of two doses.
 pub(super) fn vaccines(one: (&Fact, &Vaccination), other: (&Fact, &Vaccination)) -> Vaccines {
     let (one, other) = (Vaccine::of(one), Vaccine::of(other));
-    let contradict = !one.antigens.is_empty() && !other.antigens.is_empty() && one.antigens != other.antigens;
-    let another = !one.which.is_empty() && !other.which.is_empty() && one.which != other.which;
-    if contradict || another {
+    let (can_be, other_can_be) = (one.can_be.unwrap_or_default(), other.can_be.unwrap_or_default());
+    let both_known = !can_be.is_empty() && !other_can_be.is_empty();
+    let another = !one.which.is_empty() && !other.which.is_empty() && one.which.is_disjoint(&other.which);
+    if (both_known && can_be.is_disjoint(&other_can_be)) || another {
         Vaccines::Different
     } else if !one.codes.is_disjoint(&other.codes) || !one.names.is_disjoint(&other.names) {
         Vaccines::Same
-    } else if one.antigens.is_empty() || other.antigens.is_empty() {
-        Vaccines::Unknown
-    } else {
+    } else if both_known {
         Vaccines::Alike
+    } else {
+        Vaccines::Unknown
     }
 }
 
 impl Vaccine {
     fn of((fact, dose): (&Fact, &Vaccination)) -> Self {
-        let mut vaccine = Self { codes: BTreeSet::new(), names: BTreeSet::new(), antigens: BTreeSet::new(), which: BTreeSet::new() };
+        let mut vaccine = Self::default();
         vaccine.read(&fact.title);
         vaccine.concept(&fact.concept);
-        if vaccine.antigens.is_empty() {
+        if vaccine.can_be.is_none() {
             // A name that says nothing, and beside it the diseases.
             for target in &dose.targets {
-                target.label().into_iter().for_each(|label| vaccine.understand(label));
+                target.label().into_iter().for_each(|label| vaccine.heed(&vaccines_named(label)));
             }
         }
         vaccine
@@ -88,8 +76,9 @@ impl Vaccine {
         for coding in &concept.codings {
             coding.display.as_deref().into_iter().for_each(|display| self.read(display));
             if let Some(system) = coding.canonical_system() {
-                if let Some((japanese, _)) = vaccine_name(&system, &coding.code) {
-                    self.understand(japanese);
+                self.heed(&vaccines_coded(&system, coding.code.trim()));
+                if let Some((japanese, _)) = vaccine_name(&system, coding.code.trim()) {
+                    self.tell_product(japanese);
                 }
                 let code = coding.code.trim().trim_start_matches('0').to_owned();
                 self.codes.insert((system, code));
@@ -104,20 +93,28 @@ impl Vaccine {
             return;
         }
         self.names.insert(compact);
-        self.understand(name);
+        self.heed(&vaccines_named(name));
+        self.tell_product(name);
     }
 
-    fn understand(&mut self, name: &str) {
-        let mut rest = fold(name);
-        if let Some(valency) = valency(&rest) {
-            self.which.insert(valency);
+    /// Heeds what a name or a code can stand for. What contradicts what was said before it widens it instead: then the record
+    /// itself is not clear, and no other is called different from it for that.
+    fn heed(&mut self, listed: &[&'static Listed]) {
+        let ids: BTreeSet<&'static str> = listed.iter().map(|vaccine| vaccine.id).filter(|id| *id != "other").collect();
+        if ids.is_empty() {
+            return;
         }
-        for row in TABLE.iter() {
-            let Some((before, after)) = find(&rest, row) else { continue };
-            self.antigens.extend(&row.antigens);
-            self.which.extend(row.which.map(str::to_owned));
-            rest = format!("{before} {after}");
-        }
+        self.can_be = Some(match self.can_be.take() {
+            None => ids,
+            Some(before) if before.is_disjoint(&ids) => before.union(&ids).copied().collect(),
+            Some(before) => before.intersection(&ids).copied().collect(),
+        });
+    }
+
+    fn tell_product(&mut self, name: &str) {
+        let folded = fold(name);
+        self.which.extend(valency(&folded));
+        self.which.extend(TABLE.iter().filter(|(holds, _)| folded.contains(holds.as_str())).map(|(_, which)| (*which).to_owned()));
     }
 }
 
@@ -126,17 +123,6 @@ fn valency(folded: &str) -> Option<String> {
     let before = folded.split('価').next().filter(|before| before.len() < folded.len())?;
     let digits: Vec<char> = before.chars().rev().take_while(char::is_ascii_digit).collect();
     (!digits.is_empty()).then(|| digits.into_iter().rev().collect())
-}
-
-/// What stands before and behind the row's words in a folded name.
-fn find<'a>(name: &'a str, row: &Row) -> Option<(&'a str, &'a str)> {
-    let is_letter = |c: char| c.is_ascii_alphanumeric();
-    name.match_indices(row.holds.as_str()).find_map(|(at, found)| {
-        let (before, rest) = name.split_at_checked(at)?;
-        let after = rest.strip_prefix(found)?;
-        let is_whole = !before.ends_with(is_letter) && !after.starts_with(is_letter);
-        (!row.is_word || is_whole).then_some((before, after))
-    })
 }
 
 #[cfg(test)]
@@ -168,8 +154,8 @@ mod tests {
 
     #[test]
     fn no_row_is_dropped_and_every_row_says_how_sure_it_is() {
-        assert_eq!(row_count(NAMES), TABLE.len());
-        assert!(rows::<4>(NAMES).all(|row| matches!(row[3], "S" | "R")));
+        assert_eq!(row_count(PRODUCTS), TABLE.len());
+        assert!(rows::<3>(PRODUCTS).all(|row| matches!(row.last(), Some(&"S" | &"R"))));
     }
 
     #[test]
