@@ -141,6 +141,7 @@ fn by_keys(bytes: &[u8], head: &str) -> Detected {
             others += 1;
         }
         match key {
+            "techo_entry" => return document(FormatId::Entry),
             "resourceType" => return document(FormatId::Fhir),
             // `vc` is what a signed card holds; the card reader says that the signature is missing.
             "verifiableCredential" | "vc" => return document(FormatId::HealthCard),
@@ -292,6 +293,7 @@ mod tests {
             ("{\"resourceType\":\"Composition\"}\n{\"resourceType\":\"Patient\"}\n", FormatId::Fhir),
             ("{\"verifiableCredential\":[\"eyJ\"]}", FormatId::HealthCard),
             ("SHC:/56762909524320603460", FormatId::HealthCard),
+            ("{\"techo_entry\":1,\"at\":\"x\"}", FormatId::Entry),
             ("eyJ6aXAiOiJERUYiLCJhbGciOiJFUzI1NiJ9.3ZJLb9sw.abc\n", FormatId::HealthCard),
             ("https://example.org/SMARTHealthCard/#%7B%22", FormatId::HealthCard),
         ] {

@@ -5,6 +5,7 @@
 mod budget;
 mod detect;
 mod encoding;
+pub mod entry;
 mod error;
 pub mod fhir;
 pub mod health_card;
@@ -30,7 +31,7 @@ pub use reading::{Contents, FormatId, Member, Part, Reading, Refusal};
 pub fn media_type(format: &str) -> &'static str {
     match FormatId::of_id(format) {
         Some(FormatId::Tokutei | FormatId::InsuranceXml) => "application/xml",
-        Some(FormatId::SelfInformation) => "application/json",
+        Some(FormatId::SelfInformation | FormatId::Entry) => "application/json",
         Some(FormatId::JahisTc) => "text/csv",
         Some(FormatId::Fhir) => "application/fhir+json",
         Some(FormatId::HealthCard) => "application/smart-health-card",
@@ -61,7 +62,7 @@ pub fn assemble(format: FormatId, parts: &[&[u8]], keys: &KeySet) -> Result<Read
         FormatId::JahisTc => jahis::assemble(parts),
         FormatId::HealthCard => health_card::assemble(parts, keys),
         // These are never split.
-        FormatId::Tokutei | FormatId::Fhir | FormatId::SelfInformation | FormatId::InsuranceXml => {
+        FormatId::Tokutei | FormatId::Fhir | FormatId::SelfInformation | FormatId::InsuranceXml | FormatId::Entry => {
             Err(FormatError::Malformed { place: "parts".to_owned(), fault: Fault::Mixed })
         }
     }
@@ -74,6 +75,7 @@ fn read_document(detected: Detected, bytes: &[u8], keys: &KeySet) -> Result<Cont
         Detected::Document(FormatId::Tokutei) => tokutei::read(bytes).map(|reading| Contents::Document(Box::new(reading))),
         Detected::Document(FormatId::SelfInformation) => self_information::read(bytes).map(|reading| Contents::Document(Box::new(reading))),
         Detected::Document(FormatId::InsuranceXml) => insurance::read(bytes).map(|reading| Contents::Document(Box::new(reading))),
+        Detected::Document(FormatId::Entry) => entry::read(bytes).map(|reading| Contents::Document(Box::new(reading))),
         Detected::Document(FormatId::JahisTc) => jahis::read(bytes),
         Detected::Document(FormatId::Fhir) => fhir::read(bytes).map(|reading| Contents::Document(Box::new(reading))),
         Detected::Document(FormatId::HealthCard) => health_card::read(bytes, keys),

@@ -18,12 +18,14 @@ pub enum FormatId {
     SelfInformation,
     /// 医療保険情報: medicines and procedures as health insurance knows them.
     InsuranceXml,
+    /// What a person wrote down by hand in a notebook of ours.
+    Entry,
 }
 
 impl FormatId {
     /// Every format.
     pub const ALL: &'static [Self] =
-        &[Self::Tokutei, Self::JahisTc, Self::Fhir, Self::HealthCard, Self::SelfInformation, Self::InsuranceXml];
+        &[Self::Tokutei, Self::JahisTc, Self::Fhir, Self::HealthCard, Self::SelfInformation, Self::InsuranceXml, Self::Entry];
 
     /// The format with this public id.
     pub fn of_id(id: &str) -> Option<Self> {
@@ -39,6 +41,7 @@ impl FormatId {
             Self::HealthCard => "smart-health-card",
             Self::SelfInformation => "mynaportal-self-information",
             Self::InsuranceXml => "insurance-xml",
+            Self::Entry => "techo-entry",
         }
     }
 }

@@ -3,6 +3,7 @@
 
 mod digest;
 mod draft;
+mod entry;
 mod error;
 mod numbers;
 mod prepare;
@@ -11,6 +12,7 @@ mod take;
 
 pub use digest::{Changed, Digest, GroupCount, Missing};
 pub use draft::{Draft, DraftDocument, DraftReading, DraftState, Fits};
+pub use entry::{WrittenDown, write_down};
 pub use error::IntakeError;
 pub use prepare::{Origin, Prepared, prepare};
 pub use reread::{Reread, reread};

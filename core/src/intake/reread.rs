@@ -22,6 +22,9 @@ pub fn reread(vault: &Vault, keys: &KeySet) -> Result<Reread, VaultError> {
     let mut done = Reread::default();
     for document in vault.documents(None)? {
         let Some(reading) = reading_of(vault, &document, keys) else { continue };
+        if reading.format == FormatId::Entry {
+            done.documents += u64::from(entry_again(vault, &document)?);
+        }
         let events = events_to_file(reading.events);
         let stated = events.iter().map(|event| event.event.facts.len() as u64).sum::<u64>();
         if vault.stated(document.id)? < stated {
@@ -31,6 +34,14 @@ pub fn reread(vault: &Vault, keys: &KeySet) -> Result<Reread, VaultError> {
         }
     }
     Ok(done)
+}
+
+/// Applies an entry again whose change was lost.
+fn entry_again(vault: &Vault, document: &Document) -> Result<bool, VaultError> {
+    let parts = vault.original(document.id)?;
+    let [whole] = parts.as_slice() else { return Ok(false) };
+    let Ok(entry) = formats::entry::parse(whole) else { return Ok(false) };
+    vault.apply_again(document.id, &entry.act.change())
 }
 
 fn reading_of(vault: &Vault, document: &Document, keys: &KeySet) -> Option<Reading> {

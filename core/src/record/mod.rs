@@ -5,6 +5,7 @@
 
 mod clinical;
 mod coding;
+mod entry;
 mod event;
 mod mismatch;
 mod observation;
@@ -12,6 +13,7 @@ mod person;
 
 pub use clinical::{Allergy, Attachment, Condition, Medication, MedicationStage, Narrative, Procedure, Vaccination};
 pub use coding::{Coding, Concept, canonical_system};
+pub use entry::{Author, Change, ChangeKind, Entry, EntryAct, Relation, Target, TargetDigest};
 pub use event::{Body, Event, Fact, Reason, SignatureCheck, Standing, When};
 pub use mismatch::Mismatch;
 pub use observation::{AbsentReason, Comparator, Observation, ReferenceRange, Unit, Value};

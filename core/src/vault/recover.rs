@@ -9,10 +9,11 @@ use rusqlite::{Connection, OptionalExtension, params};
 use super::{
     Salvaged, Unlock, Vault, VaultError,
     cache::Cache,
+    changes::{self, NewDocument},
     codec::{self, canonical_event},
     codec_detail::{self, About, Said},
     documents, erase, fetch_rows,
-    filing::{self, DocumentBody, EventToFile},
+    filing::{self, DocumentBody, EventToFile, Place},
     ids::{DocumentId, EventId, fact_range},
     ledger::{self, Act},
     lists::load_event,
@@ -52,11 +53,14 @@ impl Vault {
         self.write_cached(|tx, cache| {
             let found = documents::by_id(tx, document)?;
             let person = people::row_of(tx, found.person)?;
+            changes::let_go(tx, person, found.fingerprint)?;
             erase::remove_records(tx, cache, document, person)?;
+            let salt = changes::salt(&found.about, found.fingerprint);
             for (position, event) in (0..).zip(events) {
-                filing::insert_event(tx, cache, person, (document, found.fingerprint, position), event)?;
+                let place = Place { person, document, fingerprint: found.fingerprint, position, salt };
+                filing::insert_event(tx, cache, place, event)?;
             }
-            Ok(())
+            changes::apply(tx, cache, NewDocument { person, id: document, fingerprint: found.fingerprint, about: &found.about }, None)
         })
     }
 }
@@ -92,7 +96,7 @@ fn mend(tx: &Connection, now: DateTime<Utc>) -> Result<(), VaultError> {
         ])?;
         words::add(tx, id, people::row_of(tx, stored.person)?, &stored.event)?;
     }
-    Ok(())
+    changes::settle_all(tx, &mut cache)
 }
 
 /// A fetch that was running cannot go on: what the relay was told, and what was kept, may be among what is lost.

@@ -9,9 +9,10 @@ use rusqlite::{Connection, OptionalExtension, params};
 use super::{
     Vault, VaultError,
     cache::Cache,
+    changes::{self, NewDocument},
     directory::Directory,
     documents::{self, WaitingPart},
-    filing::{self, Filed, Filing},
+    filing::{self, Filed, Filing, Place},
     ids::{DocumentId, EventId},
     ledger::{self, Act, LedgerEntry},
     lists::{StoredEvent, load_event},
@@ -174,9 +175,11 @@ fn insert(tx: &Connection, cache: &mut Cache, person: PersonRow, returning: &Ret
     let document = documents::insert(tx, person, &returning.filing)?;
     let (mut stated, mut known) = (0, 0);
     for (event, position) in returning.filing.events.iter().zip(&returning.positions) {
-        let (all, repeated) = filing::insert_event(tx, cache, person, (document, returning.filing.fingerprint, *position), event)?;
+        let (all, repeated) = filing::insert_event(tx, cache, Place::of(&returning.filing, person, document, *position), event)?;
         stated += all;
         known += repeated;
     }
+    let new = NewDocument { person, id: document, fingerprint: returning.filing.fingerprint, about: &returning.filing.about };
+    changes::apply(tx, cache, new, returning.filing.change.as_ref())?;
     Ok((document, stated, known))
 }
