@@ -2,6 +2,7 @@
 //! string, because a number would lose its last zero.
 
 mod fetch;
+mod links;
 mod steps;
 
 use serde::Serialize;
@@ -9,6 +10,7 @@ use serde::Serialize;
 #[cfg(feature = "stand-in")]
 pub(crate) use fetch::{CardLine, StandInLine};
 pub(crate) use fetch::{ConsentLine, LedgerCheckLine, LedgerLine, LegalLine, SettingLine, WishLine, WithdrawLine};
+pub(crate) use links::{DecisionLine, LinkLine, RelatedLine, SourceLine};
 pub(crate) use steps::{
     AnswerStep, AtStep, BegunStep, BrowseStep, ChangedLine, DoneStep, EndedStep, ForeignStep, GroupLine, MissingLine, QuestionStep,
     RequestStep, UnfinishedStep, WaitStep,
@@ -68,6 +70,8 @@ pub(crate) struct TimelineLine<'a> {
     pub(crate) records: u64,
     pub(crate) source: Option<&'a str>,
     pub(crate) document: String,
+    /// How many other tellings of it stand behind it.
+    pub(crate) linked: u32,
 }
 
 /// A record: `show` and `search`.
@@ -311,6 +315,7 @@ mod tests {
             records: 0,
             source: None,
             document: String::new(),
+            linked: 0,
         };
         let record = RecordLine {
             id: String::new(),
@@ -328,6 +333,20 @@ mod tests {
             standing: "",
         };
         let history = HistoryLine { date: None, value: "", unit: None, code: None, method: None, document: String::new(), series: "" };
+        let source = SourceLine {
+            event: String::new(),
+            leads: true,
+            date: None,
+            title: "",
+            source: None,
+            format: "",
+            standing: "",
+            rule: None,
+            edition: None,
+            via: None,
+            why: None,
+            differences: vec![],
+        };
         let init = InitLine { vault: String::new(), recovery_code: "", keystore: false };
         let person = PersonLine { id: String::new(), name: "", kana: None, former_names: &[], born: String::new(), sex: "" };
         let lines = [
@@ -362,6 +381,13 @@ mod tests {
                 "### `restore`, and `import` of an archive",
                 line(&RestoreLine { file: String::new(), roots_equal: true, people: vec![root()] }),
             ),
+            ("### `links`", line(&LinkLine { person: "", class: "", lead: "", event: "", rule: "", edition: 1, via: None, why: "" })),
+            ("### `links EVENT`", line(&source)),
+            (
+                "#### `perhaps` and `story`",
+                line(&RelatedLine { event: String::new(), class: "", date: "", title: "", source: None, rule: "", edition: 1, why: "" }),
+            ),
+            ("### `unlink` and `link`", line(&DecisionLine { done: "", entries: vec![] })),
             ("### `erase`", line(&EraseLine { erased: "", id: "", records: 0, cannot_reach: vec![] })),
             ("### `ledger`", line(&LedgerLine { number: 1, at: "", act: "", people: vec![], words: "", detail: None })),
             ("### `ledger --verify`", line(&LedgerCheckLine { ok: true, entries: 0, head: None, broken: None })),
