@@ -179,7 +179,7 @@ impl Vault {
             let row = person.map(|person| people::row_of(connection, person)).transpose()?;
             let (lead, event) = after.map_or((i64::MAX, i64::MAX), |after| (after.lead.0, after.event.0));
             let mut statement = connection.prepare_cached(
-                "SELECT links.event, lead, class, rule, edition, via, place FROM links JOIN events ON events.id = lead
+                "SELECT links.event, lead, class, rule, edition, via, links.place FROM links JOIN events ON events.id = lead
                  WHERE (?1 IS NULL OR events.person = ?1) AND (lead, links.event) < (?2, ?3)
                  ORDER BY lead DESC, links.event DESC LIMIT ?4",
             )?;
