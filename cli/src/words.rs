@@ -71,7 +71,7 @@ words! {
     OneStory = "ひとつづきの出来事:", "Of the same story:";
     Leads = "先に示します: {why}", "Shown first: {why}";
     StandsBehind = "出どころ: {why}", "Source: {why}";
-    Nothing = "（なし）", "(nothing)";
+    SaysNothing = "（なし）", "(nothing)";
     ByWayOf = "（{event} を介して）", " (by way of {event})";
     ColumnLink = "つながり", "Link";
     ColumnOther = "もう一方", "Other";

@@ -32,7 +32,7 @@ pub(super) fn unlink(session: &Session, arguments: &args::Unlink) -> Result<Exit
     let event = event_id(&arguments.event)?;
     let other = arguments.other.as_deref().map(event_id).transpose()?;
     let deciding = deciding(&vault, event, arguments.reason.as_deref())?;
-    let entries = intake::keep_apart(&vault, event, other, &deciding)?;
+    let entries = intake::keep_apart(&vault, event, other, &deciding).map_err(|error| Failure::refused(&error, session.language))?;
     if entries.is_empty() {
         return Err(Failure::new(Exit::NothingFound, Word::NoLinks.text(session.language).to_owned()));
     }
@@ -42,7 +42,8 @@ pub(super) fn unlink(session: &Session, arguments: &args::Unlink) -> Result<Exit
 pub(super) fn link(session: &Session, arguments: &args::LinkTwo) -> Result<Exit, Failure> {
     let vault = door::open(session)?;
     let (one, other) = (event_id(&arguments.one)?, event_id(&arguments.other)?);
-    let entry = intake::join(&vault, one, other, deciding(&vault, one, arguments.reason.as_deref())?)?;
+    let deciding = deciding(&vault, one, arguments.reason.as_deref())?;
+    let entry = intake::join(&vault, one, other, deciding).map_err(|error| Failure::refused(&error, session.language))?;
     told(session, "link", &[entry], Word::Linked)
 }
 
@@ -142,7 +143,7 @@ fn source_lines(session: &Session, source: &SourceLine) -> Vec<String> {
     ];
     lines.extend(source.link.as_ref().map(|link| format!("    {}", why(session, link))));
     for one in &source.differences {
-        let nothing = Word::Nothing.text(session.language);
+        let nothing = Word::SaysNothing.text(session.language);
         let (lead, other) = (one.lead.as_deref().unwrap_or(nothing), one.other.as_deref().unwrap_or(nothing));
         lines.push(format!("    {}: {} | {}", plain(&one.item), plain(lead), plain(other)));
     }
