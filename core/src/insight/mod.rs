@@ -4,6 +4,7 @@
 mod identity;
 mod plausible;
 mod prepare;
+pub mod reconcile;
 mod series;
 
 pub use identity::identity;

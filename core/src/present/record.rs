@@ -97,6 +97,8 @@ pub fn event(vault: &Vault, id: EventId, language: Language) -> Result<(EventLin
         records: u32::try_from(stored.ids.iter().filter(|(_, same_as)| same_as.is_none()).count()).unwrap_or(u32::MAX),
         document: stored.document,
         hidden: stored.hidden,
+        behind: stored.behind,
+        linked: stored.linked,
     };
     let views = stored.ids.iter().zip(&stored.event.facts).map(|((id, _), fact)| view(&line, Some((*id, fact)), language)).collect();
     Ok((line, views))
