@@ -9,7 +9,7 @@ plugins {
 kotlin {
     jvmToolchain(libs.versions.java.get().toInt())
     // A phone for tests, which the app's own tests use as well.
-    sourceSets.test { kotlin.srcDir("src/fakes/kotlin") }
+    sourceSets.test { kotlin.srcDirs("src/fakes/kotlin", "src/bench/kotlin") }
 }
 
 dependencies {

@@ -33,11 +33,30 @@ pub(crate) fn surface() -> Result<(), String> {
     step("surface", command.env("TECHO_WRITE_SURFACE", "1"))
 }
 
-/// The release library of this machine.
+/// What the linker of a phone's library is asked for: relocations in the packed form, which Android reads since 11 and glibc
+/// since 2.36.
+pub(crate) const PACKED: &str = "-Clink-arg=-Wl,-z,pack-relative-relocs";
+
+/// The library for a phone and nothing else. Where a crate is also built as a Rust library, cargo does not optimise across
+/// crates at all, whatever the profile says: that alone was 1.8 MB.
+pub(crate) const PHONE: [&str; 9] = ["rustc", "--profile", "phone", "--locked", "-p", "techo-bindings", "--lib", "--crate-type", "cdylib"];
+
+/// The library of this machine.
 pub(crate) fn build(how: Build) -> Result<PathBuf, String> {
     let mut command = workspace::cargo();
     let profile = if how == Build::Phone { "phone" } else { "release" };
-    command.args(["build", "--profile", profile, "--locked", "-p", "techo-bindings", "--lib"]);
+    match how {
+        Build::Phone => {
+            small_openssl(command.args(PHONE));
+            // The linkers of other machines may not know it.
+            if cfg!(all(target_os = "linux", target_arch = "x86_64")) {
+                command.args(["--", PACKED]);
+            }
+        }
+        Build::Plain | Build::Checked => {
+            command.args(["build", "--profile", profile, "--locked", "-p", "techo-bindings", "--lib"]);
+        }
+    }
     if how == Build::Checked {
         command.args(workspace::checks()?);
     }
@@ -45,6 +64,16 @@ pub(crate) fn build(how: Build) -> Result<PathBuf, String> {
     let name = format!("{}techo_bindings{}", env::consts::DLL_PREFIX, env::consts::DLL_SUFFIX);
     let library = target().join(profile).join(name);
     if library.is_file() { Ok(library) } else { Err(format!("no library at {}", library.display())) }
+}
+
+/// Has OpenSSL built without what SQLCipher never asks it for. Its build script looks for Perl in the first variable and
+/// finds our script, which adds the words for that. The second is a folder that no phone has; cargo watches it, and so
+/// builds OpenSSL again where it was built without the first.
+pub(crate) fn small_openssl(command: &mut Command) {
+    if cfg!(unix) {
+        command.env("OPENSSL_SRC_PERL", workspace::root().join("bindings/openssl/perl"));
+        command.env("OPENSSL_CONFIG_DIR", "/no/openssl/configuration");
+    }
 }
 
 /// Writes `target/bindings/kotlin` and `target/bindings/swift`.

@@ -17,6 +17,7 @@ mod picture;
 mod qualification;
 mod reading;
 pub mod self_information;
+pub mod table;
 mod tags;
 pub mod tokutei;
 mod xml;
@@ -32,7 +33,7 @@ pub fn media_type(format: &str) -> &'static str {
     match FormatId::of_id(format) {
         Some(FormatId::Tokutei | FormatId::InsuranceXml) => "application/xml",
         Some(FormatId::SelfInformation | FormatId::Entry) => "application/json",
-        Some(FormatId::JahisTc) => "text/csv",
+        Some(FormatId::JahisTc | FormatId::Table) => "text/csv",
         Some(FormatId::Fhir) => "application/fhir+json",
         Some(FormatId::HealthCard) => "application/smart-health-card",
         None => "application/octet-stream",
@@ -62,7 +63,7 @@ pub fn assemble(format: FormatId, parts: &[&[u8]], keys: &KeySet) -> Result<Read
         FormatId::JahisTc => jahis::assemble(parts),
         FormatId::HealthCard => health_card::assemble(parts, keys),
         // These are never split.
-        FormatId::Tokutei | FormatId::Fhir | FormatId::SelfInformation | FormatId::InsuranceXml | FormatId::Entry => {
+        FormatId::Tokutei | FormatId::Fhir | FormatId::SelfInformation | FormatId::InsuranceXml | FormatId::Entry | FormatId::Table => {
             Err(FormatError::Malformed { place: "parts".to_owned(), fault: Fault::Mixed })
         }
     }
@@ -76,6 +77,7 @@ fn read_document(detected: Detected, bytes: &[u8], keys: &KeySet) -> Result<Cont
         Detected::Document(FormatId::SelfInformation) => self_information::read(bytes).map(|reading| Contents::Document(Box::new(reading))),
         Detected::Document(FormatId::InsuranceXml) => insurance::read(bytes).map(|reading| Contents::Document(Box::new(reading))),
         Detected::Document(FormatId::Entry) => entry::read(bytes).map(|reading| Contents::Document(Box::new(reading))),
+        Detected::Document(FormatId::Table) => table::read(bytes).map(|reading| Contents::Document(Box::new(reading))),
         Detected::Document(FormatId::JahisTc) => jahis::read(bytes),
         Detected::Document(FormatId::Fhir) => fhir::read(bytes).map(|reading| Contents::Document(Box::new(reading))),
         Detected::Document(FormatId::HealthCard) => health_card::read(bytes, keys),

@@ -20,12 +20,14 @@ pub enum FormatId {
     InsuranceXml,
     /// What a person wrote down by hand in a notebook of ours.
     Entry,
+    /// A table with Japanese column names, as a person downloads it.
+    Table,
 }
 
 impl FormatId {
     /// Every format.
     pub const ALL: &'static [Self] =
-        &[Self::Tokutei, Self::JahisTc, Self::Fhir, Self::HealthCard, Self::SelfInformation, Self::InsuranceXml, Self::Entry];
+        &[Self::Tokutei, Self::JahisTc, Self::Fhir, Self::HealthCard, Self::SelfInformation, Self::InsuranceXml, Self::Entry, Self::Table];
 
     /// The format with this public id.
     pub fn of_id(id: &str) -> Option<Self> {
@@ -42,6 +44,7 @@ impl FormatId {
             Self::SelfInformation => "mynaportal-self-information",
             Self::InsuranceXml => "insurance-xml",
             Self::Entry => "techo-entry",
+            Self::Table => "table-csv",
         }
     }
 }

@@ -88,6 +88,7 @@ pub const fn format_name(format: FormatId, language: Language) -> &'static str {
         FormatId::SelfInformation => language.pick("マイナポータルの自己情報", "answer of Mynaportal"),
         FormatId::InsuranceXml => language.pick("医療保険情報のXML", "health insurance information (XML)"),
         FormatId::Entry => language.pick("手帳に書かれた1件", "something written in a notebook"),
+        FormatId::Table => language.pick("表 (CSV)", "table (CSV)"),
     }
 }
 

@@ -11,7 +11,7 @@ mod mismatch;
 mod observation;
 mod person;
 
-pub use clinical::{Allergy, Attachment, Condition, Medication, MedicationStage, Narrative, Procedure, Vaccination};
+pub use clinical::{Allergy, Attachment, Condition, Expense, Medication, MedicationStage, Narrative, Procedure, Vaccination};
 pub use coding::{Coding, Concept, canonical_system};
 pub use entry::{Author, Change, ChangeKind, Entry, EntryAct, Relation, Target, TargetDigest};
 pub use event::{Body, Event, Fact, Reason, SignatureCheck, Standing, When};

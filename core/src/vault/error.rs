@@ -150,6 +150,7 @@ mod tests {
 
     #[test]
     fn no_text_of_sqlite_leaves_the_room() {
+        crate::vault::connection::begin_engine().unwrap();
         let conn = rusqlite::Connection::open_in_memory().unwrap();
         let error = conn.execute_batch("SELECT marker_73b1 FROM nowhere").unwrap_err();
         assert!(error.to_string().contains("nowhere"));

@@ -7,7 +7,7 @@ use rusqlite::{Connection, OpenFlags, config::DbConfig};
 
 use super::{
     Vault, VaultError,
-    connection::restrain,
+    connection::{begin_engine, restrain},
     engine::{Open, Role},
     open::read_meta,
 };
@@ -41,6 +41,7 @@ impl Vault {
         if !path.try_exists()? {
             return Err(VaultError::VaultMissing);
         }
+        begin_engine()?;
         let conn = Connection::open_with_flags(path, OpenFlags::SQLITE_OPEN_READ_WRITE | OpenFlags::SQLITE_OPEN_NO_MUTEX)?;
         // The same settings as the vault's own, except that SQLite checkpoints by itself, as plain SQLite does.
         conn.execute_batch(

@@ -10,4 +10,5 @@ mod redirects;
 mod relay;
 mod scene;
 mod secrets;
+mod subjects;
 mod words;

@@ -13,5 +13,6 @@ mod sessions;
 mod several;
 mod shelf;
 mod stolen;
+mod times;
 mod trust;
 mod world;

@@ -294,3 +294,8 @@ pub(crate) async fn refused(response: reqwest::Response) -> (StatusCode, Refusal
     assert_eq!(status.as_u16(), refusal.error.status());
     (status, refusal.error)
 }
+
+/// Why it was refused.
+pub(crate) fn refusal(said: Said) -> RefusalKind {
+    said.unwrap_err().1
+}

@@ -15,13 +15,14 @@ use clap::Parser;
 use serde::{Deserialize, Serialize};
 use techo_core::{
     base::DeviceSecret,
-    formats::health_card::KeySet,
-    intake::{Incoming, Permissions, take_in},
     present::{self, Language},
     transfer,
     vault::{NewSlots, PAGE, TimelinePage, Unlock, Vault, VaultError},
 };
-use techo_tests::synthetic::{self, FACTS_PER_REPORT, Numbers};
+use techo_tests::{
+    filling::import,
+    synthetic::{self, Numbers},
+};
 
 #[derive(Parser)]
 struct Arguments {
@@ -148,31 +149,6 @@ fn measure(records: u64) -> Result<Vec<Figure>, Failure> {
     let peak = peak_memory_mb();
     out.rows.push(Figure { name: "peak memory, MB (in the ms column)".to_owned(), records, ours_ms: peak, plain_ms: None, ratio: None });
     Ok(out.rows)
-}
-
-/// Imports reports until there are `records`; each document is read, filed, committed and anchored before the next.
-fn import(vault: &Vault, records: u64) -> Result<Duration, Failure> {
-    let person = synthetic::person();
-    let keys = KeySet::new(now().timestamp());
-    let documents = records.div_ceil(u64::try_from(FACTS_PER_REPORT)?);
-    let mut spent = Duration::ZERO;
-    for number in 0..documents {
-        let bytes = synthetic::report(number);
-        let start = Instant::now();
-        let mut failed = None;
-        take_in(vault, &person, Incoming { bytes: &bytes, name: None, now: now() }, &keys, Permissions::default(), &mut |outcome| {
-            failed = outcome.result.err();
-        });
-        spent += start.elapsed();
-        if let Some(error) = failed {
-            return Err(error.to_string().into());
-        }
-    }
-    let stored: u64 = vault.roots()?.iter().map(|root| root.records).sum();
-    if stored < records {
-        return Err(format!("{stored} records were filed, not {records}").into());
-    }
-    Ok(spent)
 }
 
 struct Figures {

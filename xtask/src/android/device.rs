@@ -7,7 +7,7 @@ use std::{
 };
 
 use super::{Places, check::step, elf};
-use crate::{testing, workspace};
+use crate::{bindings, testing, workspace};
 
 /// Android's name of a processor, and the folder of Rust's target.
 const PROCESSORS: [(&str, &str); 2] = [("arm64-v8a", "aarch64-linux-android"), ("x86_64", "x86_64-linux-android")];
@@ -30,14 +30,15 @@ pub(super) fn build() -> Result<(), String> {
     let libraries = places.android.join("app/src/main/jniLibs");
     let mut command = workspace::cargo();
     command.arg("ndk");
+    // The pages are the NDK's own default from 28 on; written out, because a library with pages of 4 KB does not load on newer
+    // phones.
+    let flags = ["-Clink-arg=-Wl,-z,max-page-size=16384", bindings::PACKED].join(" ");
     for (name, target) in PROCESSORS {
         command.args(["-t", name]);
-        // The NDK's own default from 28 on; written out, because a library with pages of 4 KB does not load on newer phones.
-        command
-            .env(format!("CARGO_TARGET_{}_RUSTFLAGS", target.to_uppercase().replace('-', "_")), "-C link-arg=-Wl,-z,max-page-size=16384");
+        command.env(format!("CARGO_TARGET_{}_RUSTFLAGS", target.to_uppercase().replace('-', "_")), &flags);
     }
     command.args(["--platform", catalog.version("min-sdk")?, "-o"]).arg(&libraries);
-    command.args(["build", "--profile", "phone", "--locked", "-p", "techo-bindings", "--lib"]);
+    bindings::small_openssl(command.args(bindings::PHONE));
     step("cargo ndk", &mut command)?;
     for (name, _) in PROCESSORS {
         let path = libraries.join(name).join("libtecho_bindings.so");

@@ -43,15 +43,7 @@ pub(crate) fn test(wish: &Wish) -> Result<Outcome, String> {
     scenarios::write()?;
     prepare(&places, &catalog, wish.record)?;
     let tested: Vec<&str> = TESTED.into_iter().filter(|name| wish.modules.as_deref().is_none_or(|only| only == *name)).collect();
-    for name in MODULES {
-        // Reports of an earlier run would be counted again, and a test whose file is gone would go on as a class.
-        for part in ["surefire-reports", "classes", "test-classes"] {
-            let folder = places.target.join("maven").join(name).join(part);
-            if folder.exists() {
-                fs::remove_dir_all(&folder).map_err(|error| format!("{}: {error}", folder.display()))?;
-            }
-        }
-    }
+    forget_earlier(&places)?;
     let green = maven::run(|command| {
         command.arg("-q").arg("-f").arg(places.harness.join("pom.xml")).arg("test").arg("-Dmaven.test.failure.ignore=true");
         if let Some(only) = &wish.only {
@@ -81,6 +73,19 @@ pub(crate) fn test(wish: &Wish) -> Result<Outcome, String> {
         sum.failed = 1;
     }
     Ok(sum)
+}
+
+/// Reports of an earlier run would be counted again, and a test whose file is gone would go on as a class.
+pub(super) fn forget_earlier(places: &Places) -> Result<(), String> {
+    for name in MODULES {
+        for part in ["surefire-reports", "classes", "test-classes"] {
+            let folder = places.target.join("maven").join(name).join(part);
+            if folder.exists() {
+                fs::remove_dir_all(&folder).map_err(|error| format!("{}: {error}", folder.display()))?;
+            }
+        }
+    }
+    Ok(())
 }
 
 /// The relay and the stand-in of Mynaportal as a program, for what fetches in the tests.

@@ -2,6 +2,7 @@
 //! sources and from the same version catalog that Gradle reads.
 
 mod apk;
+mod bench;
 mod catalog;
 mod check;
 mod closure;
@@ -20,6 +21,7 @@ use crate::workspace;
 use catalog::Catalog;
 use libraries::Libraries;
 
+pub(crate) use bench::bench;
 pub(crate) use harness::{Wish, test};
 
 /// The programs without which nothing of this can be done.

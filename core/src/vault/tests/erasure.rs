@@ -7,6 +7,7 @@ use crate::vault::{
     EventToFile, Filing, Unlock, Vault, VaultError,
     cache::Cache,
     codec,
+    connection::begin_engine,
     erase::{self, Erasure},
     filing::{self, DocumentBody},
     migrate, people,
@@ -80,6 +81,7 @@ fn holds(bytes: &[u8], needle: &str) -> bool {
 #[test]
 fn nothing_of_what_was_erased_is_left_in_any_byte_of_the_file() {
     let home = tempfile::tempdir().unwrap();
+    begin_engine().unwrap();
     let mut connection = Connection::open(home.path().join("plain")).unwrap();
     connection.execute_batch("PRAGMA journal_mode = WAL; PRAGMA secure_delete = ON; PRAGMA foreign_keys = ON").unwrap();
     migrate::migrate(&mut connection, migrate::MIGRATIONS).unwrap();

@@ -17,6 +17,7 @@ mod epochs;
 mod erasure;
 mod fetching;
 mod figures;
+mod first;
 mod full_disk;
 mod log;
 mod model;

@@ -4,7 +4,7 @@
 use rusqlite::{Connection, params};
 
 use super::*;
-use crate::vault::{fetch_rows, migrate};
+use crate::vault::{connection::begin_engine, fetch_rows, migrate};
 
 /// What is kept of a fetch, by the number of the fetch.
 type Found = BTreeSet<(u8, &'static str)>;
@@ -55,6 +55,7 @@ fn begin(connection: &Connection, number: u8, numbers: &mut Numbers) {
 /// when something of a fetch that `remove` let go can be found, or after 1 600 steps; the running ones are whole then.
 fn life(remove: impl Fn(&Connection, ConsentId)) -> Found {
     let home = tempfile::tempdir().unwrap();
+    begin_engine().unwrap();
     let mut connection = Connection::open(home.path().join("plain")).unwrap();
     connection.execute_batch("PRAGMA journal_mode = WAL; PRAGMA secure_delete = ON; PRAGMA synchronous = OFF").unwrap();
     migrate::migrate(&mut connection, migrate::MIGRATIONS).unwrap();

@@ -48,6 +48,12 @@ class MainActivity : ComponentActivity() {
         shell.desk.returned()
     }
 
+    override fun onResume() {
+        super.onResume()
+        // What only lies over the app (a share sheet, a print dialogue) lets it go on without having stopped it.
+        shell.desk.returned()
+    }
+
     override fun onStop() {
         // Turning the phone is not leaving it.
         if (!isChangingConfigurations) shell.desk.left()

@@ -9,6 +9,7 @@ import jp.techo.notebook.R
 import jp.techo.notebook.app.platform.Platform
 import jp.techo.notebook.presentation.Background
 import jp.techo.notebook.presentation.Desk
+import jp.techo.notebook.presentation.Library
 import jp.techo.notebook.presentation.Phone
 import jp.techo.notebook.presentation.Place
 import jp.techo.notebook.presentation.Saved
@@ -18,6 +19,7 @@ import kotlinx.coroutines.CoroutineDispatcher
 import kotlinx.coroutines.CoroutineScope
 import kotlinx.coroutines.Dispatchers
 import kotlinx.coroutines.SupervisorJob
+import kotlinx.coroutines.cancel
 import kotlinx.coroutines.launch
 
 /** The process: the phone's adapters and the one table that all screens work at, which outlive every activity. */
@@ -27,6 +29,9 @@ open class TechoApplication : Application() {
 
     /** Where the library is called. */
     protected open val background: CoroutineDispatcher = Dispatchers.IO
+
+    /** The Rust library. */
+    protected open val library: Library = TechoLibrary
 
     private var running: Shell? = null
 
@@ -44,8 +49,13 @@ open class TechoApplication : Application() {
 
     /** As if the process had ended; for tests only, which cannot end it. */
     internal fun forget() {
-        running?.desk?.lock()
+        val desk = running?.desk ?: return
         running = null
+        desk.lock()
+        desk.scope.launch {
+            desk.closed()
+            desk.scope.cancel()
+        }
     }
 
     private fun begin(kept: Map<String, String>?): Shell {
@@ -53,7 +63,7 @@ open class TechoApplication : Application() {
         val main = Looper.getMainLooper()
         val desk =
             Desk(
-                TechoLibrary,
+                library,
                 phone(),
                 Place(platform.folder),
                 Background(background) { Looper.myLooper() == main },

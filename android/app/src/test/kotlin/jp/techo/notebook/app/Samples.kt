@@ -82,7 +82,7 @@ internal class Samples(
             record("12", say("収縮期血圧", "Systolic blood pressure"), "128", "mmHg"),
             record("13", "9A99900000000000", "3", null).copy(isUnderstood = false),
         )
-    val event = EventView(rows[0], records, null)
+    val event = EventView(rows[0], records, "13")
     val quantities =
         listOf(
             QuantityLine("ldl", ldl.title, "mg/dL", 4u),

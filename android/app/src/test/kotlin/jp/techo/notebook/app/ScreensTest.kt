@@ -55,7 +55,6 @@ import jp.techo.notebook.presentation.Opened
 import jp.techo.notebook.presentation.Said
 import jp.techo.notebook.presentation.Shown
 import jp.techo.notebook.presentation.TroubleView
-import jp.techo.notebook.presentation.Word
 import jp.techo.notebook.presentation.platform.LibraryState
 import jp.techo.notebook.presentation.screens.Backup
 import jp.techo.notebook.presentation.screens.Check
@@ -188,14 +187,13 @@ class ScreensTest {
                 Said.Core(s.say("控えがあれば、控えから戻してください", "Restore a backup, if you have one")),
             )
         val form = PersonForm("手帳 花子", "てちょう はなこ", "昭和47年4月15日", jp.techo.core.Sex.FEMALE)
-        val lost = TroubleView("device_key_lost", Said.Own(Word.DEVICE_KEY_LOST), Said.Own(Word.DEVICE_KEY_LOST_TODO))
         val timeline = Timeline(null, null, s.people, s.kinds, s.rows, "next", true)
         val ways = listOf(SlotKind.PASSPHRASE, SlotKind.RECOVERY)
         return listOf(
             "first-choose" to { FirstStartScreen(Shown(FirstStart()), frame, first) },
             "first-whose" to { FirstStartScreen(Shown(FirstStart(FirstWay.FILE, form)), frame, first) },
             "unlock" to { UnlockScreen(Shown(Unlock(null, listOf(SlotKind.DEVICE) + ways, SlotKind.DEVICE)), frame, unlock) },
-            "unlock-key-lost" to { UnlockScreen(Shown(Unlock(null, ways, ways[0], keyLost = true), trouble = lost), frame, unlock) },
+            "unlock-key-lost" to { UnlockScreen(Shown(Unlock(null, ways, ways[0], keyLost = true)), frame, unlock) },
             "unlock-damaged" to { UnlockScreen(Shown(Unlock(null, ways, ways[0], damage = damage)), frame, unlock) },
             "unlock-accept-loss" to { UnlockScreen(Shown(Unlock(null, ways, ways[0], damage = damage, asksLoss = true)), frame, unlock) },
             "people" to {
@@ -204,7 +202,7 @@ class ScreensTest {
             "person-new" to { NewPersonScreen(Shown(PersonForm()), frame, {}, {}) },
             "timeline" to { TimelineScreen(Shown(timeline), frame, TimelineActs({}, {}, {}, {}, {}, {}, {}), hides = false) },
             "timeline-hidden" to { TimelineScreen(Shown(timeline), frame, TimelineActs({}, {}, {}, {}, {}, {}, {}), hides = true) },
-            "event" to { EventScreen(Shown(Event(s.event)), frame, {}, {}, hides = false) },
+            "event" to { EventScreen(Shown(Event(s.event)), frame, {}, {}, {}, hides = false) },
             "record" to { RecordScreen(Shown(Record(s.ldl, "ldl")), frame, RecordActs({}, {}, {}), hides = false) },
             "record-hidden" to { RecordScreen(Shown(Record(s.ldl, "ldl")), frame, RecordActs({}, {}, {}), hides = true) },
             "history" to { HistoryScreen(Shown(History(s.quantities, "ldl", listOf(s.chart), true)), frame, {}, {}, hides = false) },

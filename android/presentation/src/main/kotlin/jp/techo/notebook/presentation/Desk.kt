@@ -70,6 +70,7 @@ class Desk(
     private val returned = MutableStateFlow<String?>(null)
     private var appLock = AppLock { lock() }
     private var closing: Job? = null
+    private var away: AutoCloseable? = null
     private val remembering = Mutex()
 
     val open: StateFlow<Open?> = mutable.asStateFlow()
@@ -176,7 +177,7 @@ class Desk(
         changes += 1
     }
 
-    /** An errand outside the app (picker, browser, camera): being away does not lock. */
+    /** An errand outside the app that brings an answer back (picker, camera, prompt): being away does not lock until it is there. */
     suspend fun <T> errand(doing: suspend () -> T): T {
         val errand = appLock.errand()
         return try {
@@ -195,14 +196,37 @@ class Desk(
         act: ConfirmedAct? = null,
     ): Unsealed = errand { phone.lock.unseal(sealed, act) }
 
-    /** An errand whose end comes some other way; what is returned ends it, once. */
-    fun beginErrand(): AutoCloseable = appLock.errand()
+    /**
+     * Sends the person out where no answer comes back (browser, share sheet, print dialogue): being away does not lock until the
+     * app is in sight again. Leaving it afterwards does. [sending] says whether there was anywhere to go.
+     */
+    inline fun sendOut(sending: () -> Boolean): Boolean {
+        val out = beginOuting()
+        var isOut = false
+        try {
+            isOut = sending()
+            return isOut
+        } finally {
+            if (!isOut) out.close()
+        }
+    }
+
+    /** The errand of [sendOut]; what is returned ends it before the app is in sight again. */
+    fun beginOuting(): AutoCloseable {
+        away?.close()
+        return appLock.errand().also { away = it }
+    }
 
     fun touched() = appLock.touched(clock())
 
     fun left() = appLock.left(clock())
 
-    fun returned() = appLock.returned(clock())
+    /** The app is in sight again, and in front. */
+    fun returned() {
+        away?.close()
+        away = null
+        appLock.returned(clock())
+    }
 
     fun tick() = appLock.tick(clock())
 

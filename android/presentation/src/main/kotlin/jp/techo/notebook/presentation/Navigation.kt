@@ -157,24 +157,73 @@ class Saved(
     }
 }
 
+/**
+ * How a place is written down: a word of its own that stays what it is when a class is renamed or shrunk, and its ids behind it.
+ * A word that is given once is never given to another place.
+ */
 private fun Screen.written(): String {
     val words =
         when (this) {
-            is Screen.Legal -> listOf(kind.name)
-            is Screen.Timeline -> listOfNotNull(person)
-            is Screen.Event -> listOf(id)
-            is Screen.Record -> listOf(id)
-            is Screen.History -> listOfNotNull(person, asked)
-            is Screen.Search -> listOfNotNull(person)
-            is Screen.Import -> listOf(first.toString())
-            is Screen.Fetch -> listOf(first.toString())
-            is Screen.Erase -> listOf(kind.name, id)
-            is Screen.Withdraw -> listOf(id)
-            else -> emptyList()
+            Screen.FirstStart -> listOf("first-start")
+            Screen.Unlock -> listOf("unlock")
+            Screen.Restore -> listOf("restore")
+            is Screen.Legal -> listOf("legal", kind.word())
+            Screen.People -> listOf("people")
+            Screen.NewPerson -> listOf("new-person")
+            is Screen.Timeline -> listOfNotNull("timeline", person)
+            is Screen.Event -> listOf("event", id)
+            is Screen.Record -> listOf("record", id)
+            is Screen.History -> listOfNotNull("history", person, asked)
+            is Screen.Search -> listOfNotNull("search", person)
+            is Screen.Import -> listOf("import", first.toString())
+            is Screen.Fetch -> listOf("fetch", first.toString())
+            Screen.Export -> listOf("export")
+            Screen.Backup -> listOf("backup")
+            is Screen.Erase -> listOf("erase", kind.word(), id)
+            Screen.Ledger -> listOf("ledger")
+            Screen.Consents -> listOf("consents")
+            is Screen.Withdraw -> listOf("withdraw", id)
+            Screen.Settings -> listOf("settings")
+            Screen.Kit -> listOf("kit")
+            Screen.Keys -> listOf("keys")
+            Screen.Check -> listOf("check")
         }
-    return (listOf(this::class.simpleName.orEmpty()) + words.map { URLEncoder.encode(it, "UTF-8") }).joinToString(" ")
+    return words.joinToString(" ") { URLEncoder.encode(it, "UTF-8") }
 }
 
+private fun LegalKind.word() =
+    when (this) {
+        LegalKind.PRIVACY -> "privacy"
+        LegalKind.TERMS -> "terms"
+        LegalKind.CONTACT -> "contact"
+    }
+
+private fun ErasedKind.word() =
+    when (this) {
+        ErasedKind.RECORD -> "record"
+        ErasedKind.DOCUMENT -> "document"
+        ErasedKind.PERSON -> "person"
+    }
+
+private fun screenOf(text: String): Screen? {
+    val words = text.split(' ').map { URLDecoder.decode(it, "UTF-8") }
+    val first = words.getOrNull(1)
+    return PLAIN[words[0]] ?: when (words[0]) {
+        "legal" -> LegalKind.entries.find { it.word() == first }?.let(Screen::Legal)
+        "timeline" -> Screen.Timeline(first)
+        "event" -> first?.let(Screen::Event)
+        "record" -> first?.let(Screen::Record)
+        "history" -> first?.let { Screen.History(it, words.getOrNull(2)) }
+        "search" -> Screen.Search(first)
+        "import" -> Screen.Import(first == "true")
+        "fetch" -> Screen.Fetch(first == "true")
+        "erase" -> ErasedKind.entries.find { it.word() == first }?.let { kind -> words.getOrNull(2)?.let { Screen.Erase(kind, it) } }
+        "withdraw" -> first?.let(Screen::Withdraw)
+        else -> null
+    }
+}
+
+/** The places that have no ids, by their words. */
 private val PLAIN =
     listOf(
         Screen.FirstStart,
@@ -190,22 +239,4 @@ private val PLAIN =
         Screen.Kit,
         Screen.Keys,
         Screen.Check,
-    ).associateBy { it::class.simpleName }
-
-private fun screenOf(text: String): Screen? {
-    val words = text.split(' ').map { URLDecoder.decode(it, "UTF-8") }
-    val first = words.getOrNull(1)
-    return PLAIN[words[0]] ?: when (words[0]) {
-        "Legal" -> LegalKind.entries.find { it.name == first }?.let(Screen::Legal)
-        "Timeline" -> Screen.Timeline(first)
-        "Event" -> first?.let(Screen::Event)
-        "Record" -> first?.let(Screen::Record)
-        "History" -> first?.let { Screen.History(it, words.getOrNull(2)) }
-        "Search" -> Screen.Search(first)
-        "Import" -> Screen.Import(first == "true")
-        "Fetch" -> Screen.Fetch(first == "true")
-        "Erase" -> ErasedKind.entries.find { it.name == first }?.let { kind -> words.getOrNull(2)?.let { Screen.Erase(kind, it) } }
-        "Withdraw" -> first?.let(Screen::Withdraw)
-        else -> null
-    }
-}
+    ).associateBy { it.written() }

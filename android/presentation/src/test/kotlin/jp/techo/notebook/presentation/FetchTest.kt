@@ -2,6 +2,7 @@ package jp.techo.notebook.presentation
 
 import jp.techo.core.FetchState
 import jp.techo.core.FetchStep
+import jp.techo.notebook.presentation.fakes.Town
 import jp.techo.notebook.presentation.platform.Notice
 import jp.techo.notebook.presentation.screens.FetchPresenter
 import jp.techo.notebook.presentation.screens.Fetching
@@ -9,6 +10,7 @@ import jp.techo.notebook.presentation.screens.FirstWay
 import jp.techo.notebook.presentation.screens.UnlockPresenter
 import kotlinx.coroutines.flow.first
 import org.junit.jupiter.api.Assertions.assertEquals
+import org.junit.jupiter.api.Assertions.assertNotNull
 import org.junit.jupiter.api.Assertions.assertNull
 import org.junit.jupiter.api.Assertions.assertTrue
 import org.junit.jupiter.api.Test
@@ -48,6 +50,20 @@ class FetchTest {
                 fake.arrivals.send(town.visit(fake.opened.last(), "hanako"))
                 until<FetchStep.Done>(town)
                 assertTrue(desk.vault { it.people() }.single().records > 0uL)
+            }
+        }
+
+    @Test
+    fun `the way to the browser does not lock, and coming back from it by oneself ends it`() =
+        story {
+            Town().use { town ->
+                toBrowser(town)
+                desk.left()
+                assertNotNull(desk.open.value)
+                desk.returned()
+                assertNotNull(desk.open.value)
+                desk.left()
+                assertNull(desk.open.value)
             }
         }
 

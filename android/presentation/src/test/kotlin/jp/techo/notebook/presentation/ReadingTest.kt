@@ -4,6 +4,7 @@ import jp.techo.core.Language
 import jp.techo.notebook.presentation.screens.EventPresenter
 import jp.techo.notebook.presentation.screens.FirstWay
 import jp.techo.notebook.presentation.screens.HistoryPresenter
+import jp.techo.notebook.presentation.screens.ImportPresenter
 import jp.techo.notebook.presentation.screens.NewPersonPresenter
 import jp.techo.notebook.presentation.screens.PeoplePresenter
 import jp.techo.notebook.presentation.screens.RecordPresenter
@@ -14,6 +15,7 @@ import org.junit.jupiter.api.Assertions.assertNotNull
 import org.junit.jupiter.api.Assertions.assertNull
 import org.junit.jupiter.api.Assertions.assertTrue
 import org.junit.jupiter.api.Test
+import java.io.File
 
 /** Looking at what is there. */
 class ReadingTest {
@@ -90,6 +92,36 @@ class ReadingTest {
             at<RecordPresenter>().saveOriginal()
             at<RecordPresenter>()
             assertTrue(World.fixture("family/hanako-tokutei-2024.xml").readBytes().contentEquals(fake.picks.saved.single().readBytes()))
+        }
+
+    @Test
+    fun `an event of more records than a page goes on where the person asks for more`() =
+        story {
+            start()
+            val whole = World.fixture("family/hanako-tokutei-2024.xml").readText()
+            // The same measurements twice more, with other values: three times as many records in one document.
+            val measured =
+                Regex("<entry[^>]*>(?:(?!</entry>)[\\s\\S])*?xsi:type=\"PQ\" value=\"[\\s\\S]*?</entry>").findAll(whole).map {
+                    it.value
+                }.toList()
+            val value = Regex("(xsi:type=\"PQ\" value=\")(\\d+)")
+            val more =
+                (1..5).flatMap { n ->
+                    measured.map { one -> value.replace(one) { "${it.groupValues[1]}${it.groupValues[2].toInt() + n}" } }
+                }
+            val file = File(folder, "long.xml").apply { writeText(whole.replace(measured.last(), measured.last() + more.joinToString(""))) }
+            desk.go(Screen.Import())
+            fake.picks.pick(file)
+            at<ImportPresenter>().pickFile()
+            at<ImportPresenter>().file()
+            at<ImportPresenter>().see()
+            val first = at<EventPresenter>().state.value.content
+            assertEquals(100, first.view!!.records.size)
+            assertTrue(first.hasMore)
+            at<EventPresenter>().more()
+            val then = at<EventPresenter>().state.value.content
+            assertEquals(first.view.row.records, then.view!!.records.mapNotNull { it.id }.toSet().size.toUInt().coerceAtMost(200u))
+            assertEquals(first.view.records, then.view.records.take(100))
         }
 
     @Test

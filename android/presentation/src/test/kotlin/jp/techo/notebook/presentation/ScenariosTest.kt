@@ -1,6 +1,8 @@
 package jp.techo.notebook.presentation
 
 import jp.techo.core.Language
+import jp.techo.notebook.presentation.fakes.Json
+import jp.techo.notebook.presentation.fakes.Town
 import kotlinx.coroutines.test.runTest
 import org.junit.jupiter.api.AfterAll
 import org.junit.jupiter.api.Assertions.assertTrue

@@ -67,31 +67,26 @@ internal class Watched(
         elsewhere.incrementAndGet()
         return call()
     }
+}
 
-    companion object {
-        private val sources by lazy {
-            File(World.root, "bindings/src").walk().filter { it.extension == "rs" }.map { it.readText() }.toList()
-        }
+/** What the bindings' surface lists, with the names that Kotlin has for it. */
+internal object Surface {
+    private val lines by lazy { File(World.root, "bindings/surface.txt").readLines() }
 
-        /** Each function of [type] with the mark that the bindings give it, by its name in Kotlin. */
-        fun marked(type: String): Map<String, String> {
-            val found = mutableMapOf<String, String>()
-            sources.forEach { source ->
-                var within = false
-                var mark: String? = null
-                source.lineSequence().forEach { line ->
-                    Regex("^impl (\\w+) \\{").find(line)?.let { within = it.groupValues[1] == type }
-                    Regex("^    /// \\*(Instant|Quick|Long)").find(line)?.let { mark = it.groupValues[1] }
-                    Regex("^    pub fn (\\w+)\\(").find(line)?.let { name ->
-                        val known = mark
-                        if (within && known != null) found[camel(name.groupValues[1])] = known
-                        mark = null
-                    }
-                }
-            }
-            return found
-        }
+    /** Every object. */
+    val objects: Set<String> by lazy { lines.mapNotNull { it.substringAfter("object ", "").ifEmpty { null } }.toSet() }
 
-        private fun camel(name: String) = Regex("_(\\w)").replace(name) { it.groupValues[1].uppercase() }
+    /** The functions of the object [type] that are not *instant*. */
+    fun slow(type: String): Set<String> = slow(Regex("fn $type\\.(\\w+)\\(.*\\[(\\w+)]"))
+
+    /** What is not *instant* before there is an object: constructors and free functions. */
+    fun slowOutside(): Set<String> = slow(Regex("fn (?:\\w+::new )?(\\w+)\\(.*\\[(\\w+)]"))
+
+    private fun slow(pattern: Regex): Set<String> {
+        val found = lines.mapNotNull { pattern.matchEntire(it) }.associate { camel(it.groupValues[1]) to it.groupValues[2] }
+        check(found.values.all { it in setOf("instant", "quick", "long") }) { "the surface has other marks: $found" }
+        return found.filterValues { it != "instant" }.keys
     }
+
+    private fun camel(name: String) = Regex("_(\\w)").replace(name) { it.groupValues[1].uppercase() }
 }

@@ -86,19 +86,19 @@ internal class WatchedVault(
     override fun resumeFetch(
         profile: String,
         id: String,
-    ) = seen("resumeFetch") { inner.resumeFetch(profile, id) }
+    ) = WatchedSession(seen("resumeFetch") { inner.resumeFetch(profile, id) }, watch)
 
     override fun unfinished() = seen("unfinished") { inner.unfinished() }
 
     override fun askConsent(
         profile: String,
         wish: FetchWish,
-    ) = seen("askConsent") { inner.askConsent(profile, wish) }
+    ) = WatchedQuestion(seen("askConsent") { inner.askConsent(profile, wish) }, watch)
 
     override fun look(
         path: String,
         name: String?,
-    ) = seen("look") { inner.look(path, name) }
+    ) = WatchedDraft(seen("look") { inner.look(path, name) }, watch)
 
     override fun confirmPresence(key: Key) = seen("confirmPresence") { inner.confirmPresence(key) }
 

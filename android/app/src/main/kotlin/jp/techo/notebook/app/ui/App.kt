@@ -67,7 +67,7 @@ private fun At(
             )
         is NewPersonPresenter -> NewPersonScreen(presenter.drawn(), frame, presenter::fill, presenter::add)
         is TimelinePresenter -> Timeline(presenter, frame, hides)
-        is EventPresenter -> EventScreen(presenter.drawn(), frame, presenter::record, presenter::eraseDocument, hides)
+        is EventPresenter -> EventScreen(presenter.drawn(), frame, presenter::record, presenter::more, presenter::eraseDocument, hides)
         is RecordPresenter ->
             RecordScreen(presenter.drawn(), frame, RecordActs(presenter::history, presenter::saveOriginal, presenter::erase), hides)
         is HistoryPresenter -> HistoryScreen(presenter.drawn(), frame, presenter::ask, presenter::record, hides)

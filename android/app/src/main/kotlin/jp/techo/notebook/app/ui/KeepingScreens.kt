@@ -2,6 +2,8 @@ package jp.techo.notebook.app.ui
 
 import androidx.compose.foundation.layout.Arrangement
 import androidx.compose.foundation.layout.Column
+import androidx.compose.foundation.layout.ExperimentalLayoutApi
+import androidx.compose.foundation.layout.FlowRow
 import androidx.compose.foundation.text.selection.SelectionContainer
 import androidx.compose.material3.MaterialTheme
 import androidx.compose.material3.Text
@@ -10,8 +12,10 @@ import androidx.compose.runtime.getValue
 import androidx.compose.runtime.mutableStateOf
 import androidx.compose.runtime.remember
 import androidx.compose.runtime.setValue
+import androidx.compose.ui.Modifier
 import androidx.compose.ui.res.pluralStringResource
 import androidx.compose.ui.res.stringResource
+import androidx.compose.ui.semantics.semantics
 import androidx.compose.ui.text.font.FontFamily
 import androidx.compose.ui.unit.dp
 import jp.techo.core.ExportFormat
@@ -312,21 +316,31 @@ fun KitScreen(
         item { Main(stringResource(R.string.kit_make), !shown.isBusy, make) }
     } else {
         item { Heading(kit.title) }
-        item {
-            SelectionContainer {
-                Text(
-                    kit.code,
-                    style = MaterialTheme.typography.headlineSmall,
-                    fontFamily = FontFamily.Monospace,
-                    color = MaterialTheme.colorScheme.onBackground,
-                )
-            }
-        }
+        item { Code(kit.code) }
         items(kit.lines.size) { Body(kit.lines[it]) }
         item { Main(stringResource(R.string.kit_print), act = print) }
         item { Other(stringResource(R.string.finish)) { frame.back?.invoke() } }
     }
 }
+
+/** A code to be copied by hand: its groups stay whole, however large the letters are. */
+@OptIn(ExperimentalLayoutApi::class)
+@Composable
+private fun Code(code: String) =
+    SelectionContainer(Modifier.semantics(mergeDescendants = true) {}) {
+        FlowRow {
+            val groups = code.split('-')
+            groups.forEachIndexed { at, group ->
+                Text(
+                    if (at < groups.lastIndex) "$group-" else group,
+                    style = MaterialTheme.typography.headlineSmall,
+                    fontFamily = FontFamily.Monospace,
+                    color = MaterialTheme.colorScheme.onBackground,
+                    softWrap = false,
+                )
+            }
+        }
+    }
 
 /** Whether the notebook is whole. */
 @Composable

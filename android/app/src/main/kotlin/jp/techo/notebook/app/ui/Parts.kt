@@ -1,6 +1,7 @@
 package jp.techo.notebook.app.ui
 
 import androidx.annotation.DrawableRes
+import androidx.compose.foundation.BorderStroke
 import androidx.compose.foundation.background
 import androidx.compose.foundation.clickable
 import androidx.compose.foundation.layout.Arrangement
@@ -12,9 +13,8 @@ import androidx.compose.foundation.layout.RowScope
 import androidx.compose.foundation.layout.fillMaxSize
 import androidx.compose.foundation.layout.fillMaxWidth
 import androidx.compose.foundation.layout.heightIn
-import androidx.compose.foundation.layout.imePadding
 import androidx.compose.foundation.layout.padding
-import androidx.compose.foundation.layout.systemBarsPadding
+import androidx.compose.foundation.layout.safeDrawingPadding
 import androidx.compose.foundation.lazy.LazyColumn
 import androidx.compose.foundation.lazy.LazyListScope
 import androidx.compose.foundation.selection.selectable
@@ -42,6 +42,7 @@ import androidx.compose.runtime.remember
 import androidx.compose.runtime.setValue
 import androidx.compose.ui.Alignment
 import androidx.compose.ui.Modifier
+import androidx.compose.ui.layout.layout
 import androidx.compose.ui.res.painterResource
 import androidx.compose.ui.res.stringResource
 import androidx.compose.ui.semantics.LiveRegionMode
@@ -52,7 +53,9 @@ import androidx.compose.ui.semantics.heading
 import androidx.compose.ui.semantics.liveRegion
 import androidx.compose.ui.semantics.semantics
 import androidx.compose.ui.text.font.FontWeight
+import androidx.compose.ui.text.style.TextAlign
 import androidx.compose.ui.unit.dp
+import androidx.compose.ui.unit.offset
 import jp.techo.notebook.R
 import jp.techo.notebook.presentation.Presenter
 import jp.techo.notebook.presentation.Shown
@@ -85,7 +88,7 @@ internal fun Page(
     rows: LazyListScope.() -> Unit,
 ) {
     Surface(Modifier.fillMaxSize(), color = MaterialTheme.colorScheme.background) {
-        Column(Modifier.fillMaxSize().systemBarsPadding().imePadding()) {
+        Column(Modifier.fillMaxSize().safeDrawingPadding()) {
             TopBar(title, frame.back, actions)
             Busy(shown.isBusy)
             LazyColumn(
@@ -96,11 +99,23 @@ internal fun Page(
                 shown.trouble?.let { item(key = "trouble") { TroubleCard(it, frame.understood) } }
                 rows()
             }
-            Column(Modifier.fillMaxWidth().padding(horizontal = EDGE), verticalArrangement = Arrangement.spacedBy(4.dp), content = bottom)
+            Column(
+                Modifier.fillMaxWidth().padding(horizontal = EDGE).offTheEdge(),
+                verticalArrangement = Arrangement.spacedBy(8.dp),
+                content = bottom,
+            )
         }
     }
     if (shown.asksPassphrase) PassphraseDialog(frame.passphrase)
 }
+
+/** Room above and below, where there is anything between. */
+private fun Modifier.offTheEdge() =
+    layout { measurable, constraints ->
+        val (above, below) = 8.dp.roundToPx() to EDGE.roundToPx()
+        val inner = measurable.measure(constraints.offset(vertical = -(above + below)))
+        layout(inner.width, if (inner.height == 0) 0 else inner.height + above + below) { inner.place(0, above) }
+    }
 
 @Composable
 private fun TopBar(
@@ -159,7 +174,7 @@ internal fun TroubleCard(
         Column(Modifier.padding(EDGE), verticalArrangement = Arrangement.spacedBy(8.dp)) {
             Row(horizontalArrangement = Arrangement.spacedBy(12.dp)) {
                 Icon(painterResource(R.drawable.ic_warning), null)
-                Text(trouble.what.text(), style = MaterialTheme.typography.titleMedium)
+                Text(trouble.what.text(), style = MaterialTheme.typography.titleMedium, fontWeight = FontWeight.SemiBold)
             }
             Text(trouble.todo.text(), style = MaterialTheme.typography.bodyLarge)
             if (understood != null) TextButton(understood, Modifier.align(Alignment.End)) { Text(stringResource(R.string.understood)) }
@@ -186,6 +201,8 @@ internal fun Heading(text: String) =
         text,
         Modifier.padding(top = 8.dp).semantics { heading() },
         style = MaterialTheme.typography.titleMedium,
+        // Japanese fonts have no medium weight: it would look like running text.
+        fontWeight = FontWeight.SemiBold,
         color = MaterialTheme.colorScheme.onBackground,
     )
 
@@ -233,7 +250,7 @@ internal fun Sheet(
 @Composable
 internal fun Attention(content: @Composable ColumnScope.() -> Unit) {
     Card(
-        Modifier.fillMaxWidth(),
+        Modifier.fillMaxWidth().semantics { liveRegion = LiveRegionMode.Polite },
         colors =
             CardDefaults.cardColors(
                 containerColor = MaterialTheme.colorScheme.tertiaryContainer,
@@ -339,7 +356,7 @@ internal fun Main(
     text: String,
     enabled: Boolean = true,
     act: () -> Unit,
-) = Button(act, Modifier.fillMaxWidth().heightIn(min = LEAST), enabled = enabled) { Text(text) }
+) = Button(act, Modifier.fillMaxWidth().heightIn(min = LEAST), enabled = enabled) { Text(text, textAlign = TextAlign.Center) }
 
 /** Something else that can be done. */
 @Composable
@@ -347,7 +364,13 @@ internal fun Other(
     text: String,
     enabled: Boolean = true,
     act: () -> Unit,
-) = OutlinedButton(act, Modifier.fillMaxWidth().heightIn(min = LEAST), enabled = enabled) { Text(text) }
+) = OutlinedButton(
+    act,
+    Modifier.fillMaxWidth().heightIn(min = LEAST),
+    enabled = enabled,
+    // The default line is too faint to be seen as a button's edge, by night above all.
+    border = BorderStroke(1.dp, if (enabled) MaterialTheme.colorScheme.outline else MaterialTheme.colorScheme.outlineVariant),
+) { Text(text, textAlign = TextAlign.Center) }
 
 /** A quiet way to somewhere else. */
 @Composable

@@ -10,6 +10,7 @@ import androidx.compose.foundation.lazy.LazyListScope
 import androidx.compose.foundation.text.KeyboardActions
 import androidx.compose.foundation.text.KeyboardOptions
 import androidx.compose.material3.FilterChip
+import androidx.compose.material3.FilterChipDefaults
 import androidx.compose.material3.MaterialTheme
 import androidx.compose.material3.OutlinedTextField
 import androidx.compose.material3.Text
@@ -217,7 +218,13 @@ internal fun Choice(
     text: String,
     isPicked: Boolean,
     pick: () -> Unit,
-) = FilterChip(isPicked, pick, { Text(if (isPicked) "✓ $text" else text) }, Modifier.heightIn(min = LEAST))
+) = FilterChip(
+    isPicked,
+    pick,
+    { Text(if (isPicked) "✓ $text" else text) },
+    Modifier.heightIn(min = LEAST),
+    border = FilterChipDefaults.filterChipBorder(true, isPicked, borderColor = MaterialTheme.colorScheme.outline),
+)
 
 @Composable
 private fun EventRow(
@@ -236,6 +243,7 @@ fun EventScreen(
     shown: Shown<Event>,
     frame: Frame,
     record: (String) -> Unit,
+    more: () -> Unit,
     erase: () -> Unit,
     hides: Boolean,
 ) = Hiding(hides) { isCovered, turn ->
@@ -250,6 +258,7 @@ fun EventScreen(
                 }
             }
             items(view.records.size) { at -> RecordRow(view.records[at], false) { view.records[at].id?.let(record) } }
+            if (shown.content.hasMore) item { Other(stringResource(R.string.more), !shown.isBusy, more) }
             item { Link(stringResource(R.string.erase_document), act = erase) }
         }
     }

@@ -33,8 +33,6 @@ internal fun Word.id(): Int =
         Word.SAVE_FAILED_TODO -> R.string.word_save_failed_todo
         Word.LOCKED_OUT -> R.string.word_locked_out
         Word.LOCKED_OUT_TODO -> R.string.word_locked_out_todo
-        Word.DEVICE_KEY_LOST -> R.string.word_device_key_lost
-        Word.DEVICE_KEY_LOST_TODO -> R.string.word_device_key_lost_todo
         Word.DEVICE_KEY_AWAY -> R.string.word_device_key_away
         Word.DEVICE_KEY_AWAY_TODO -> R.string.word_device_key_away_todo
         Word.NO_SCREEN_LOCK -> R.string.word_no_screen_lock

@@ -36,13 +36,18 @@ class FakePhone(
 ) {
     val lock = FakeLock()
     val memory = FakeMemory()
-    val picks = FakePicks(root)
+    val picks = FakePicks(root) { meanwhile() }
     val shared = mutableListOf<String>()
     val printed = mutableListOf<PrintSheet>()
     val opened = mutableListOf<String>()
     val shown = mutableSetOf<Notice>()
     val arrivals = Channel<String>(Channel.UNLIMITED)
     var isProtected = true
+
+    var canPrint = true
+
+    /** What happens while another app is in front, before it answers. */
+    var meanwhile: () -> Unit = {}
     var library = LibraryState.READY
 
     /** The phone as the presenters see it. */
@@ -63,7 +68,7 @@ class FakePhone(
         }
     private val printing =
         object : Printing {
-            override fun print(sheet: PrintSheet) = printed.add(sheet)
+            override fun print(sheet: PrintSheet) = canPrint && printed.add(sheet)
         }
     private val browser =
         object : Browser {
@@ -77,7 +82,7 @@ class FakePhone(
         object : Notices {
             override fun allowed() = true
 
-            override suspend fun ask() = true
+            override suspend fun ask() = true.also { meanwhile() }
 
             override fun show(notice: Notice) {
                 shown += notice
@@ -179,6 +184,7 @@ class FakeMemory : DeviceMemory {
 /** Picking: what the person would pick next, and what was saved. */
 class FakePicks(
     private val root: File,
+    private val meanwhile: () -> Unit = {},
 ) : DocumentPicker,
     PictureSource {
     private var count = 0
@@ -206,13 +212,14 @@ class FakePicks(
         }
     }
 
-    override suspend fun open(types: List<String>) = next
+    override suspend fun open(types: List<String>) = next.also { meanwhile() }
 
     override suspend fun save(
         name: String,
         type: String,
         write: (OutputStream) -> Unit,
     ): Saved {
+        meanwhile()
         if (saves is Saved.Done) {
             val to = File(root, "saved/${saved.size}/$name").apply { parentFile.mkdirs() }
             to.outputStream().use(write)
@@ -225,7 +232,7 @@ class FakePicks(
 
     override fun hasCamera() = true
 
-    override suspend fun photograph() = next
+    override suspend fun photograph() = next.also { meanwhile() }
 
-    override suspend fun choose() = next
+    override suspend fun choose() = next.also { meanwhile() }
 }

@@ -55,7 +55,10 @@ class ExportPresenter(
     /** Offers it to another app. */
     fun share(passphrase: String?) =
         export(passphrase) { file, format ->
-            val shared = desk.errand { desk.phone.share.share(file.name, format.type) { out -> file.inputStream().use { it.copyTo(out) } } }
+            val shared =
+                desk.sendOut {
+                    desk.phone.share.share(file.name, format.type) { out -> file.inputStream().use { it.copyTo(out) } }
+                }
             if (!shared) say(trouble(Word.NOTHING_ANSWERS, Word.NOTHING_ANSWERS_TODO))
             shared
         }

@@ -80,7 +80,6 @@ class FetchPresenter(
     private var question: ConsentQuestionInterface? = null
     private var session: SyncSessionInterface? = null
     private var carrying: Job? = null
-    private var errand: AutoCloseable? = null
 
     init {
         scope.launch { desk.arrival.collect { if (it != null && session != null) cameBack() } }
@@ -200,12 +199,7 @@ class FetchPresenter(
     /** Sends the person to the browser. */
     fun browse() {
         val step = step() as? FetchStep.Browse ?: return
-        errand?.close()
-        errand = desk.beginErrand()
-        if (!desk.phone.browser.open(step.url)) {
-            endErrand()
-            say(trouble(Word.NO_BROWSER, Word.NO_BROWSER_TODO))
-        }
+        if (!desk.sendOut { desk.phone.browser.open(step.url) }) say(trouble(Word.NO_BROWSER, Word.NO_BROWSER_TODO))
     }
 
     /** Whether the relay still knows the fetch, while the browser is out. */
@@ -236,13 +230,11 @@ class FetchPresenter(
     override fun gone() {
         // The exchange that is being carried ends; the fetch stays and can be taken up.
         session?.stop()
-        endErrand()
         super.gone()
     }
 
     override fun locked() {
         session?.stop()
-        endErrand()
         super.locked()
     }
 
@@ -267,7 +259,6 @@ class FetchPresenter(
     private fun cameBack() {
         if (step() !is FetchStep.Browse && carrying?.isActive == true) return
         val url = desk.takeArrival() ?: return
-        endErrand()
         carry { it.cameBack(url) }
     }
 
@@ -315,7 +306,6 @@ class FetchPresenter(
     // Called from within the job that carries: the next one waits for it to end.
     private fun cameBackNext() {
         val url = desk.takeArrival() ?: return
-        endErrand()
         carry { it.cameBack(url) }
     }
 
@@ -324,11 +314,6 @@ class FetchPresenter(
         desk.changed()
         desk.phone.notices.withdraw(Notice.FETCH_WAITS)
         desk.phone.notices.show(Notice.FETCH_DONE)
-    }
-
-    private fun endErrand() {
-        errand?.close()
-        errand = null
     }
 
     private fun step() = (now.stage as? Fetching.Running)?.state?.step

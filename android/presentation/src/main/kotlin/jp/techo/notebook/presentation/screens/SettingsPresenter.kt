@@ -155,7 +155,7 @@ class KitPresenter(
         val kit = now.kit ?: return
         val lines =
             listOf(PrintLine(kit.title, PrintStyle.HEADING), PrintLine(kit.code, PrintStyle.HEADING)) + kit.lines.map { PrintLine(it) }
-        if (desk.phone.printing.print(PrintSheet(kit.title, lines, ""))) {
+        if (desk.sendOut { desk.phone.printing.print(PrintSheet(kit.title, lines, "")) }) {
             show { it.copy(isPrinted = true) }
         } else {
             say(trouble(Word.NOTHING_ANSWERS, Word.NOTHING_ANSWERS_TODO))

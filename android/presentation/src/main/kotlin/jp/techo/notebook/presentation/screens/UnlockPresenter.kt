@@ -165,7 +165,7 @@ class UnlockPresenter(
     }
 
     private fun lost() {
-        say(trouble(Word.DEVICE_KEY_LOST, Word.DEVICE_KEY_LOST_TODO))
+        // Said once, by the state: it stays true until another way has opened the notebook.
         show { state ->
             val others = state.ways - SlotKind.DEVICE
             state.copy(ways = others, way = others.firstOrNull(), keyLost = true)

@@ -1,4 +1,4 @@
-package jp.techo.notebook.presentation
+package jp.techo.notebook.presentation.fakes
 
 import java.io.File
 import java.util.concurrent.LinkedBlockingQueue
@@ -6,13 +6,13 @@ import java.util.concurrent.TimeUnit
 import kotlin.concurrent.thread
 
 /** Relay and stand-in of Mynaportal: the program `techo-town`, which ends with its input. */
-internal class Town : AutoCloseable {
+class Town : AutoCloseable {
     private val process: Process
     private val lines = LinkedBlockingQueue<String>()
     val profile: String
 
     init {
-        val program = File(System.getProperty("techo.town") ?: File(World.root, "target/release/techo-town").path)
+        val program = File(System.getProperty("techo.town") ?: File(System.getProperty("techo.root"), "target/release/techo-town").path)
         check(program.canExecute()) { "no town at $program: cargo build --release -p techo-portal-standin --bin techo-town" }
         process = ProcessBuilder(program.path).redirectError(ProcessBuilder.Redirect.DISCARD).start()
         // A thread of its own reads, because reading from a pipe knows no limit of time.

@@ -1,7 +1,7 @@
-package jp.techo.notebook.presentation
+package jp.techo.notebook.presentation.fakes
 
 /** Reads JSON as far as the scenario files and the town need it: objects as maps, arrays as lists, texts, numbers, yes and no. */
-internal class Json private constructor(
+class Json private constructor(
     private val text: String,
 ) {
     private var at = 0
