@@ -1,11 +1,13 @@
 //! Floor 3: what records mean to each other, as pure functions: which of them are the same, which may be drawn as one
 //! line, which contradict themselves. Knows no storage.
 
+mod by_hand;
 mod identity;
 mod plausible;
 mod prepare;
 mod series;
 
+pub use by_hand::{FieldTrouble, Trouble, Typed, amended, event_by_hand, field_of, form_of_record};
 pub use identity::identity;
 pub use plausible::standing;
 pub use prepare::{Prepared, prepare};
