@@ -9,7 +9,10 @@ use clap::{
 };
 use techo_core::present::Language;
 
-use crate::{args::Cli, exit::Exit};
+use crate::{
+    args::{Cli, field_help},
+    exit::Exit,
+};
 
 /// `command` or `command.argument`, then Japanese, then English. Arguments of every command stand under `*`.
 const TEXTS: &[(&str, &str, &str)] = &[
@@ -53,6 +56,7 @@ const TEXTS: &[(&str, &str, &str)] = &[
     ("person add.sex", "性別（male 男・female 女）", "Sex: male or female"),
     ("person add.kana", "氏名のよみがな", "The name in kana"),
     ("person add.former_name", "以前の氏名（くりかえし可）", "A former name (may be repeated)"),
+    ("person add.gestation", "在胎週数（早く生まれた子の成長を見るとき。32w3d、32週3日）", "How long the pregnancy lasted (32w3d), for a child born early"),
     ("person list", "登録した家族の一覧", "List the people"),
     ("import", "受け取ったファイルを取り込む", "Take in files"),
     (
@@ -64,6 +68,22 @@ const TEXTS: &[(&str, &str, &str)] = &[
     ("import.anyway", "氏名などが食い違っても、この人の書類として取り込む", "File them under this person although they name somebody else"),
     ("import.look", "何が入っているかを見るだけで、取り込まない", "Only show what is in them; take nothing in"),
     ("import.keys", "ヘルスカードの署名を確かめる公開鍵（JWKS）のファイル", "Public keys (JWKS) to check health cards against"),
+    ("add", "記録をひとつ、手で書く", "Write a record down by hand"),
+    ("add.kind", "種類（vaccination、measurement、medication、condition、allergy、expense など）", "The kind (vaccination, measurement, medication, condition, allergy, expense …)"),
+    ("add.person", "だれの記録か（ひとりだけなら不要）", "Whose record (not needed if there is one person)"),
+    ("edit", "記録をひとつ直す（元の記録はそのまま残ります）", "Correct a record; the original stays as it was"),
+    ("edit.id", "記録の番号", "The record's id"),
+    ("remove", "記録やできごとを一覧から外す（取り消せます。原本は残ります）", "Take a record or event out of the lists; it can be undone, and the original stays"),
+    ("remove.id", "記録かできごとの番号", "The id of a record or event"),
+    ("undo", "手で書いたものを取り消す（書かなければ、最後のもの）", "Undo what was written by hand (the last, unless named)"),
+    ("undo.entry", "取り消すもの（techo changes に出る番号）", "What to undo (the id from techo changes)"),
+    ("undo.person", "だれの手帳か（ひとりだけなら不要）", "Whose notebook (not needed if there is one person)"),
+    ("changes", "手で書いたものと、それで変わったものを一覧する", "List what was written by hand and what it changed"),
+    ("changes.id", "この記録・できごとについてだけ", "Only about this record or event"),
+    ("changes.person", "この人の手帳だけ", "Only this person's notebook"),
+    ("*.by", "書いた人（なければ本人）", "Who writes (default: the person)"),
+    ("*.writes_as", "書いた人はだれか：self 本人・parent 親・proxy 代理人・other その他", "As whom: self, parent, proxy or other"),
+    ("*.reason", "理由", "Why"),
     ("fetch", "マイナポータルから、同意した項目だけを一度だけ取得する", "Fetch from Mynaportal: once, and only what you consent to"),
     ("fetch.person", "だれの情報か（ひとりだけなら不要）", "Whose data (not needed if there is one person)"),
     (
@@ -208,7 +228,8 @@ fn localise(command: Command, path: &str, language: Language) -> Command {
         .subcommand_value_name(language.pick("コマンド", "COMMAND"))
         .mut_args(|arg| {
             let id = arg.get_id().as_str();
-            let help = text(&format!("{path}.{id}"), language).or_else(|| text(&format!("*.{id}"), language)).unwrap_or_default();
+            let help = text(&format!("{path}.{id}"), language).or_else(|| text(&format!("*.{id}"), language)).map(str::to_owned);
+            let help = help.or_else(|| field_help(id, language)).unwrap_or_default();
             let heading = heading(&arg);
             let takes_values = arg.get_action().takes_values();
             let arg = arg.help(help).help_heading(heading);
@@ -292,13 +313,20 @@ mod tests {
     use std::collections::BTreeSet;
 
     use super::*;
+    use crate::args::fields;
 
     /// Every key the command line asks the table for.
     fn asked(command: &Command, path: &str, keys: &mut BTreeSet<String>) {
         keys.insert(path.to_owned());
         for arg in command.get_arguments() {
             let own = format!("{path}.{}", arg.get_id());
-            keys.insert(if text(&own, Language::English).is_some() { own } else { format!("*.{}", arg.get_id()) });
+            let common = format!("*.{}", arg.get_id());
+            // The forms of the core explain their own fields.
+            let is_field = ![&own, &common].iter().any(|key| text(key, Language::English).is_some())
+                && fields().iter().any(|(field, _)| field.id == arg.get_id().as_str());
+            if !is_field {
+                keys.insert(if text(&own, Language::English).is_some() { own } else { common });
+            }
         }
         for sub in command.get_subcommands() {
             let below = if path == "techo" { sub.get_name().to_owned() } else { format!("{path} {}", sub.get_name()) };

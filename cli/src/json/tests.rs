@@ -129,7 +129,23 @@ fn every_line_has_the_documented_fields_in_their_order() {
     };
     let history = HistoryLine { date: None, value: "", unit: None, code: None, method: None, document: String::new(), series: "" };
     let init = InitLine { vault: String::new(), recovery_code: "", keystore: false };
-    let person = PersonLine { id: String::new(), name: "", kana: None, former_names: &[], born: String::new(), sex: "" };
+    let person = PersonLine { id: String::new(), name: "", kana: None, former_names: &[], born: String::new(), sex: "", gestation: None };
+    let change = ChangeLine {
+        entry: String::new(),
+        fingerprint: String::new(),
+        person: "",
+        at: "",
+        author: "",
+        relation: None,
+        change: "",
+        reason: None,
+        event: None,
+        records: vec![],
+        target: None,
+        undoes: None,
+        undone_by: None,
+        waits: false,
+    };
     let lines = [
         (
             "### `import --look`",
@@ -159,6 +175,7 @@ fn every_line_has_the_documented_fields_in_their_order() {
         ("### `kit`", line(&KitLine { recovery_code: "" })),
         ("### `person add` and `person list`", line(&person)),
         ("### `restore`, and `import` of an archive", line(&RestoreLine { file: String::new(), roots_equal: true, people: vec![root()] })),
+        ("### `add`, `edit`, `remove`, `undo` and `changes`", line(&change)),
         ("### `erase`", line(&EraseLine { erased: "", id: "", records: 0, cannot_reach: vec![] })),
         ("### `ledger`", line(&LedgerLine { number: 1, at: "", act: "", people: vec![], words: "", detail: None })),
         ("### `ledger --verify`", line(&LedgerCheckLine { ok: true, entries: 0, head: None, broken: None })),

@@ -7,7 +7,7 @@ mod plausible;
 mod prepare;
 mod series;
 
-pub use by_hand::{FieldTrouble, Trouble, Typed, amended, event_by_hand, field_of, form_of_record};
+pub use by_hand::{FieldTrouble, Trouble, Typed, amended, event_by_hand, field_of, form_of_record, shown_unit};
 pub use identity::identity;
 pub use plausible::standing;
 pub use prepare::{Prepared, prepare};

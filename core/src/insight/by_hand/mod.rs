@@ -8,6 +8,7 @@ mod trouble;
 
 pub use amend::{amended, form_of_record};
 use chrono::NaiveDate;
+pub use read::shown_unit;
 use read::{Answers, Needs};
 pub use trouble::{FieldTrouble, Trouble};
 

@@ -200,7 +200,7 @@ fn outside(value: &Decimal, low: Option<rust_decimal::Decimal>, high: Option<rus
 }
 
 /// A UCUM code as people write it.
-pub(super) fn shown_unit(ucum: &str) -> String {
+pub fn shown_unit(ucum: &str) -> String {
     match ucum {
         "mm[Hg]" => "mmHg",
         "Cel" => "℃",
