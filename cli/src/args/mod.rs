@@ -16,11 +16,11 @@ use techo_core::{
 pub(crate) use fetch::{
     ActsAs, AgreedText, Asked, Fetch, Ledger, Legal, LegalName, OnOff, Settings, SettingsCommand, Switch, Withdraw, given,
 };
-pub(crate) use pen::{Add, Changes, Edit, PenArgs, RelationWord, Remove, Undo, field_help};
-#[cfg(test)]
-pub(crate) use pen::fields;
 #[cfg(feature = "stand-in")]
 pub(crate) use fetch::{PortalStandIn, PurposeWord};
+#[cfg(test)]
+pub(crate) use pen::fields;
+pub(crate) use pen::{Add, Changes, Edit, PenArgs, RelationWord, Remove, Undo, field_help};
 
 #[derive(Debug, Parser)]
 #[command(name = "techo", disable_help_flag = true, disable_version_flag = true, disable_help_subcommand = true)]

@@ -120,7 +120,11 @@ pub(crate) fn field_help(id: &str, language: Language) -> Option<String> {
     let (field, kinds) = fields().into_iter().find(|(field, _)| field.id == id)?;
     let label = language.pick(field.japanese, field.english);
     let names: Vec<&str> = kinds.iter().map(|kind| kind_name(*kind, language)).collect();
-    let of = if kinds.len() > 3 { String::new() } else { format!("{}{}{}", language.pick("（", " ("), names.join("・"), language.pick("）", ")")) };
+    let of = if kinds.len() > 3 {
+        String::new()
+    } else {
+        format!("{}{}{}", language.pick("（", " ("), names.join("・"), language.pick("）", ")"))
+    };
     Some(format!("{label}{of}"))
 }
 

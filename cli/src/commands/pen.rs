@@ -4,8 +4,8 @@
 use techo_core::{
     insight::{FieldTrouble, form_of_record},
     intake::{
-        Filled, IntakeError, Pen, PenError, Permissions, WrittenDown, add_by_hand, correct_by_hand, last_change, remove_event, remove_record,
-        undo_entry,
+        Filled, IntakeError, Pen, PenError, Permissions, WrittenDown, add_by_hand, correct_by_hand, last_change, remove_event,
+        remove_record, undo_entry,
     },
     present::{self, ChangeView, field_trouble_text},
     record::{Author, Person, Relation},

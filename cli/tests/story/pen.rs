@@ -22,12 +22,17 @@ fn titles(notebook: &Notebook, arguments: &[&str]) -> Vec<String> {
 #[test]
 fn a_mother_types_in_the_doses_of_a_handbook() {
     let notebook = Notebook::of_the_family();
-    let dose = [&["vaccination", "--vaccine", "mr", "--on", "令和2年7月1日", "--lot", "ＡＢ123", "--dose", "1", "--place", "見本小児科"], &TARO[..]].concat();
+    let dose = [
+        &["vaccination", "--vaccine", "mr", "--on", "令和2年7月1日", "--lot", "ＡＢ123", "--dose", "1", "--place", "見本小児科"],
+        &TARO[..],
+    ]
+    .concat();
     let written = add(&notebook, &[&dose[..], &["--by", "手帳 花子", "--as", "parent"]].concat());
     assert_eq!((&written["change"], &written["author"], &written["relation"]), (&"add".into(), &"手帳 花子".into(), &"parent".into()));
     let record = written["records"][0].as_str().unwrap();
     let sheet = notebook.run(&["show", record]).ok().out;
-    for part in ["MR（麻しん風しん混合）", "2020-07-01", "見本小児科", "ＡＢ123", "手で書いた記録", "手帳 花子（親）"] {
+    for part in ["MR（麻しん風しん混合）", "2020-07-01", "見本小児科", "ＡＢ123", "手で書いた記録", "手帳 花子（親）"]
+    {
         assert!(sheet.contains(part), "{part} in {sheet}");
     }
     let again = notebook.run(&[&["add"], &dose[..]].concat()).ended(26);
@@ -46,11 +51,47 @@ fn what_was_measured_taken_or_paid_is_written_down_and_found() {
         &["measurement", "--what", "weight", "--value", "９．００", "--unit", "kg", "--on", "2020-03-01", "--person", "手帳 太郎"][..],
         &["measurement", "--what", "head", "--value", "45.5", "--on", "2020-03-01", "--person", "手帳 太郎"],
         &["measurement", "--what", "systolic", "--value", "128", "--on", "2024-05-03", "--time", "7:30", "--person", "手帳 一郎"],
-        &["medication", "--name", "ロキソニンＳ", "--stage", "市販薬", "--jan", "4987107615442", "--on", "2024-05-03", "--person", "手帳 一郎"],
-        &["condition", "--name", "花粉症", "--since", "子どものころ", "--status", "続いている", "--on", "2024-05-03", "--person", "手帳 花子"],
+        &[
+            "medication",
+            "--name",
+            "ロキソニンＳ",
+            "--stage",
+            "市販薬",
+            "--jan",
+            "4987107615442",
+            "--on",
+            "2024-05-03",
+            "--person",
+            "手帳 一郎",
+        ],
+        &[
+            "condition",
+            "--name",
+            "花粉症",
+            "--since",
+            "子どものころ",
+            "--status",
+            "続いている",
+            "--on",
+            "2024-05-03",
+            "--person",
+            "手帳 花子",
+        ],
         &["allergy", "--name", "卵", "--category", "food", "--reaction", "じんましん", "--on", "2020", "--person", "手帳 太郎"],
         &["expense", "--paid", "1,200", "--place", "見本小児科", "--on", "2024-05", "--person", "手帳 太郎"],
-        &["infant_checkup", "--stage", "18m", "--body-height", "80.5", "--findings", "異常なし", "--on", "2021-01-10", "--person", "手帳 太郎"],
+        &[
+            "infant_checkup",
+            "--stage",
+            "18m",
+            "--body-height",
+            "80.5",
+            "--findings",
+            "異常なし",
+            "--on",
+            "2021-01-10",
+            "--person",
+            "手帳 太郎",
+        ],
     ] {
         add(&notebook, arguments);
     }
@@ -132,7 +173,14 @@ fn what_was_written_comes_back_with_the_backup(notebook: &Notebook, weights: &[V
 fn numbers_that_are_no_health_records_cannot_be_written() {
     let notebook = Notebook::of_the_family();
     let note = |text: &str| notebook.run(&[&["add", "note", "--text", text, "--on", "2024-05-03"], &HANAKO[..]].concat());
-    for text in ["123456789018", "１２３４　５６７８　９０１８", "控え 1234-5678-9018", "マイナンバー 1234 5678 9012", "記号 12-34 番号 56", "保険者番号：06139999"] {
+    for text in [
+        "123456789018",
+        "１２３４　５６７８　９０１８",
+        "控え 1234-5678-9018",
+        "マイナンバー 1234 5678 9012",
+        "記号 12-34 番号 56",
+        "保険者番号：06139999",
+    ] {
         let said = note(text).ended(6);
         assert!(!said.err.contains("1234") && !said.err.contains("0613"), "{}", said.err);
     }

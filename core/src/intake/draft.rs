@@ -221,7 +221,12 @@ impl Look<'_> {
         let missing: Vec<u32> = (1..=part.of).filter(|number| !best.contains_key(number)).collect();
         let here = self.parts_here(part, came)?;
         if !missing.is_empty() && here.is_empty() {
-            return Ok(DraftDocument { member, format: Some(part.format), author: None, state: DraftState::Waiting { missing, of: part.of } });
+            return Ok(DraftDocument {
+                member,
+                format: Some(part.format),
+                author: None,
+                state: DraftState::Waiting { missing, of: part.of },
+            });
         }
         // The whole as it was filed, where it is here already and only a part of it came again.
         let parts: Vec<Vec<u8>> = match here.first() {

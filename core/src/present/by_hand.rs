@@ -113,7 +113,9 @@ fn trouble_text(trouble: &Trouble, language: Language) -> String {
             let japanese = japanese_ids(ids, &|id| crate::terms::quantity(id).map(|quantity| quantity.japanese));
             (format!("に当てはまる項目が複数あります（{japanese}）"), format!("can mean several quantities ({})", ids.join(", ")))
         }
-        Trouble::NotAJan => ("がJANコードではありません（8桁か13桁。数字を確かめてください）".to_owned(), "is no JAN code; check its digits".to_owned()),
+        Trouble::NotAJan => {
+            ("がJANコードではありません（8桁か13桁。数字を確かめてください）".to_owned(), "is no JAN code; check its digits".to_owned())
+        }
         Trouble::TooLong => ("が長すぎます".to_owned(), "is too long".to_owned()),
         Trouble::Implausible { low, high, unit } => (
             format!("がふつうありえない値です（{low}〜{high} {unit}）。このままでよいですか"),

@@ -44,5 +44,5 @@ pub use settings::{AgreementLine, SettingsView, SwitchLine, lock_after_text, set
 pub use taken::{import_sum_text, not_taken_text, outcome_text, taken_text};
 pub use timeline::{TimelineRow, TimelineView, timeline};
 pub use trouble::{Trouble, TroubleKind, reason_text};
-pub use written::WrittenView;
 pub use words::{Language, date_text, kind_name, place_text, refusal_text, standing_text};
+pub use written::WrittenView;

@@ -1,10 +1,6 @@
 //! One record with everything that is known about it, and lists of records.
 
-use super::{
-    Language, WrittenView, date_text, kind_name, standing_text,
-    words::absent_text,
-    written::written,
-};
+use super::{Language, WrittenView, date_text, kind_name, standing_text, words::absent_text, written::written};
 use crate::{
     base::{Decimal, PersonId},
     record::{Body, Coding, Concept, Expense, Fact, MedicationStage, Observation, SignatureCheck, Standing, Value},
@@ -113,7 +109,8 @@ pub fn event(vault: &Vault, id: EventId, language: Language) -> Result<(EventLin
         hidden: stored.hidden,
     };
     let facts = stored.ids.iter().zip(&stored.event.facts).zip(&stored.hidden_facts);
-    let views = facts.map(|(((id, _), fact), hidden)| RecordView { is_hidden: hidden.is_some(), ..view(&line, Some((*id, fact)), language) });
+    let views =
+        facts.map(|(((id, _), fact), hidden)| RecordView { is_hidden: hidden.is_some(), ..view(&line, Some((*id, fact)), language) });
     let views = views.collect();
     Ok((line, views))
 }

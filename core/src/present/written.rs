@@ -35,7 +35,12 @@ impl WrittenView {
 }
 
 /// Who wrote or hid a record: what hides it comes first, since that is why it is not in the lists.
-pub(super) fn written(vault: &Vault, document: DocumentId, hidden: Option<DocumentId>, language: Language) -> Result<Option<WrittenView>, VaultError> {
+pub(super) fn written(
+    vault: &Vault,
+    document: DocumentId,
+    hidden: Option<DocumentId>,
+    language: Language,
+) -> Result<Option<WrittenView>, VaultError> {
     let entry = match hidden {
         Some(entry) => entry,
         None if vault.changes(ChangesOf::Entry(document), None, 1)?.is_empty() => return Ok(None),

@@ -15,10 +15,10 @@ use super::{
     keys::Keys,
     migrate::{self, MIGRATIONS, Migration},
     open::{self, Proven, Sealed},
+    recover,
     salvage::{self, Salvaged},
     slot::{NewSlots, Slot, Unlock},
     witness::MAIN,
-    recover,
 };
 use crate::base::{VaultKey, make_random};
 

@@ -72,7 +72,8 @@ pub(super) fn in_todays_schema(reopen: impl Fn() -> Result<Connection, VaultErro
     migrate::migrate(&mut copy, MIGRATIONS)?;
     salvage::copy_readable(&mut copy, reopen)?;
     let mut cache = Cache::default();
-    let events = copy.prepare("SELECT id FROM events ORDER BY id")?.query_map([], |row| Ok(EventId(row.get(0)?)))?.collect::<Result<Vec<_>, _>>()?;
+    let events =
+        copy.prepare("SELECT id FROM events ORDER BY id")?.query_map([], |row| Ok(EventId(row.get(0)?)))?.collect::<Result<Vec<_>, _>>()?;
     for id in events {
         // An event that cannot be read is not found by a search, and every other is.
         if let Ok(stored) = load_event(&copy, &mut cache, id) {

@@ -198,9 +198,9 @@ fn tables(new: &Connection) -> Result<Vec<Table>, VaultError> {
 impl Table {
     /// Leaves out columns that an older schema does not have: in quotation marks they would be read as words.
     fn keep_known(&mut self, old: &Connection) -> Result<(), VaultError> {
-        let known = old.prepare("SELECT name FROM pragma_table_xinfo(?1)").and_then(|mut columns| {
-            columns.query_map([&self.name], |row| row.get::<_, String>(0))?.collect::<Result<Vec<_>, _>>()
-        });
+        let known = old
+            .prepare("SELECT name FROM pragma_table_xinfo(?1)")
+            .and_then(|mut columns| columns.query_map([&self.name], |row| row.get::<_, String>(0))?.collect::<Result<Vec<_>, _>>());
         match known {
             // A table that is not there has no columns, and is dealt with where its rows are read.
             Ok(known) if known.is_empty() => Ok(()),

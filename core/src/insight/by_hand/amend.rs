@@ -61,7 +61,9 @@ pub fn amended(event: &Event, fact: &Fact, typed: Typed<'_>) -> Result<Event, Ve
         }
     }
     match &mut fact.body {
-        Body::Observation(observation) => observed(observation, &fact.concept, &answers).map_err(|(field, found)| vec![trouble(field, found)])?,
+        Body::Observation(observation) => {
+            observed(observation, &fact.concept, &answers).map_err(|(field, found)| vec![trouble(field, found)])?
+        }
         Body::Vaccination(dose) => {
             if let Some(vaccine) = answers.vaccine("vaccine") {
                 let coding = Coding::new(VACCINE_SYSTEM, vaccine.id).with_display(vaccine.japanese);
@@ -71,12 +73,9 @@ pub fn amended(event: &Event, fact: &Fact, typed: Typed<'_>) -> Result<Event, Ve
             if let Some(product) = answers.words("product") {
                 fact.concept.text = Some(product.to_owned());
             }
-            for (own, id) in [
-                (&mut dose.lot, "lot"),
-                (&mut dose.dose_number, "dose"),
-                (&mut dose.series, "series"),
-                (&mut dose.manufacturer, "maker"),
-            ] {
+            for (own, id) in
+                [(&mut dose.lot, "lot"), (&mut dose.dose_number, "dose"), (&mut dose.series, "series"), (&mut dose.manufacturer, "maker")]
+            {
                 put(own, answers.words(id));
             }
             if let Some(amount) = answers.number("amount") {
@@ -105,7 +104,8 @@ pub fn amended(event: &Event, fact: &Fact, typed: Typed<'_>) -> Result<Event, Ve
             name = answers.words("name");
             put(&mut condition.onset, answers.words("since"));
             put(&mut condition.abated, answers.words("ended"));
-            condition.clinical_status = answers.choice("status").map(|status| Concept::text(status.japanese)).or(condition.clinical_status.take());
+            condition.clinical_status =
+                answers.choice("status").map(|status| Concept::text(status.japanese)).or(condition.clinical_status.take());
             noted(&mut condition.notes, &answers);
         }
         Body::Allergy(allergy) => {
@@ -195,9 +195,9 @@ fn observed(observation: &mut Observation, concept: &Concept, answers: &Answers<
         }
     }
     if let Some(value) = answers.number("value") {
-        let is_usual = quantity.zip(observation.unit.as_ref()).is_none_or(|(quantity, unit)| {
-            quantity.ucum.is_none_or(|own| same_unit(own, unit.ucum.as_deref().unwrap_or(&unit.shown)))
-        });
+        let is_usual = quantity
+            .zip(observation.unit.as_ref())
+            .is_none_or(|(quantity, unit)| quantity.ucum.is_none_or(|own| same_unit(own, unit.ucum.as_deref().unwrap_or(&unit.shown))));
         if let Some((low, high)) = quantity.and_then(|quantity| quantity.plausible).filter(|_| is_usual && !confirmed("value"))
             && !(low..=high).contains(&value.number())
         {

@@ -250,7 +250,9 @@ fn checked(answers: &Answers<'_>) -> Vec<Fact> {
     for field in form(answers.kind()) {
         let (coding, unit) = match &field.shape {
             Shape::ValueOf(id) => {
-                let unit = quantity(id).and_then(|quantity| quantity.ucum).map(|ucum| Unit { shown: shown_unit(ucum), ucum: Some(ucum.to_owned()) });
+                let unit = quantity(id)
+                    .and_then(|quantity| quantity.ucum)
+                    .map(|ucum| Unit { shown: shown_unit(ucum), ucum: Some(ucum.to_owned()) });
                 (Coding::new(QUANTITY_SYSTEM, *id), unit)
             }
             Shape::ItemOf(id) => (Coding::new(ITEM_SYSTEM, *id), own_item(id).and_then(|item| item.unit).map(own_unit)),

@@ -7,8 +7,8 @@ use crate::{
     base::{Decimal, PartialDate, fold},
     record::Unit,
     terms::{
-        Choice, Field, Kind, Quantity, Shape, Vaccine, canonical_unit, find_quantities, known_unit, own_item, quantities, quantity, same_unit,
-        vaccine, vaccines_named,
+        Choice, Field, Kind, Quantity, Shape, Vaccine, canonical_unit, find_quantities, known_unit, own_item, quantities, quantity,
+        same_unit, vaccine, vaccines_named,
     },
 };
 
@@ -83,7 +83,11 @@ impl<'a> Answers<'a> {
             Shape::Text | Shape::Long | Shape::Medicine | Shape::Unit => words(),
             Shape::Number { .. } | Shape::Measured | Shape::ValueOf(_) => number(text).map(Answer::Number),
             Shape::ItemOf(id) => {
-                if own_item(id).is_some_and(|item| item.is_number) { number(text).map(Answer::Number) } else { words() }
+                if own_item(id).is_some_and(|item| item.is_number) {
+                    number(text).map(Answer::Number)
+                } else {
+                    words()
+                }
             }
             Shape::Choice(choices) => choice(choices, text).map(Answer::Choice),
             Shape::Vaccine => one_vaccine(text).map(Answer::Vaccine),

@@ -55,7 +55,9 @@ fn every_kind_can_be_written_down_with_every_field_and_every_word_is_in_the_reco
         let event = event_by_hand(typed(*kind, &all, &[])).unwrap_or_else(|found| unreachable!("{kind}: {found:?}"));
         assert_eq!(event.kind, *kind);
         assert_eq!(event.day, "2024-05-03".parse().ok(), "{kind}");
-        assert!(!event.facts.is_empty() && event.facts.iter().all(|fact| fact.said_by.as_deref() == Some("手帳 花子") && !fact.at.is_empty()));
+        assert!(
+            !event.facts.is_empty() && event.facts.iter().all(|fact| fact.said_by.as_deref() == Some("手帳 花子") && !fact.at.is_empty())
+        );
         let said = format!("{event:?}");
         for field in form(*kind).iter().filter(|field| matches!(field.shape, Shape::Text | Shape::Long | Shape::Medicine)) {
             // A mark of its own in this field alone must come out again.
@@ -136,9 +138,36 @@ fn another_unit_and_an_impossible_value_are_asked_about_and_never_converted() {
 #[test]
 fn every_vaccine_of_the_list_can_be_written_down_by_its_id() {
     for id in [
-        "rotavirus", "hepatitis_b", "dpt_ipv_hib", "dpt_ipv", "hib", "pneumococcal_child", "bcg", "mr", "varicella",
-        "japanese_encephalitis", "dt", "hpv", "rsv_maternal", "pneumococcal_adult", "zoster", "influenza", "covid19", "mumps", "measles",
-        "rubella", "dpt", "ipv", "polio_oral", "hepatitis_a", "rabies", "meningococcal", "typhoid", "yellow_fever", "tetanus", "other",
+        "rotavirus",
+        "hepatitis_b",
+        "dpt_ipv_hib",
+        "dpt_ipv",
+        "hib",
+        "pneumococcal_child",
+        "bcg",
+        "mr",
+        "varicella",
+        "japanese_encephalitis",
+        "dt",
+        "hpv",
+        "rsv_maternal",
+        "pneumococcal_adult",
+        "zoster",
+        "influenza",
+        "covid19",
+        "mumps",
+        "measles",
+        "rubella",
+        "dpt",
+        "ipv",
+        "polio_oral",
+        "hepatitis_a",
+        "rabies",
+        "meningococcal",
+        "typhoid",
+        "yellow_fever",
+        "tetanus",
+        "other",
     ] {
         let given = values(&[("on", "2024-05-03"), ("vaccine", id), ("name", "名前"), ("lot", "AB123")]);
         let event = event_by_hand(typed(Kind::Vaccination, &given, &[])).unwrap_or_else(|found| unreachable!("{id}: {found:?}"));

@@ -178,7 +178,9 @@ fn a_change_whose_rows_were_lost_is_applied_again_once() {
     let shown = || vault.search("本文ab", None, None, 10).unwrap().hits.len();
     assert_eq!(shown(), 0);
     assert_eq!(vault.apply_again(document, &Change::Remove(target)), Ok(false));
-    vault.write(|tx| Ok(tx.execute_batch("DELETE FROM changes; UPDATE facts SET hidden = NULL; UPDATE events SET concealed = 0")?)).unwrap();
+    vault
+        .write(|tx| Ok(tx.execute_batch("DELETE FROM changes; UPDATE facts SET hidden = NULL; UPDATE events SET concealed = 0")?))
+        .unwrap();
     assert_eq!(shown(), 1);
     assert_eq!(vault.apply_again(document, &Change::Remove(target)), Ok(true));
     assert_eq!((shown(), vault.check_records().unwrap()), (0, vec![]));

@@ -76,7 +76,10 @@ fn a_damaged_vault_of_the_first_schema_is_read_in_a_rescue_and_goes_on_after_an_
     let page = TimelinePage { limit: 10, ..TimelinePage::default() };
     let shown = rescued.timeline(&page).unwrap();
     assert!(!shown.is_empty() && rescued.documents(None).unwrap().len() == 3);
-    assert_eq!(rescued.search("体重", None, None, 10).unwrap().hits.len(), rescued.series_of(HANAKO).unwrap().iter().map(|(_, points)| *points as usize).sum::<usize>() + 1);
+    assert_eq!(
+        rescued.search("体重", None, None, 10).unwrap().hits.len(),
+        rescued.series_of(HANAKO).unwrap().iter().map(|(_, points)| *points as usize).sum::<usize>() + 1
+    );
     drop(rescued);
     assert_same(&scene.image(), &before);
     let (vault, _) = Vault::accept_loss(&scene.dir(), Unlock::Device(&secret()), at(7)).unwrap();
