@@ -205,6 +205,10 @@ impl Vault {
     pub fn event(&self, id: String) -> Result<EventView, TechoError> {
         let language = self.room.language();
         let (line, mut records) = present::event(&self.room.vault, id.parse()?, language)?;
+        // Of an event that is hidden as a whole, who asks for it sees everything.
+        if line.hidden.is_none() {
+            records.retain(|record| !record.is_hidden);
+        }
         let names = self.room.names()?;
         let next = cut(&mut records);
         Ok(EventView {
@@ -217,8 +221,8 @@ impl Vault {
     /// *Quick.* More records of an event: those behind `after`, which is `next` of the page before.
     pub fn event_records(&self, id: String, after: String) -> Result<SearchPage, TechoError> {
         let after: FactId = after.parse()?;
-        let (_, mut records) = present::event(&self.room.vault, id.parse()?, self.room.language())?;
-        records.retain(|record| record.record.is_some_and(|id| id > after));
+        let (line, mut records) = present::event(&self.room.vault, id.parse()?, self.room.language())?;
+        records.retain(|record| record.record.is_some_and(|id| id > after) && (line.hidden.is_some() || !record.is_hidden));
         let next = cut(&mut records);
         let names = self.room.names()?;
         Ok(SearchPage { records: records.into_iter().map(|record| RecordView::of(record, &names)).collect(), next })

@@ -54,6 +54,12 @@ words! {
     SeveralPeople = "「{name}」という人が複数います。番号で選んでください", "Several people are named {name}; use the id";
     PersonNeeded = "だれの書類か、--person で指定してください", "Say whose documents they are with --person";
 
+    // add, edit, remove, undo
+    NothingToEdit = "何をどう直すかを書いてください（--value 60.5 のように）", "say what to correct, as in --value 60.5";
+    NothingToUndo = "取り消せるものがありません", "there is nothing to undo";
+    NoChanges = "手で書いたものはまだありません", "Nothing has been written by hand yet";
+    WhoWrites = "--as と一緒に、書く人の名前を --by で書いてください", "with --as, say who writes with --by";
+
     // import
     NoKeys = "{file} は鍵の一覧（JWKS）ではありません", "{file} is no list of keys (JWKS)";
     AskDigits = "マイナンバーかもしれない 12 桁の数字が {place} にあります。マイナンバーではありませんか", "Twelve digits at {place} could be an Individual Number. Are you sure that they are not";

@@ -2,17 +2,26 @@
 //! the shape.
 
 mod fetch;
+mod pen;
 
 use std::path::PathBuf;
 
 use clap::{Args, Parser, Subcommand, ValueEnum};
-use techo_core::{base::PartialDate, record::Sex, terms::Kind, vault::EventId};
+use techo_core::{
+    base::PartialDate,
+    record::{Gestation, Sex},
+    terms::Kind,
+    vault::EventId,
+};
 
 pub(crate) use fetch::{
     ActsAs, AgreedText, Asked, Fetch, Ledger, Legal, LegalName, OnOff, Settings, SettingsCommand, Switch, Withdraw, given,
 };
 #[cfg(feature = "stand-in")]
 pub(crate) use fetch::{PortalStandIn, PurposeWord};
+#[cfg(test)]
+pub(crate) use pen::fields;
+pub(crate) use pen::{Add, Changes, Edit, PenArgs, RelationWord, Remove, Undo, field_help};
 
 #[derive(Debug, Parser)]
 #[command(name = "techo", disable_help_flag = true, disable_version_flag = true, disable_help_subcommand = true)]
@@ -52,6 +61,11 @@ pub(crate) enum Command {
     #[command(subcommand)]
     Person(PersonCommand),
     Import(Import),
+    Add(Add),
+    Edit(Edit),
+    Remove(Remove),
+    Undo(Undo),
+    Changes(Changes),
     Fetch(Fetch),
     Timeline(Timeline),
     Show(Show),
@@ -104,6 +118,8 @@ pub(crate) struct PersonAdd {
     pub(crate) kana: Option<String>,
     #[arg(long, value_name = "TEXT")]
     pub(crate) former_name: Vec<String>,
+    #[arg(long, value_name = "32w3d")]
+    pub(crate) gestation: Option<Gestation>,
 }
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]

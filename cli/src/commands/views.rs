@@ -111,7 +111,11 @@ pub(super) fn show(session: &Session, arguments: &args::Show) -> Result<Exit, Fa
     let names = Names::of(&vault)?;
     let mut page = Page::open(session.surface);
     if let Ok(id) = arguments.id.parse::<EventId>() {
-        let (event, records) = present::event(&vault, id, session.language)?;
+        let (event, mut records) = present::event(&vault, id, session.language)?;
+        // Of an event that is hidden as a whole, who asks for it sees everything.
+        if event.hidden.is_none() {
+            records.retain(|record| !record.is_hidden);
+        }
         if session.json {
             for record in &records {
                 session.line(&mut page, &record_json(record, &names))?;

@@ -186,6 +186,8 @@ pub(crate) struct PersonLine<'a> {
     pub(crate) former_names: &'a [String],
     pub(crate) born: String,
     pub(crate) sex: &'a str,
+    /// How long the pregnancy lasted.
+    pub(crate) gestation: Option<String>,
 }
 
 /// A vault that was made from a backup, or people that came with an archive: `restore`, and `import` of an archive.
@@ -209,6 +211,27 @@ pub(crate) struct EraseLine<'a> {
 #[derive(Debug, Serialize)]
 pub(crate) struct DoneLine<'a> {
     pub(crate) done: &'a str,
+}
+
+/// Something written by hand: `add`, `edit`, `remove`, `undo` and `changes`.
+#[derive(Debug, Serialize)]
+pub(crate) struct ChangeLine<'a> {
+    pub(crate) entry: String,
+    pub(crate) fingerprint: String,
+    pub(crate) person: &'a str,
+    pub(crate) at: &'a str,
+    pub(crate) author: &'a str,
+    /// `self`, `parent`, `proxy` or `other`; none where the original was erased.
+    pub(crate) relation: Option<&'a str>,
+    pub(crate) change: &'a str,
+    pub(crate) reason: Option<&'a str>,
+    pub(crate) event: Option<String>,
+    pub(crate) records: Vec<String>,
+    /// What it is about.
+    pub(crate) target: Option<String>,
+    pub(crate) undoes: Option<String>,
+    pub(crate) undone_by: Option<String>,
+    pub(crate) waits: bool,
 }
 
 /// An error, on standard error.

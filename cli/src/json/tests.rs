@@ -161,7 +161,23 @@ fn every_line_has_the_documented_fields_in_their_order() {
         differences: vec![],
     };
     let init = InitLine { vault: String::new(), recovery_code: "", keystore: false };
-    let person = PersonLine { id: String::new(), name: "", kana: None, former_names: &[], born: String::new(), sex: "" };
+    let person = PersonLine { id: String::new(), name: "", kana: None, former_names: &[], born: String::new(), sex: "", gestation: None };
+    let change = ChangeLine {
+        entry: String::new(),
+        fingerprint: String::new(),
+        person: "",
+        at: "",
+        author: "",
+        relation: None,
+        change: "",
+        reason: None,
+        event: None,
+        records: vec![],
+        target: None,
+        undoes: None,
+        undone_by: None,
+        waits: false,
+    };
     let lines = [
         (
             "### `import --look`",
@@ -186,7 +202,10 @@ fn every_line_has_the_documented_fields_in_their_order() {
         ("### `show` and `search`", line(&record)),
         ("### `history`", line(&history)),
         ("### `verify`", line(&VerifyLine { ok: true, people: vec![], problems: vec![] })),
-        ("### `export` and `backup`", line(&ExportLine { format: "", path: String::new(), people: vec![], not_carried: vec![], characters: vec![] })),
+        (
+            "### `export` and `backup`",
+            line(&ExportLine { format: "", path: String::new(), people: vec![], not_carried: vec![], characters: vec![] }),
+        ),
         ("### `init`", line(&init)),
         ("### `kit`", line(&KitLine { recovery_code: "" })),
         ("### `person add` and `person list`", line(&person)),
@@ -198,6 +217,7 @@ fn every_line_has_the_documented_fields_in_their_order() {
             line(&RelatedLine { event: String::new(), class: "", date: "", title: "", source: None, rule: "", edition: 1, why: "" }),
         ),
         ("### `unlink` and `link`", line(&DecisionLine { done: "", entries: vec![] })),
+        ("### `add`, `edit`, `remove`, `undo` and `changes`", line(&change)),
         ("### `erase`", line(&EraseLine { erased: "", id: "", records: 0, cannot_reach: vec![] })),
         ("### `ledger`", line(&LedgerLine { number: 1, at: "", act: "", people: vec![], words: "", detail: None })),
         ("### `ledger --verify`", line(&LedgerCheckLine { ok: true, entries: 0, head: None, broken: None })),

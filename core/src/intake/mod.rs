@@ -1,6 +1,7 @@
 //! Floor 4: one document comes in. It is bounded, read, matched against the person it is meant for, checked against
 //! itself, and filed with its original in one transaction, or nothing of it is. Does not know where it came from.
 
+mod by_hand;
 mod decide;
 mod digest;
 mod draft;
@@ -12,6 +13,7 @@ mod reconcile;
 mod reread;
 mod take;
 
+pub use by_hand::{Filled, Pen, PenError, add_by_hand, correct_by_hand, last_change, remove_event, remove_record, undo_entry};
 pub use decide::{Deciding, join, keep_apart};
 pub use digest::{Changed, Digest, GroupCount, Missing};
 pub use draft::{Draft, DraftDocument, DraftReading, DraftState, Fits};

@@ -1,6 +1,8 @@
 //! Floor 5: what a screen shows, sorted and labelled in the person's language, to be shown as it is. Reads only; decides
 //! nothing that is stored.
 
+mod by_hand;
+mod changes;
 mod chart;
 mod consents;
 mod done;
@@ -17,7 +19,10 @@ mod taken;
 mod timeline;
 mod trouble;
 mod words;
+mod written;
 
+pub use by_hand::{FieldView, field_trouble_text, field_view, form};
+pub use changes::{ChangeView, ChangesView, author_text, change, change_name, changes};
 pub use chart::{
     Axes, Axis, Band, Chart, ChartLine, ChartPoint, LeftOut, Mark, ReferenceRange, Tick, chart, chart_note, left_out_text, mark_of,
     not_charted_text, nothing_to_draw_text, series_chart,
@@ -43,3 +48,4 @@ pub use taken::{import_sum_text, not_taken_text, outcome_text, taken_text};
 pub use timeline::{TimelineRow, TimelineView, timeline};
 pub use trouble::{Trouble, TroubleKind, reason_text};
 pub use words::{Language, date_text, kind_name, place_text, refusal_text, standing_text};
+pub use written::WrittenView;
