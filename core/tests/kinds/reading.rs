@@ -174,6 +174,20 @@ fn an_infant_checkup_is_called_by_its_stage() {
 }
 
 #[test]
+fn a_value_under_its_items_name_is_that_items_and_one_under_another_is_not_of_the_day() {
+    let of = |inside: &str| {
+        let text = format!(r#"{{"見本市":{{"乳幼児健診情報":[{{"健診受診日":"20221001",{inside}}}]}}}}"#);
+        let reading = read_file(text.as_bytes()).unwrap();
+        let fact = facts(&reading)[0].clone();
+        (fact.title, fact.concept.codings.first().map(|coding| coding.code.clone()), fact.standing)
+    };
+    let height = Some("body-height".to_owned());
+    assert_eq!(of(r#""身長":{"値":"95.2","単位":"cm"}"#), ("身長".to_owned(), height, Standing::Understood));
+    let (_, key, standing) = of(r#""前回":{"身長":{"値":"90.1","単位":"cm"}}"#);
+    assert_eq!((key, standing), (None, Standing::NotUnderstood));
+}
+
+#[test]
 fn conditions_allergies_infections_procedures_and_care_are_told_apart() {
     let reading = read_file(&fixture("clinical.json")).unwrap();
     let kinds: Vec<Kind> = reading.events.iter().map(|event| event.kind).collect();
