@@ -103,6 +103,9 @@ words! {
     OriginalsNeedYes = "原本の書き出しには --yes が要ります", "to write originals out, add --yes";
     PlainArchiveWarning = "注意: 合言葉なしで書き出しました。だれでも読めます。原本の保険者番号・記号・番号も入っています", "Note: written without a passphrase; anybody can read it, the insurer symbols and numbers of the originals too";
     PlainWarning = "注意: 合言葉なしで書き出します。だれでも読めます", "Note: written without a passphrase; anybody can read it";
+    NotCarriedHead = "この形式に入らなかったもの（手帳アーカイブ techo には、すべて入ります）:", "Not in this format (the archive, techo, holds everything):";
+    CharactersHead = "使えない文字: {characters}", "Characters it lacks: {characters}";
+    WholeOnly = "この形式は、種類・期間・できごとを選べません", "this format leaves as a whole: kinds, days and events cannot be chosen";
     AskErase = "{what} を消します。元に戻せません。よろしいですか", "{what} will be erased, for good. Are you sure";
     Erased = "消しました（記録 {records} 件）", "Erased ({records} records)";
     OriginalsWent = "この記録を含む原本 {originals} 件も消しました。ほかの記録は残っています", "{originals} originals that held it went too; the other records stay";

@@ -11,6 +11,7 @@ use techo_core::{
     base::PartialDate,
     record::{Gestation, Sex},
     terms::Kind,
+    vault::EventId,
 };
 
 pub(crate) use fetch::{
@@ -208,12 +209,20 @@ pub(crate) struct Search {
 
 #[derive(Args, Debug)]
 pub(crate) struct Export {
-    #[arg(long, value_enum, value_name = "originals|techo|fhir|csv")]
+    #[arg(long, value_enum, value_name = "originals|techo|fhir|csv|ips|phr|jahis|kenshin|portal")]
     pub(crate) format: ExportFormat,
     #[arg(long, value_name = "PATH")]
     pub(crate) out: PathBuf,
     #[arg(long, value_name = "NAME")]
     pub(crate) person: Option<String>,
+    #[arg(long, value_name = "KIND", value_delimiter = ',')]
+    pub(crate) kind: Vec<Kind>,
+    #[arg(long, value_name = "DATE")]
+    pub(crate) from: Option<PartialDate>,
+    #[arg(long, value_name = "DATE")]
+    pub(crate) until: Option<PartialDate>,
+    #[arg(long, value_name = "ID", value_delimiter = ',')]
+    pub(crate) event: Vec<EventId>,
     #[arg(long)]
     pub(crate) plain: bool,
     #[command(flatten)]
@@ -228,9 +237,24 @@ pub(crate) enum ExportFormat {
     Techo,
     Fhir,
     Csv,
+    Ips,
+    Phr,
+    Jahis,
+    Kenshin,
+    Portal,
 }
 
 impl ExportFormat {
+    /// Whether documents leave whole, so that nothing smaller can be chosen.
+    pub(crate) const fn is_whole(self) -> bool {
+        matches!(self, Self::Originals | Self::Techo)
+    }
+
+    /// Whether what the institutions printed leaves with it.
+    pub(crate) const fn has_originals(self) -> bool {
+        matches!(self, Self::Originals | Self::Portal)
+    }
+
     /// The id, as in JSON.
     pub(crate) const fn id(self) -> &'static str {
         match self {
@@ -238,6 +262,11 @@ impl ExportFormat {
             Self::Techo => "techo",
             Self::Fhir => "fhir",
             Self::Csv => "csv",
+            Self::Ips => "ips",
+            Self::Phr => "phr",
+            Self::Jahis => "jahis",
+            Self::Kenshin => "kenshin",
+            Self::Portal => "portal",
         }
     }
 }

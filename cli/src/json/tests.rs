@@ -108,8 +108,17 @@ fn every_step_of_a_fetch_has_the_documented_fields_in_their_order() {
 
 #[test]
 fn every_line_has_the_documented_fields_in_their_order() {
-    let import =
-        ImportLine { file: "", format: None, document: None, already_here: false, ready: 0, known: 0, refused: vec![], pending: false };
+    let import = ImportLine {
+        file: "",
+        format: None,
+        document: None,
+        already_here: false,
+        ready: 0,
+        known: 0,
+        refused: vec![],
+        pending: false,
+        items: ItemsLine::default(),
+    };
     let timeline =
         TimelineLine { id: String::new(), person: "", date: None, kind: "", title: "", records: 0, source: None, document: String::new() };
     let record = RecordLine {
@@ -170,7 +179,7 @@ fn every_line_has_the_documented_fields_in_their_order() {
         ("### `show` and `search`", line(&record)),
         ("### `history`", line(&history)),
         ("### `verify`", line(&VerifyLine { ok: true, people: vec![], problems: vec![] })),
-        ("### `export` and `backup`", line(&ExportLine { format: "", path: String::new(), people: vec![] })),
+        ("### `export` and `backup`", line(&ExportLine { format: "", path: String::new(), people: vec![], not_carried: vec![], characters: vec![] })),
         ("### `init`", line(&init)),
         ("### `kit`", line(&KitLine { recovery_code: "" })),
         ("### `person add` and `person list`", line(&person)),

@@ -3,12 +3,14 @@
 //! One folder per format (`wire.rs`, `read.rs`, `write.rs`); [`read`] looks at the content and picks the reader.
 
 mod budget;
+mod carried;
 mod detect;
 mod encoding;
 pub mod entry;
 mod error;
 pub mod fhir;
 pub mod health_card;
+pub mod health_link;
 pub mod insurance;
 pub mod jahis;
 mod json;
@@ -23,6 +25,7 @@ pub mod tokutei;
 mod xml;
 mod zip;
 
+pub use carried::NotCarried;
 pub use detect::{Detected, detect};
 pub use error::{Fault, FormatError, Unread};
 use health_card::KeySet;

@@ -28,7 +28,8 @@ pub use chart::{
 };
 pub use consents::{ConsentLine, consent_line, consent_standing_text, consents, out_of_reach, out_of_reach_title, withdrawn_text};
 pub use done::{
-    KitText, answered_text, archive_text, backup_text, export_text, merged_text, recovery_kit, sex_name, time_text, unfinished_text,
+    KitText, answered_text, archive_text, backup_text, export_text, merged_text, not_carried_text, recovery_kit, sex_name, time_text,
+    unfinished_text,
 };
 pub use draft::{DraftLine, DraftView, RefusedText, draft, draft_trouble, format_name};
 pub use erasure::{erased_text, erasure_question};
