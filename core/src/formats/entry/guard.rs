@@ -61,15 +61,15 @@ pub fn guarded(entry: &Entry) -> Result<Option<Guarded>, FormatError> {
 
 /// A label in one field and what it labels in another: a title and a text, a name and a value.
 fn apart(texts: &[(String, String)]) -> Option<Guarded> {
-    let others = |place: &str| texts.iter().filter(move |(other, _)| other != place).map(|(_, text)| text.as_str());
+    let any_other = |place: &str, fits: &dyn Fn(&str) -> bool| texts.iter().any(|(other, text)| other != place && fits(text));
     texts.iter().find_map(|(place, text)| {
-        if is_label(text) && others(place).any(is_twelve_digits) {
+        if is_label(text) && any_other(place, &is_twelve_digits) {
             return Some(Guarded::MyNumber(place.clone()));
         }
         let folded = fold(text);
         let names_a_card = CARD.iter().any(|label| folded == *label);
         let has_number = |text: &str| text.chars().filter(|c| c.is_numeric()).count() >= 2;
-        (names_a_card && others(place).any(has_number)).then(|| Guarded::Insurer(place.clone()))
+        (names_a_card && any_other(place, &has_number)).then(|| Guarded::Insurer(place.clone()))
     })
 }
 
