@@ -4,7 +4,7 @@
 use std::path::Path;
 
 use techo_core::{
-    present,
+    intake, present,
     transfer::{self, ArchiveImport, Choice, Exported, Missing},
     vault::{self, PersonRoot},
 };
@@ -201,6 +201,8 @@ impl Vault {
         // Asked before: afterwards the ledger no longer says whose exports they were.
         let elsewhere = present::copies_elsewhere(vault, |_| true, language)?;
         let erased = vault.erase(what.read()?, now())?;
+        // What it stood before is shown in its place; should that not be possible now, the next opening does it.
+        intake::reconcile(vault).ok();
         let mut lines = present::erased_text(&erased, language);
         lines.push(present::out_of_reach_title(language).to_owned());
         lines.extend(elsewhere);

@@ -71,6 +71,9 @@ pub(crate) enum Command {
     Show(Show),
     History(History),
     Search(Search),
+    Links(Links),
+    Unlink(Unlink),
+    Link(LinkTwo),
     Export(Export),
     Backup(Backup),
     Restore(Restore),
@@ -205,6 +208,34 @@ pub(crate) struct Search {
     pub(crate) words: Vec<String>,
     #[arg(long, value_name = "NAME")]
     pub(crate) person: Option<String>,
+}
+
+#[derive(Args, Debug)]
+pub(crate) struct Links {
+    #[arg(value_name = "EVENT")]
+    pub(crate) event: Option<String>,
+    #[arg(long, value_name = "NAME")]
+    pub(crate) person: Option<String>,
+}
+
+#[derive(Args, Debug)]
+pub(crate) struct Unlink {
+    #[arg(value_name = "EVENT")]
+    pub(crate) event: String,
+    #[arg(value_name = "EVENT")]
+    pub(crate) other: Option<String>,
+    #[arg(long, value_name = "TEXT")]
+    pub(crate) reason: Option<String>,
+}
+
+#[derive(Args, Debug)]
+pub(crate) struct LinkTwo {
+    #[arg(value_name = "EVENT")]
+    pub(crate) one: String,
+    #[arg(value_name = "EVENT")]
+    pub(crate) other: String,
+    #[arg(long, value_name = "TEXT")]
+    pub(crate) reason: Option<String>,
 }
 
 #[derive(Args, Debug)]

@@ -12,6 +12,7 @@ mod history;
 mod import;
 mod keep;
 mod ledger;
+mod links;
 mod look;
 mod pen;
 mod people;
@@ -50,6 +51,9 @@ pub(crate) fn dispatch(session: &Session, command: Command) -> Result<Exit, Fail
         Command::Show(arguments) => views::show(session, &arguments),
         Command::History(arguments) => history::history(session, &arguments),
         Command::Search(arguments) => views::search(session, &arguments),
+        Command::Links(arguments) => links::links(session, &arguments),
+        Command::Unlink(arguments) => links::unlink(session, &arguments),
+        Command::Link(arguments) => links::link(session, &arguments),
         Command::Export(arguments) => export::export(session, &arguments),
         Command::Backup(arguments) => export::backup(session, &arguments),
         Command::Restore(arguments) => export::restore(session, &arguments),

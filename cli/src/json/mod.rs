@@ -2,6 +2,7 @@
 //! string, because a number would lose its last zero.
 
 mod fetch;
+mod links;
 mod steps;
 #[cfg(test)]
 mod tests;
@@ -11,6 +12,9 @@ use serde::Serialize;
 #[cfg(feature = "stand-in")]
 pub(crate) use fetch::{CardLine, StandInLine};
 pub(crate) use fetch::{ConsentLine, LedgerCheckLine, LedgerLine, LegalLine, SettingLine, WishLine, WithdrawLine};
+#[cfg(test)]
+pub(crate) use links::DifferenceLine;
+pub(crate) use links::{DecisionLine, LinkLine, RelatedLine, SourceLine};
 pub(crate) use steps::{
     AnswerStep, AtStep, BegunStep, BrowseStep, ChangedLine, DoneStep, EndedStep, ForeignStep, GroupLine, MissingLine, QuestionStep,
     RequestStep, UnfinishedStep, WaitStep,
@@ -86,6 +90,8 @@ pub(crate) struct TimelineLine<'a> {
     pub(crate) records: u64,
     pub(crate) source: Option<&'a str>,
     pub(crate) document: String,
+    /// How many other tellings of it stand behind it.
+    pub(crate) linked: u32,
 }
 
 /// A record: `show` and `search`.

@@ -5,6 +5,7 @@ mod by_hand;
 mod identity;
 mod plausible;
 mod prepare;
+pub mod reconcile;
 mod series;
 
 pub use by_hand::{FieldTrouble, Trouble, Typed, amended, event_by_hand, field_of, form_of_record, shown_unit};

@@ -7,6 +7,7 @@ use chrono::{DateTime, Utc};
 use super::{
     IntakeError, Origin, Prepared,
     prepare::{Arrival, ready},
+    reconcile::reconcile,
 };
 use crate::{
     base::PersonId,
@@ -99,6 +100,8 @@ pub fn take_in(vault: &Vault, person: &Person, file: Incoming<'_>, keys: &KeySet
         }
         Err(error) => done(Outcome { member: None, format: format_of(&error, file.bytes), result: Err(error.into()) }),
     }
+    // All of it is durable; links that cannot be worked out now stay due.
+    reconcile(vault).ok();
 }
 
 /// What one of several QR codes of a picture is called.

@@ -12,6 +12,7 @@ mod fetch;
 mod history;
 mod ledger;
 mod legal;
+mod links;
 mod record;
 mod settings;
 mod taken;
@@ -40,6 +41,7 @@ pub use fetch::{
 pub use history::{HistoryView, PointView, QuantityLine, SeriesView, history, quantities};
 pub use ledger::{LedgerLine, copies_elsewhere, ledger, ledger_line};
 pub use legal::{LegalText, legal};
+pub use links::{DifferenceLine, LinkLine, LinkText, RelatedLine, SameEvent, SourceLine, class_name, links, same_event, sources_text};
 pub use record::{Detail, RecordView, event, record, search};
 pub use settings::{AgreementLine, SettingsView, SwitchLine, lock_after_text, setting_name, settings};
 pub use taken::{import_sum_text, not_taken_text, outcome_text, taken_text};

@@ -107,6 +107,8 @@ pub fn event(vault: &Vault, id: EventId, language: Language) -> Result<(EventLin
         records: u32::try_from(shown.filter(|shown| *shown).count()).unwrap_or(u32::MAX),
         document: stored.document,
         hidden: stored.hidden,
+        behind: stored.behind,
+        linked: stored.linked,
     };
     let facts = stored.ids.iter().zip(&stored.event.facts).zip(&stored.hidden_facts);
     let views =

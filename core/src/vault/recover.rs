@@ -16,6 +16,7 @@ use super::{
     filing::{self, DocumentBody, EventToFile, Place},
     ids::{DocumentId, EventId, fact_range},
     ledger::{self, Act},
+    links,
     lists::load_event,
     migrate::{self, MIGRATIONS},
     people::{self, instant},
@@ -115,7 +116,8 @@ fn mend(tx: &Connection, now: DateTime<Utc>) -> Result<(), VaultError> {
         ])?;
         words::add(tx, id, people::row_of(tx, stored.person)?, &stored.event)?;
     }
-    changes::settle_all(tx, &mut cache)
+    changes::settle_all(tx, &mut cache)?;
+    links::forget_all(tx)
 }
 
 /// A fetch that was running cannot go on: what the relay was told, and what was kept, may be among what is lost.

@@ -5,8 +5,8 @@ use proptest::{collection::vec, option, prelude::*};
 use crate::{
     base::{Decimal, Fingerprint, PartialDate},
     record::{
-        AbsentReason, Allergy, Attachment, Body, Coding, Comparator, Concept, Condition, Event, Expense, Fact, Medication,
-        MedicationStage, Narrative, Observation, Procedure, Reason, ReferenceRange, SignatureCheck, Standing, Unit, Vaccination, Value, When,
+        AbsentReason, Allergy, Attachment, Body, Coding, Comparator, Concept, Condition, Event, Expense, Fact, Medication, MedicationStage,
+        Narrative, Observation, Procedure, Reason, ReferenceRange, SignatureCheck, Standing, Unit, Vaccination, Value, When,
     },
     terms::Kind,
 };
