@@ -105,8 +105,7 @@ fn is_insurers(text: &str) -> bool {
     let has_value_behind = |label: &str| {
         folded.match_indices(label).any(|(at, _)| {
             let behind = folded.get(at + label.len()..).unwrap_or_default();
-            let value: String =
-                behind.trim_start_matches(|c: char| matches!(c, ' ' | ':' | '=' | '.' | ',' | '、' | '(' | ')' | 'は' | '・')).to_owned();
+            let value: String = behind.trim_start_matches([' ', ':', '=', '.', ',', '、', '(', ')', 'は', '・']).to_owned();
             // The value begins at once; a few letters before its digits (見本99) belong to it.
             value.chars().take(8).take_while(|c| c.is_alphanumeric() || *c == '-').any(|c| c.is_ascii_digit())
         })
