@@ -28,6 +28,22 @@ pub(crate) struct ImportLine<'a> {
     pub(crate) known: u64,
     pub(crate) refused: Vec<RefusedLine>,
     pub(crate) pending: bool,
+    pub(crate) items: ItemsLine,
+}
+
+/// What became of the items of a document: what is understood, what is kept as it came, and what was refused is the whole.
+#[derive(Debug, Default, Serialize)]
+pub(crate) struct ItemsLine {
+    pub(crate) in_file: u64,
+    pub(crate) understood: u64,
+    pub(crate) kept: u64,
+}
+
+impl ItemsLine {
+    /// Of a document of which `ready` records were filed, `kept` of them as they came, and `refused` entries were not.
+    pub(crate) const fn of(ready: u64, kept: u64, refused: u64) -> Self {
+        Self { in_file: ready.saturating_add(refused), understood: ready.saturating_sub(kept), kept }
+    }
 }
 
 /// A document that was only looked at: `import --look`.

@@ -108,8 +108,17 @@ fn every_step_of_a_fetch_has_the_documented_fields_in_their_order() {
 
 #[test]
 fn every_line_has_the_documented_fields_in_their_order() {
-    let import =
-        ImportLine { file: "", format: None, document: None, already_here: false, ready: 0, known: 0, refused: vec![], pending: false };
+    let import = ImportLine {
+        file: "",
+        format: None,
+        document: None,
+        already_here: false,
+        ready: 0,
+        known: 0,
+        refused: vec![],
+        pending: false,
+        items: ItemsLine::default(),
+    };
     let timeline =
         TimelineLine { id: String::new(), person: "", date: None, kind: "", title: "", records: 0, source: None, document: String::new() };
     let record = RecordLine {

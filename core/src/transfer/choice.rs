@@ -184,6 +184,10 @@ pub(super) fn is_chosen(choice: &Choice<'_>, stored: &StoredEvent, position: usi
     if !(choice.kinds.is_empty() || choice.names(stored.event.kind) || choice.names(fact.kind)) {
         return false;
     }
+    // What the person removed or corrected is theirs to see, and only the archive takes it along.
+    if stored.hidden_facts.get(position).is_some_and(Option::is_some) {
+        return false;
+    }
     // A record goes under the first document that states it; where single events were chosen, under the first of these.
     let first = stored.ids.get(position).and_then(|(_, first)| *first);
     if restated == Restated::Once && first.is_some_and(|first| choice.events.is_empty() || choice.events.contains(&first.event())) {
