@@ -171,7 +171,7 @@ fn a_choice_is_kept_in_every_form_and_what_is_withheld_is_counted() {
     let dispensing = lines.iter().find(|line| line.kind == Kind::Medication).unwrap();
     let one = [dispensing.id];
     let of_one = transfer::export_fhir(&vault, &Choice { events: &one, ..Choice::of(Some(HANAKO)) }, &out, now(), &mut quiet).unwrap();
-    assert_eq!(of_one.records() as usize, vault.event(dispensing.id).unwrap().event.facts.len());
+    assert_eq!(of_one.records(), vault.event(dispensing.id).unwrap().event.facts.len() as u64);
 
     let (from, until) = ("2024-01-01".parse().ok(), "2024-12-31".parse().ok());
     let year = transfer::export_csv(
