@@ -130,10 +130,11 @@ impl Work {
                         if near == id || next.contains(&near) || met.contains(&near) {
                             continue;
                         }
-                        if !aside.contains_key(&near) {
-                            aside.insert(near, Seen::of(vault.told(near)?));
-                        }
-                        if aside.get(&near).is_some_and(|other| compare(&own.told(), &other.told()).is_some()) {
+                        let other = match aside.entry(near) {
+                            std::collections::btree_map::Entry::Occupied(known) => known.into_mut(),
+                            std::collections::btree_map::Entry::Vacant(slot) => slot.insert(Seen::of(vault.told(near)?)),
+                        };
+                        if compare(&own.told(), &other.told()).is_some() {
                             next.insert(near);
                         }
                     }

@@ -116,8 +116,8 @@ pub fn same_event(vault: &Vault, id: EventId, language: Language) -> Result<Same
     for link in &same {
         let other = vault.told(link.event)?;
         let differs = differences(&lead.stored.event, &other.stored.event);
-        let lines = differs.iter().map(|one| difference_line(one, &lead.stored.event, &other.stored.event, language)).collect();
-        sources.push(source_line(&other, Some(text(link, language)), lines, language));
+        let told = differs.iter().map(|one| difference_line(one, &lead.stored.event, &other.stored.event, language)).collect();
+        sources.push(source_line(&other, Some(text(link, language)), told, language));
     }
     let related = |class: Class| -> Result<Vec<RelatedLine>, VaultError> {
         let of_class = links.iter().filter(|link| link.class == class.id());

@@ -181,7 +181,7 @@ mod tests {
         for (text, expected) in broken {
             match parse(text.as_bytes()) {
                 Err(FormatError::Malformed { place, fault }) => {
-                    assert!(fault == expected && !place.is_empty(), "{text}: {fault:?} at {place}")
+                    assert!(fault == expected && !place.is_empty(), "{text}: {fault:?} at {place}");
                 }
                 other => unreachable!("{text}: {other:?}"),
             }
