@@ -258,3 +258,15 @@ fn a_number_or_a_second_person_refuses_the_whole() {
     }
     assert!(matches!(read_file(&fixture("broken-two-people.csv")), Err(FormatError::Malformed { fault: Fault::Mixed, .. })));
 }
+
+#[test]
+fn what_the_demo_takes_in_fits_its_family() {
+    let born = "1972-04-15".parse().unwrap();
+    let id = techo_core::base::PersonId::from_bytes([7; 16]);
+    let mut hanako = techo_core::record::Person::new(id, "手帳 花子", born, techo_core::record::Sex::Female).unwrap();
+    hanako.kana = Some("テチョウ ハナコ".to_owned());
+    for name in ["town-screening.xml", "expenses-shift-jis.csv", "clinical.json", "pregnancy.json"] {
+        assert!(read_file(&fixture(name)).unwrap().subject.mismatch(&hanako).is_none(), "{name}");
+    }
+    assert!(!read_file(&fixture("infant-checkups.json")).unwrap().subject.mismatch(&hanako).is_none());
+}
