@@ -1,6 +1,6 @@
 //! The labelled set of `tests/fixtures/reconcile`: precision and recall of every rule. A pair is linked by itself only where
 //! that is the truth; what is missed is counted and printed.
-#![expect(clippy::unwrap_used, clippy::indexing_slicing, clippy::print_stdout, reason = "tests")]
+#![expect(clippy::unwrap_used, clippy::indexing_slicing, clippy::print_stdout, clippy::panic, reason = "tests")]
 
 use std::collections::BTreeMap;
 
