@@ -1,5 +1,7 @@
 //! The fixtures of `tests/fixtures/kinds`, each as its snapshot says, and what matters of each in words.
 
+use std::fmt::Write as _;
+
 use techo_core::{
     formats::{Detected, Fault, FormatError, FormatId, detect},
     record::{Body, Event, Standing, Value},
@@ -86,9 +88,11 @@ fn every_item_of_the_towns_decodes_from_cda_and_from_fhir() {
             }
             (_, None) => (r#"<value xsi:type="ST">見本</value>"#.to_owned(), serde_json::json!({"valueString": "見本"})),
         };
-        entries.push_str(&format!(
+        write!(
+            entries,
             r#"<entry><observation classCode="OBS" moodCode="EVN"><code code="{code}" codeSystem="1.2.392.100495.100.1051"/>{value}</observation></entry>"#
-        ));
+        )
+        .unwrap();
         let mut resource = serde_json::json!({"resourceType": "Observation", "status": "final", "effectiveDateTime": "2025-10-14",
             "code": {"coding": [{"system": "urn:oid:1.2.392.100495.100.1051", "code": code}]}});
         resource.as_object_mut().unwrap().extend(of_fhir.as_object().unwrap().clone());
