@@ -501,3 +501,16 @@ fn a_removed_record_stays_removed_when_another_document_states_it_again() {
     notebook.write(EntryAct::Undo { entry: removal });
     assert!(notebook.shown().contains(&"2024-05-01 項目1 1".to_owned()));
 }
+
+#[test]
+fn a_record_that_passes_to_a_removed_event_is_hidden_with_it() {
+    let notebook = Notebook::new();
+    let first = notebook.clinic(2);
+    notebook.clinic(3);
+    let (_, other) = notebook.shown_ids().into_iter().find(|(words, _)| words == "2024-05-01 項目2 3.5").unwrap();
+    notebook.write(EntryAct::Remove { target: notebook.vault.target_of_event(other.event()).unwrap() });
+    assert!(notebook.shown().contains(&"2024-05-01 項目1 1".to_owned()), "the first document states it");
+    notebook.vault.erase(Erasure::Document(first), now()).unwrap();
+    assert!(!notebook.shown().contains(&"2024-05-01 項目1 1".to_owned()));
+    notebook.is_shown_alike();
+}

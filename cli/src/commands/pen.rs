@@ -181,6 +181,11 @@ impl Desk<'_> {
                     digits.push(place);
                 }
                 Err(PenError::Intake(IntakeError::Vault(error))) => return Err(error.into()),
+                // It shares an exit code with a My Number, and is not one.
+                Err(PenError::Intake(error @ IntakeError::InsurerNumber { .. })) => {
+                    let language = self.session.language;
+                    return Err(Failure::told(Exit::MyNumber, present::Trouble::of_intake(&error, language).text(language)));
+                }
                 Err(PenError::Intake(error)) => return Err(Failure::refused(&error, self.session.language)),
                 Err(PenError::NothingToUndo) => return Err(nothing_to_undo(self.session)),
             }
