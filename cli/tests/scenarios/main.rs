@@ -27,13 +27,11 @@ macro_rules! scenarios {
 scenarios! {
     another_persons_document,
     damaged_vault,
-    edit_and_undo,
     erase_a_document,
     export,
     fetch_with_consent,
     fetch_with_consent_in_english,
     first_start,
-    hand_entry,
     history_with_chart,
     import_a_file,
     lock,

@@ -81,19 +81,6 @@ fn act(shell: &mut Shell, step: &Step) -> Seen {
             arguments.extend(step.text("person").into_iter().flat_map(|person| ["--person", person]));
             shell.list(&arguments)
         }
-        "add_entry" => {
-            let flags = flags(step);
-            let kind = ["add", step.needed("kind"), "--person", step.needed("person")];
-            shell.run(&kind.into_iter().chain(flags.iter().map(String::as_str)).collect::<Vec<_>>())
-        }
-        "edit" => {
-            let row = shell.row(step.needed("title"), step.nth());
-            let flags = flags(step);
-            let record = ["edit", row["id"].as_str().unwrap()];
-            shell.run(&record.into_iter().chain(flags.iter().map(String::as_str)).collect::<Vec<_>>())
-        }
-        "undo" => shell.run(&["undo", "--person", step.needed("person")]),
-        "changes" => shell.run(&["changes", "--person", step.needed("person")]),
         "export" => export(shell, step),
         "backup" => {
             let (secret, out) = (shell.secret(step.needed("passphrase")), shell.name(".techo"));
@@ -127,17 +114,6 @@ fn act(shell: &mut Shell, step: &Step) -> Seen {
         "verify" => shell.run(&["verify"]),
         other => panic!("a terminal has no {other}"),
     }
-}
-
-/// What is typed into a form, and who types it, as flags.
-fn flags(step: &Step) -> Vec<String> {
-    let mut flags = Vec::new();
-    let pen = [("by", "author"), ("as", "relation"), ("reason", "reason")];
-    let pen = pen.into_iter().filter_map(|(flag, name)| Some((flag, step.text(name)?)));
-    for (id, text) in step.fields().into_iter().chain(pen) {
-        flags.extend([format!("--{}", id.replace('_', "-")), text.to_owned()]);
-    }
-    flags
 }
 
 fn start(shell: &mut Shell, passphrase: &str) -> Seen {
