@@ -156,11 +156,11 @@ fn the_document_of_formats_lists_the_formats_of_the_code() {
         | FormatId::Fhir
         | FormatId::HealthCard
         | FormatId::SelfInformation
-        | FormatId::InsuranceXml => format.id().to_owned(),
+        | FormatId::InsuranceXml
+        | FormatId::AppleHealth
+        | FormatId::HealthConnect
+        | FormatId::Measurements => format.id().to_owned(),
     };
-    let coded =
-        [FormatId::Tokutei, FormatId::JahisTc, FormatId::Fhir, FormatId::HealthCard, FormatId::SelfInformation, FormatId::InsuranceXml]
-            .map(listed)
-            .to_vec();
+    let coded: Vec<String> = FormatId::ALL.iter().map(|format| listed(*format)).collect();
     assert!(coded.iter().all(|format| written.contains(format)), "written {written:?}, coded {coded:?}");
 }

@@ -1,7 +1,7 @@
 //! What a file is, by its content alone: the name it came under is often wrong and never needed.
 
 use super::{
-    FormatId, Unread, encoding, insurance,
+    FormatId, Unread, apple_health, encoding, health_connect, insurance, measurements,
     tags::{self, Markup, Tag},
     tokutei::{CHECKUP_ELEMENT, OID_FAMILY},
     xml, zip,
@@ -39,7 +39,7 @@ pub fn detect(bytes: &[u8]) -> Detected {
         None if bytes.len() <= GLANCE => Detected::Empty,
         Some('<') => by_markup(bytes, head),
         Some('{' | '[') => by_keys(bytes, head),
-        _ => by_words(head),
+        _ => by_words(bytes, head),
     }
 }
 
@@ -79,6 +79,10 @@ fn by_markup(bytes: &[u8], head: &str) -> Detected {
     let lower = head.get(..256.min(head.len())).map(str::to_ascii_lowercase).unwrap_or_default();
     if lower.starts_with("<!doctype html") || lower.starts_with("<html") {
         return Detected::NotRead(Unread::Html);
+    }
+    // Before anything that is strict about a document type declaration.
+    if apple_health::is_export(bytes) {
+        return document(FormatId::AppleHealth);
     }
     // The whole text is needed: where the tell-tale stands is the writer's choice.
     let text = xml::text(bytes).unwrap_or(std::borrow::Cow::Borrowed(head));
@@ -153,6 +157,9 @@ fn by_keys(bytes: &[u8], head: &str) -> Detected {
     if answers > 0 && others == 0 && head.starts_with('{') {
         return document(FormatId::SelfInformation);
     }
+    if health_connect::looks_like(head) {
+        return document(FormatId::HealthConnect);
+    }
     let is_link = (has_url && has_key) || (has_files && head.contains("contentType"));
     Detected::NotRead(if is_link { Unread::HealthLink } else { Unread::OtherJson })
 }
@@ -175,7 +182,7 @@ fn holds_japanese_keys(behind: &str) -> bool {
     }
 }
 
-fn by_words(head: &str) -> Detected {
+fn by_words(bytes: &[u8], head: &str) -> Detected {
     let is_prefix = |prefix: &str| head.get(..prefix.len()).is_some_and(|start| start.eq_ignore_ascii_case(prefix));
     if is_prefix("JAHISTC") {
         return document(FormatId::JahisTc);
@@ -192,6 +199,9 @@ fn by_words(head: &str) -> Detected {
     }
     let is_readable = |c: char| !c.is_control() || matches!(c, '\t' | '\r' | '\n' | '\u{1A}');
     let strange = head.chars().filter(|c| !is_readable(*c)).count();
+    if strange == 0 && measurements::looks_like(bytes) {
+        return document(FormatId::Measurements);
+    }
     // Shift_JIS looked at as UTF-8 is full of replacements, but holds no control characters.
     Detected::NotRead(if strange == 0 && !head.is_empty() { Unread::OtherText } else { Unread::Unknown })
 }

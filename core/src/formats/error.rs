@@ -176,6 +176,8 @@ pub enum Unread {
     OtherJson,
     /// A ZIP without any document we read.
     OtherZip,
+    /// Measurements in a container or a split document, where they cannot be read.
+    Series,
     /// A Techo archive: it is imported as a whole, not as a document.
     TechoArchive,
     /// Text of some other kind.
@@ -207,6 +209,7 @@ impl Unread {
             Self::OtherXml => "XML of a kind we do not know",
             Self::OtherJson => "JSON of a kind we do not know",
             Self::OtherZip => "a ZIP without any document we read",
+            Self::Series => "a file of measurements, which is imported by itself; take it out of what it is in",
             Self::TechoArchive => "a Techo archive, which is imported as a whole",
             Self::OtherText => "text of a kind we do not know",
             Self::Unknown => "a file of a kind we do not know",
@@ -231,6 +234,7 @@ impl Unread {
             Self::OtherXml => "知らない種類のXMLです",
             Self::OtherJson => "知らない種類のJSONです",
             Self::OtherZip => "読める文書のないZIPです",
+            Self::Series => "測定値のファイルです。入れ物から取り出して、そのまま取り込んでください",
             Self::TechoArchive => "Techoアーカイブです。全体として取り込みます",
             Self::OtherText => "知らない種類の文字ファイルです",
             Self::Unknown => "知らない種類のファイルです",

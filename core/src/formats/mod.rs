@@ -2,20 +2,24 @@
 //!
 //! One folder per format (`wire.rs`, `read.rs`, `write.rs`); [`read`] looks at the content and picks the reader.
 
+pub mod apple_health;
 mod budget;
 mod detect;
 mod encoding;
 mod error;
 pub mod fhir;
 pub mod health_card;
+pub mod health_connect;
 pub mod insurance;
 pub mod jahis;
 mod json;
+pub mod measurements;
 pub mod my_number;
 mod picture;
 mod qualification;
 mod reading;
 pub mod self_information;
+mod series;
 mod tags;
 pub mod tokutei;
 mod xml;
@@ -25,16 +29,18 @@ pub use detect::{Detected, detect};
 pub use error::{Fault, FormatError, Unread};
 use health_card::KeySet;
 pub use reading::{Contents, FormatId, Member, Part, Reading, Refusal};
+pub use series::{SampleDays, SeriesReading};
 
 /// The media type of a document of the format with this public id; bytes of no known form where it is none of ours.
 pub fn media_type(format: &str) -> &'static str {
     match FormatId::of_id(format) {
         Some(FormatId::Tokutei | FormatId::InsuranceXml) => "application/xml",
-        Some(FormatId::SelfInformation) => "application/json",
-        Some(FormatId::JahisTc) => "text/csv",
+        Some(FormatId::SelfInformation | FormatId::HealthConnect) => "application/json",
+        Some(FormatId::JahisTc | FormatId::Measurements) => "text/csv",
         Some(FormatId::Fhir) => "application/fhir+json",
         Some(FormatId::HealthCard) => "application/smart-health-card",
-        None => "application/octet-stream",
+        // A ZIP or its XML: which, the bytes say.
+        Some(FormatId::AppleHealth) | None => "application/octet-stream",
     }
 }
 
@@ -61,7 +67,13 @@ pub fn assemble(format: FormatId, parts: &[&[u8]], keys: &KeySet) -> Result<Read
         FormatId::JahisTc => jahis::assemble(parts),
         FormatId::HealthCard => health_card::assemble(parts, keys),
         // These are never split.
-        FormatId::Tokutei | FormatId::Fhir | FormatId::SelfInformation | FormatId::InsuranceXml => {
+        FormatId::Tokutei
+        | FormatId::Fhir
+        | FormatId::SelfInformation
+        | FormatId::InsuranceXml
+        | FormatId::AppleHealth
+        | FormatId::HealthConnect
+        | FormatId::Measurements => {
             Err(FormatError::Malformed { place: "parts".to_owned(), fault: Fault::Mixed })
         }
     }
@@ -75,6 +87,10 @@ fn read_document(detected: Detected, bytes: &[u8], keys: &KeySet) -> Result<Cont
         Detected::Document(FormatId::SelfInformation) => self_information::read(bytes).map(|reading| Contents::Document(Box::new(reading))),
         Detected::Document(FormatId::InsuranceXml) => insurance::read(bytes).map(|reading| Contents::Document(Box::new(reading))),
         Detected::Document(FormatId::JahisTc) => jahis::read(bytes),
+        // Series are read as a stream and filed by themselves: `intake::take_series`.
+        Detected::Document(FormatId::AppleHealth | FormatId::HealthConnect | FormatId::Measurements) => {
+            Err(FormatError::NotRead(Unread::Series))
+        }
         Detected::Document(FormatId::Fhir) => fhir::read(bytes).map(|reading| Contents::Document(Box::new(reading))),
         Detected::Document(FormatId::HealthCard) => health_card::read(bytes, keys),
         Detected::CheckupArchive | Detected::Zip => Err(FormatError::NotRead(Unread::OtherZip)),

@@ -18,16 +18,27 @@ pub enum FormatId {
     SelfInformation,
     /// 医療保険情報: medicines and procedures as health insurance knows them.
     InsuranceXml,
+    /// The export of Apple Health: ZIP or XML, read as a stream.
+    AppleHealth,
+    /// Records of Health Connect as JSON.
+    HealthConnect,
+    /// A table of measurements, read by a mapping that the person confirmed.
+    Measurements,
 }
 
 impl FormatId {
     /// Every format.
     pub const ALL: &'static [Self] =
-        &[Self::Tokutei, Self::JahisTc, Self::Fhir, Self::HealthCard, Self::SelfInformation, Self::InsuranceXml];
+        &[Self::Tokutei, Self::JahisTc, Self::Fhir, Self::HealthCard, Self::SelfInformation, Self::InsuranceXml, Self::AppleHealth, Self::HealthConnect, Self::Measurements];
 
     /// The format with this public id.
     pub fn of_id(id: &str) -> Option<Self> {
         Self::ALL.iter().copied().find(|format| format.id() == id)
+    }
+
+    /// Whether its documents are series of samples, which have a way in of their own.
+    pub const fn is_series(self) -> bool {
+        matches!(self, Self::AppleHealth | Self::HealthConnect | Self::Measurements)
     }
 
     /// The public id.
@@ -39,6 +50,9 @@ impl FormatId {
             Self::HealthCard => "smart-health-card",
             Self::SelfInformation => "mynaportal-self-information",
             Self::InsuranceXml => "insurance-xml",
+            Self::AppleHealth => "apple-health",
+            Self::HealthConnect => "health-connect",
+            Self::Measurements => "measurements-csv",
         }
     }
 }

@@ -6,6 +6,7 @@ mod item;
 mod kind;
 mod quantity;
 mod self_information;
+mod series;
 mod table;
 mod unit;
 mod vaccine;
@@ -15,5 +16,9 @@ pub use item::{Item, ItemFamily, ValueType, item, items};
 pub use kind::{Kind, UnknownKind};
 pub use quantity::{QUANTITY_SYSTEM, Quantity, find_quantities, quantities, quantity, quantity_of};
 pub use self_information::{Meaning, self_information_item, self_information_kind};
+pub use series::{
+    AppleType, ColumnWords, ConnectType, DayRule, DayShape, InOwnUnit, apple_type, column_words, connect_type, day_shape, in_own_unit,
+    shown_unit,
+};
 pub use unit::{canonical_unit, known_unit, same_unit};
 pub use vaccine::{VACCINE_SYSTEM, Vaccine, vaccine, vaccine_name, vaccine_named, vaccines, vaccines_coded, vaccines_named};

@@ -15,7 +15,7 @@ pub const QUANTITY_SYSTEM: &str = "urn:techo:quantity-id";
 const QUANTITIES: &str = include_str!("data/quantities.tsv");
 
 /// One quantity.
-#[derive(Clone, Debug)]
+#[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Quantity {
     /// Our id, for example `"systolic"`.
     pub id: &'static str,

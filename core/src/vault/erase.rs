@@ -14,7 +14,7 @@ use super::{
     ledger::{self, Act},
     lists::{StoredEvent, load_event},
     people::{self, PersonRow},
-    words,
+    samples, words,
 };
 use crate::base::{Fingerprint, PersonId};
 
@@ -133,6 +133,7 @@ pub(super) fn remove_records(tx: &Connection, cache: &mut Cache, id: DocumentId,
         }
         tx.execute("DELETE FROM events WHERE id = ?1", [event.0])?;
     }
+    records += samples::remove(tx, id)?;
     Ok(records)
 }
 

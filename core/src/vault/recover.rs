@@ -17,7 +17,7 @@ use super::{
     ledger::{self, Act},
     lists::load_event,
     people::{self, instant},
-    words,
+    samples, words,
 };
 use crate::{
     base::{Fingerprint, PersonId},
@@ -71,6 +71,7 @@ fn mend(tx: &Connection, now: DateTime<Utc>) -> Result<(), VaultError> {
     stand_in_people(tx)?;
     stand_in_documents(tx, now)?;
     drop_fetches(tx, now)?;
+    samples::mend(tx)?;
     let mut cache = Cache::default();
     let mut statement = tx.prepare("SELECT id FROM events ORDER BY id")?;
     let events = statement.query_map([], |row| Ok(EventId(row.get(0)?)))?.collect::<Result<Vec<_>, _>>()?;

@@ -16,10 +16,11 @@ use super::{
     ledger::{self, Act, LedgerEntry},
     lists::{StoredEvent, load_event},
     people::{self, PersonRow, instant},
+    samples,
 };
 use crate::{
     base::{Fingerprint, PersonId},
-    record::Person,
+    record::{Person, SampleDay},
 };
 
 /// A document as an archive brings it back.
@@ -29,6 +30,8 @@ pub struct Returning {
     pub filing: Filing,
     /// For each event its place among the document's events. Erasing leaves gaps, and the place is part of the digest.
     pub positions: Vec<u32>,
+    /// What it states of days of samples.
+    pub samples: Vec<SampleDay>,
     /// The entry of the restored ledger that tells of its import, counted from 1.
     pub ledger: Option<u32>,
 }
@@ -177,6 +180,9 @@ fn insert(tx: &Connection, cache: &mut Cache, person: PersonRow, returning: &Ret
         let (all, repeated) = filing::insert_event(tx, cache, person, (document, returning.filing.fingerprint, *position), event)?;
         stated += all;
         known += repeated;
+    }
+    for day in &returning.samples {
+        samples::insert(tx, person, (document, returning.filing.fingerprint), day)?;
     }
     Ok((document, stated, known))
 }
