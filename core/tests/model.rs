@@ -91,9 +91,10 @@ fn filing(person: PersonId, number: u8) -> Filing {
             claimed: false,
             original_erased: false,
             consent: None,
-            trimmed: None,
+            trimmed: None, mapping: None,
         },
         events: to_file.collect(),
+        change: None,
     }
 }
 

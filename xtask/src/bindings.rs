@@ -34,8 +34,8 @@ pub(crate) fn surface() -> Result<(), String> {
 }
 
 /// What the linker of a phone's library is asked for: relocations in the packed form, which Android reads since 11 and glibc
-/// since 2.36, and one copy of functions that came out alike, unless somebody compares their addresses.
-pub(crate) const SMALL_LINK: [&str; 2] = ["-Wl,-z,pack-relative-relocs", "-Wl,--icf=safe"];
+/// since 2.36.
+pub(crate) const PACKED: &str = "-Clink-arg=-Wl,-z,pack-relative-relocs";
 
 /// The library for a phone and nothing else. Where a crate is also built as a Rust library, cargo does not optimise across
 /// crates at all, whatever the profile says: that alone was 1.8 MB.
@@ -48,9 +48,9 @@ pub(crate) fn build(how: Build) -> Result<PathBuf, String> {
     match how {
         Build::Phone => {
             small_openssl(command.args(PHONE));
-            // The linkers of other machines have other words for it.
+            // The linkers of other machines may not know it.
             if cfg!(all(target_os = "linux", target_arch = "x86_64")) {
-                command.arg("--").args(SMALL_LINK.map(|argument| format!("-Clink-arg={argument}")));
+                command.args(["--", PACKED]);
             }
         }
         Build::Plain | Build::Checked => {

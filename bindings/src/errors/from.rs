@@ -107,6 +107,7 @@ impl From<IntakeError> for TechoError {
             IntakeError::Format(error) => of_format(None, error),
             IntakeError::NotThisPerson(differs) => Self::NotThisPerson { differs: fields(differs) },
             IntakeError::PossibleMyNumber { place } => Self::PossibleMyNumber { place },
+            IntakeError::InsurerNumber { place } => Self::MyNumber { place },
             IntakeError::Vault(error) => error.into(),
         }
     }

@@ -121,7 +121,7 @@ impl Failure {
         let exit = Exit::from(TroubleKind::from(error));
         let place = match error {
             IntakeError::Format(error) => error.place().map(str::to_owned),
-            IntakeError::PossibleMyNumber { place } => Some(place.clone()),
+            IntakeError::PossibleMyNumber { place } | IntakeError::InsurerNumber { place } => Some(place.clone()),
             IntakeError::NotThisPerson(_) | IntakeError::Vault(_) => None,
         };
         let mut detail = reason_text(error, language);

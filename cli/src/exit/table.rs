@@ -251,7 +251,7 @@ impl From<TroubleKind> for Exit {
             TroubleKind::FileMissing | TroubleKind::FileUnusable => Self::File,
             TroubleKind::TooLarge | TroubleKind::NotReadable | TroubleKind::NoQr | TroubleKind::NotAnArchive => Self::NotReadable,
             TroubleKind::NotThisPerson => Self::NotThisPerson,
-            TroubleKind::MyNumber | TroubleKind::PossibleMyNumber => Self::MyNumber,
+            TroubleKind::MyNumber | TroubleKind::PossibleMyNumber | TroubleKind::InsurerNumber => Self::MyNumber,
             TroubleKind::DeletionRequest => Self::DeletionRequest,
             TroubleKind::BadSignature => Self::BadSignature,
             TroubleKind::ArchiveDamaged => Self::ArchiveDamaged,

@@ -1,15 +1,20 @@
 //! What a file is, by its content alone: the name it came under is often wrong and never needed.
 
 use super::{
-    FormatId, Unread, apple_health, encoding, health_connect, insurance, measurements,
+    FormatId, Unread, apple_health, encoding, health_connect, insurance, measurements, table,
     tags::{self, Markup, Tag},
-    tokutei::{CHECKUP_ELEMENT, OID_FAMILY},
+    tokutei::{CHECKUP_ELEMENT, OID_FAMILY, TOWN_FAMILIES},
     xml, zip,
 };
-use crate::base::limits;
+use crate::{
+    base::limits,
+    terms::{Meaning, self_information_item},
+};
 
 /// How much of a text is looked at before it is called one thing or another.
 const GLANCE: usize = 4096;
+/// How many lines may stand above the columns of a table.
+const GLANCE_LINES: usize = 24;
 
 /// What a file is.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
@@ -90,6 +95,7 @@ fn by_markup(bytes: &[u8], head: &str) -> Detected {
     let unread = match root.name {
         "ClinicalDocument" if is_guidance(tags) => Unread::CheckupClaims,
         "ClinicalDocument" if text.contains(OID_FAMILY) => return document(FormatId::Tokutei),
+        "ClinicalDocument" if TOWN_FAMILIES.iter().any(|family| text.contains(family)) => return document(FormatId::Tokutei),
         "ClinicalDocument" => Unread::OtherCda,
         "html" => Unread::Html,
         "svg" => Unread::Picture,
@@ -138,13 +144,21 @@ fn by_keys(bytes: &[u8], head: &str) -> Detected {
     let (mut has_url, mut has_key, mut has_files) = (false, false, false);
     // Mynaportal answers by municipality, and for each by the names of what is asked.
     let (mut answers, mut others) = (0_usize, 0_usize);
+    // A record that a person saved by itself, or a list of them, has names of items where an answer has municipalities.
+    let (mut items, mut foreign) = (0_usize, 0_usize);
     while let Some(key) = keys.next_key() {
         if is_japanese(key) && holds_japanese_keys(keys.rest) {
             answers += 1;
         } else {
             others += 1;
         }
+        if is_japanese(key) {
+            items += usize::from(is_item(key));
+        } else {
+            foreign += 1;
+        }
         match key {
+            "techo_entry" => return document(FormatId::Entry),
             "resourceType" => return document(FormatId::Fhir),
             // `vc` is what a signed card holds; the card reader says that the signature is missing.
             "verifiableCredential" | "vc" => return document(FormatId::HealthCard),
@@ -155,6 +169,9 @@ fn by_keys(bytes: &[u8], head: &str) -> Detected {
         }
     }
     if answers > 0 && others == 0 && head.starts_with('{') {
+        return document(FormatId::SelfInformation);
+    }
+    if items > 1 && foreign == 0 {
         return document(FormatId::SelfInformation);
     }
     if health_connect::looks_like(head) {
@@ -172,9 +189,24 @@ fn is_japanese(key: &str) -> bool {
     key.chars().chain(escaped).any(is_letter)
 }
 
+/// Whether a key, as written in JSON, names an item of somebody's health, and not just whom something is about.
+fn is_item(key: &str) -> bool {
+    let meaning = if key.contains("\\u") {
+        serde_json::from_str::<String>(&format!("\"{key}\"")).ok().and_then(|key| self_information_item(&key))
+    } else {
+        self_information_item(key)
+    };
+    !matches!(
+        meaning.map(|(meaning, _)| meaning),
+        None | Some(Meaning::Name | Meaning::Kana | Meaning::Born | Meaning::Sex | Meaning::Withheld | Meaning::Somebody | Meaning::Same)
+    )
+}
+
 /// Whether what follows a key is an object that is empty, or whose first key is Japanese too.
 fn holds_japanese_keys(behind: &str) -> bool {
     let value = behind.trim_start().strip_prefix(':').map(str::trim_start);
+    // PMH's parts and saved tables are lists of records.
+    let value = value.map(|value| value.strip_prefix('[').map_or(value, str::trim_start));
     let Some(inside) = value.and_then(|value| value.strip_prefix('{')).map(str::trim_start) else { return false };
     match inside.strip_prefix('"') {
         Some(key) => is_japanese(key.split('"').next().unwrap_or_default()),
@@ -196,6 +228,14 @@ fn by_words(bytes: &[u8], head: &str) -> Detected {
     }
     if first_line.contains("shlink:/") {
         return Detected::NotRead(Unread::HealthLink);
+    }
+    // The names of columns are Japanese, in whatever encoding, so the glance alone does not show them.
+    if first_line.contains([',', '\t', ';']) || head.lines().take(GLANCE_LINES).any(|line| line.contains([',', '\t', ';'])) {
+        let text = encoding::decode(bytes, None);
+        let head = text.as_deref().map(|text| text.char_indices().nth(GLANCE).map_or(text, |(end, _)| text.get(..end).unwrap_or(text)));
+        if head.is_some_and(table::is_layout) {
+            return document(FormatId::Table);
+        }
     }
     let is_readable = |c: char| !c.is_control() || matches!(c, '\t' | '\r' | '\n' | '\u{1A}');
     let strange = head.chars().filter(|c| !is_readable(*c)).count();
@@ -302,6 +342,7 @@ mod tests {
             ("{\"resourceType\":\"Composition\"}\n{\"resourceType\":\"Patient\"}\n", FormatId::Fhir),
             ("{\"verifiableCredential\":[\"eyJ\"]}", FormatId::HealthCard),
             ("SHC:/56762909524320603460", FormatId::HealthCard),
+            ("{\"techo_entry\":1,\"at\":\"x\"}", FormatId::Entry),
             ("eyJ6aXAiOiJERUYiLCJhbGciOiJFUzI1NiJ9.3ZJLb9sw.abc\n", FormatId::HealthCard),
             ("https://example.org/SMARTHealthCard/#%7B%22", FormatId::HealthCard),
         ] {

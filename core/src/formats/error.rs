@@ -180,6 +180,8 @@ pub enum Unread {
     Series,
     /// A Techo archive: it is imported as a whole, not as a document.
     TechoArchive,
+    /// An entry of somebody's notebook by itself: it comes in with the archive of its notebook only.
+    TechoEntry,
     /// Text of some other kind.
     OtherText,
     /// Bytes of some other kind.
@@ -211,6 +213,9 @@ impl Unread {
             Self::OtherZip => "a ZIP without any document we read",
             Self::Series => "a file of measurements, which is imported by itself; take it out of what it is in",
             Self::TechoArchive => "a Techo archive, which is imported as a whole",
+            Self::TechoEntry => {
+                "something that a person wrote in a Techo notebook; it comes in with that notebook's archive, and never by itself as if you had written it"
+            }
             Self::OtherText => "text of a kind we do not know",
             Self::Unknown => "a file of a kind we do not know",
         }
@@ -236,6 +241,9 @@ impl Unread {
             Self::OtherZip => "読める文書のないZIPです",
             Self::Series => "測定値のファイルです。入れ物から取り出して、そのまま取り込んでください",
             Self::TechoArchive => "Techoアーカイブです。全体として取り込みます",
+            Self::TechoEntry => {
+                "だれかが手帳に書いた1件です。その手帳のアーカイブごと取り込んでください。1件だけを、あなたが書いたものとして取り込むことはできません"
+            }
             Self::OtherText => "知らない種類の文字ファイルです",
             Self::Unknown => "知らない種類のファイルです",
         }

@@ -6,6 +6,7 @@ pub mod apple_health;
 mod budget;
 mod detect;
 mod encoding;
+pub mod entry;
 mod error;
 pub mod fhir;
 pub mod health_card;
@@ -20,6 +21,7 @@ mod qualification;
 mod reading;
 pub mod self_information;
 mod series;
+pub mod table;
 mod tags;
 pub mod tokutei;
 mod xml;
@@ -35,8 +37,8 @@ pub use series::{SampleDays, SeriesReading};
 pub fn media_type(format: &str) -> &'static str {
     match FormatId::of_id(format) {
         Some(FormatId::Tokutei | FormatId::InsuranceXml) => "application/xml",
-        Some(FormatId::SelfInformation | FormatId::HealthConnect) => "application/json",
-        Some(FormatId::JahisTc | FormatId::Measurements) => "text/csv",
+        Some(FormatId::SelfInformation | FormatId::Entry | FormatId::HealthConnect) => "application/json",
+        Some(FormatId::JahisTc | FormatId::Table | FormatId::Measurements) => "text/csv",
         Some(FormatId::Fhir) => "application/fhir+json",
         Some(FormatId::HealthCard) => "application/smart-health-card",
         // A ZIP or its XML: which, the bytes say.
@@ -71,6 +73,8 @@ pub fn assemble(format: FormatId, parts: &[&[u8]], keys: &KeySet) -> Result<Read
         | FormatId::Fhir
         | FormatId::SelfInformation
         | FormatId::InsuranceXml
+        | FormatId::Entry
+        | FormatId::Table
         | FormatId::AppleHealth
         | FormatId::HealthConnect
         | FormatId::Measurements => {
@@ -86,6 +90,8 @@ fn read_document(detected: Detected, bytes: &[u8], keys: &KeySet) -> Result<Cont
         Detected::Document(FormatId::Tokutei) => tokutei::read(bytes).map(|reading| Contents::Document(Box::new(reading))),
         Detected::Document(FormatId::SelfInformation) => self_information::read(bytes).map(|reading| Contents::Document(Box::new(reading))),
         Detected::Document(FormatId::InsuranceXml) => insurance::read(bytes).map(|reading| Contents::Document(Box::new(reading))),
+        Detected::Document(FormatId::Entry) => entry::read(bytes).map(|reading| Contents::Document(Box::new(reading))),
+        Detected::Document(FormatId::Table) => table::read(bytes).map(|reading| Contents::Document(Box::new(reading))),
         Detected::Document(FormatId::JahisTc) => jahis::read(bytes),
         // Series are read as a stream and filed by themselves: `intake::take_series`.
         Detected::Document(FormatId::AppleHealth | FormatId::HealthConnect | FormatId::Measurements) => {

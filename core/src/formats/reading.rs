@@ -18,6 +18,10 @@ pub enum FormatId {
     SelfInformation,
     /// 医療保険情報: medicines and procedures as health insurance knows them.
     InsuranceXml,
+    /// What a person wrote down by hand in a notebook of ours.
+    Entry,
+    /// A table with Japanese column names, as a person downloads it.
+    Table,
     /// The export of Apple Health: ZIP or XML, read as a stream.
     AppleHealth,
     /// Records of Health Connect as JSON.
@@ -29,7 +33,8 @@ pub enum FormatId {
 impl FormatId {
     /// Every format.
     pub const ALL: &'static [Self] =
-        &[Self::Tokutei, Self::JahisTc, Self::Fhir, Self::HealthCard, Self::SelfInformation, Self::InsuranceXml, Self::AppleHealth, Self::HealthConnect, Self::Measurements];
+        &[Self::Tokutei, Self::JahisTc, Self::Fhir, Self::HealthCard, Self::SelfInformation, Self::InsuranceXml, Self::Entry, Self::Table, Self::AppleHealth,
+          Self::HealthConnect, Self::Measurements];
 
     /// The format with this public id.
     pub fn of_id(id: &str) -> Option<Self> {
@@ -50,6 +55,8 @@ impl FormatId {
             Self::HealthCard => "smart-health-card",
             Self::SelfInformation => "mynaportal-self-information",
             Self::InsuranceXml => "insurance-xml",
+            Self::Entry => "techo-entry",
+            Self::Table => "table-csv",
             Self::AppleHealth => "apple-health",
             Self::HealthConnect => "health-connect",
             Self::Measurements => "measurements-csv",

@@ -53,6 +53,13 @@ pub fn identity(day: Option<PartialDate>, fact: &Fact, repeat: u32) -> Fingerpri
             put("procedure");
             procedure.body_sites.iter().for_each(|site| put(&label(Some(site))));
         }
+        Body::Expense(expense) => {
+            put("expense");
+            put(&expense.class.as_deref().map(fold).unwrap_or_default());
+            for amount in [&expense.points, &expense.total, &expense.own_share, &expense.days] {
+                put(&amount.as_ref().map(|amount| amount.number().normalize().to_string()).unwrap_or_default());
+            }
+        }
         Body::Narrative(narrative) => {
             put("narrative");
             put(&fold(&narrative.text));

@@ -255,6 +255,10 @@ impl Look<'_> {
     }
 
     fn ready(&self, member: Option<String>, reading: Reading, parts: &[&[u8]]) -> Result<DraftDocument, VaultError> {
+        if reading.format == FormatId::Entry {
+            let state = DraftState::Unreadable(FormatError::NotRead(Unread::TechoEntry));
+            return Ok(DraftDocument { member, format: Some(FormatId::Entry), state });
+        }
         let fingerprint = Fingerprint::of_parts(parts.iter().copied());
         let mut here = Vec::new();
         for person in self.people {

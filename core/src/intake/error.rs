@@ -17,6 +17,12 @@ pub enum IntakeError {
         /// Where.
         place: String,
     },
+    /// A text written by hand holds a symbol or number of an insurance card.
+    #[error("a symbol or number of an insurance card stands at {place}; it is not kept")]
+    InsurerNumber {
+        /// Where.
+        place: String,
+    },
     /// The vault would not take it.
     #[error(transparent)]
     Vault(#[from] VaultError),

@@ -29,6 +29,7 @@ fn free_texts(fact: &Fact) -> impl Iterator<Item = &str> {
         Body::Condition(condition) => (None, &condition.notes),
         Body::Allergy(allergy) => (None, &allergy.notes),
         Body::Procedure(procedure) => (None, &procedure.notes),
+        Body::Expense(expense) => (None, &expense.notes),
         Body::Narrative(narrative) => (Some(&narrative.text), &[]),
         Body::Note(text) => (Some(text), &[]),
         // A raw entry is a machine's own notation, full of ids.

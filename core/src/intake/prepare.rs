@@ -7,9 +7,9 @@ use super::{Incoming, IntakeError, Permissions, numbers::possible_my_number};
 use crate::{
     base::{Fingerprint, limits},
     consent::ConsentId,
-    formats::{self, Contents, Fault, FormatError, FormatId, Reading, Refusal, health_card::KeySet},
+    formats::{self, Contents, Fault, FormatError, FormatId, Reading, Refusal, Unread, health_card::KeySet},
     insight::{prepare as prepare_events, standing},
-    record::{Event, Person},
+    record::{Change, Entry, Event, Person},
     vault::{DocumentBody, EventToFile, Filing, RefusedEntry, Trimmed},
 };
 
@@ -63,7 +63,8 @@ pub(super) fn read(bytes: &[u8], keys: &KeySet, is_fetched: bool) -> Result<Cont
     }
 }
 
-/// Matches and checks one reading and makes it ready to be filed.
+/// Matches and checks one reading and makes it ready to be filed. What somebody wrote by hand comes in with the archive of
+/// its notebook only: by itself it would stand here as if this notebook's people had written it.
 pub(super) fn ready(
     reading: Reading,
     parts: Vec<Vec<u8>>,
@@ -71,7 +72,9 @@ pub(super) fn ready(
     arrival: &Arrival<'_>,
     may: Permissions<'_>,
 ) -> Result<Prepared, IntakeError> {
-    let fingerprint = Fingerprint::of_parts(parts.iter().map(Vec::as_slice));
+    if reading.format == FormatId::Entry {
+        return Err(FormatError::NotRead(Unread::TechoEntry).into());
+    }
     let differs = reading.subject.mismatch(person);
     if !differs.is_none() && !may.anyway {
         return Err(IntakeError::NotThisPerson(differs));
@@ -81,6 +84,24 @@ pub(super) fn ready(
     {
         return Err(IntakeError::PossibleMyNumber { place: place.to_owned() });
     }
+    prepared(reading, parts, person, arrival, !differs.is_none(), None)
+}
+
+/// Makes an entry that was written here ready to be filed.
+pub(super) fn own(entry: &Entry, bytes: Vec<u8>, person: &Person, arrival: &Arrival<'_>) -> Result<Prepared, IntakeError> {
+    let reading = formats::entry::read(&bytes)?;
+    prepared(reading, vec![bytes], person, arrival, false, Some(entry.act.change()))
+}
+
+fn prepared(
+    reading: Reading,
+    parts: Vec<Vec<u8>>,
+    person: &Person,
+    arrival: &Arrival<'_>,
+    claimed: bool,
+    change: Option<Change>,
+) -> Result<Prepared, IntakeError> {
+    let fingerprint = Fingerprint::of_parts(parts.iter().map(Vec::as_slice));
     if reading.events.iter().map(|event| event.facts.len()).sum::<usize>() > limits::FACTS {
         return Err(FormatError::Limit { what: "records", place: "document".to_owned() }.into());
     }
@@ -92,13 +113,13 @@ pub(super) fn ready(
         source: reading.source,
         name: arrival.name.map(str::to_owned),
         refused,
-        claimed: !differs.is_none(),
+        claimed,
         original_erased: false,
         consent: arrival.origin.consent,
-        trimmed: arrival.origin.trimmed,
+        trimmed: arrival.origin.trimmed, mapping: None,
     };
     let events = events_to_file(reading.events);
-    let filing = Filing { person: person.id, fingerprint, parts, received: arrival.now, about, events };
+    let filing = Filing { person: person.id, fingerprint, parts, received: arrival.now, about, events, change };
     Ok(Prepared { format: reading.format, filing, refused: reading.refused })
 }
 

@@ -2,8 +2,8 @@
 
 use super::{Language, date_text, kind_name, standing_text, words::absent_text};
 use crate::{
-    base::PersonId,
-    record::{Body, Coding, Concept, Fact, MedicationStage, Observation, SignatureCheck, Standing, Value},
+    base::{Decimal, PersonId},
+    record::{Body, Coding, Concept, Expense, Fact, MedicationStage, Observation, SignatureCheck, Standing, Value},
     terms::{Kind, answer},
     vault::{DocumentId, EventId, EventLine, FactId, Vault, VaultError},
 };
@@ -96,6 +96,7 @@ pub fn event(vault: &Vault, id: EventId, language: Language) -> Result<(EventLin
         place: stored.event.place,
         records: u32::try_from(stored.ids.iter().filter(|(_, same_as)| same_as.is_none()).count()).unwrap_or(u32::MAX),
         document: stored.document,
+        hidden: stored.hidden,
     };
     let views = stored.ids.iter().zip(&stored.event.facts).map(|((id, _), fact)| view(&line, Some((*id, fact)), language)).collect();
     Ok((line, views))
@@ -158,8 +159,19 @@ pub(super) fn value_and_unit(fact: &Fact, language: Language) -> (Option<String>
         Body::Condition(condition) => (label(condition.clinical_status.as_ref()), None),
         Body::Allergy(allergy) => (Some(allergy.reactions.join("、")).filter(|text| !text.is_empty()), None),
         Body::Procedure(_) => (None, None),
+        Body::Expense(expense) => expense_value(expense, language),
         Body::Narrative(narrative) => (Some(narrative.text.clone()).filter(|text| !text.is_empty()), None),
         Body::Note(text) | Body::Raw(text) => (Some(text.clone()), None),
+    }
+}
+
+/// What the person paid; where that is not said, the total, else the points.
+fn expense_value(expense: &Expense, language: Language) -> (Option<String>, Option<String>) {
+    let yen = || Some(language.pick("円", "yen").to_owned());
+    match (&expense.own_share, &expense.total, &expense.points) {
+        (Some(amount), ..) | (None, Some(amount), _) => (Some(amount.to_string()), yen()),
+        (None, None, Some(points)) => (Some(points.to_string()), Some(language.pick("点", "points").to_owned())),
+        (None, None, None) => (None, None),
     }
 }
 
@@ -289,6 +301,15 @@ fn details(fact: &Fact, language: Language) -> Vec<Detail> {
             procedure.body_sites.iter().for_each(|site| lines.put("部位", "Site", label(Some(site))));
             procedure.reasons.iter().for_each(|reason| lines.put("理由", "Reason", label(Some(reason))));
             lines.each("メモ", "Note", &procedure.notes);
+        }
+        Body::Expense(expense) => {
+            let yen = |amount: &Decimal| format!("{amount}{}", language.pick("円", " yen"));
+            lines.put("診療区分", "Kind of care", expense.class.clone());
+            lines.put("自己負担額", "Own share", expense.own_share.as_ref().map(yen));
+            lines.put("医療費の総額", "Total", expense.total.as_ref().map(yen));
+            lines.put("点数", "Points", expense.points.as_ref().map(Decimal::to_string));
+            lines.put("日数", "Days", expense.days.as_ref().map(Decimal::to_string));
+            lines.each("メモ", "Note", &expense.notes);
         }
         Body::Narrative(narrative) => {
             lines.put("状態", "Status", narrative.status.clone());

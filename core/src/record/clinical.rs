@@ -187,6 +187,31 @@ pub struct Procedure {
     pub notes: Vec<String>,
 }
 
+/// 医療費 what one month or day at one institution cost; the month or day and the institution are the event's. Money is in
+/// yen, as written.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[serde(default)]
+pub struct Expense {
+    /// 点数, as written. One point is ten yen; nothing is converted.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub points: Option<Decimal>,
+    /// 医療費の総額
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub total: Option<Decimal>,
+    /// 窓口で支払った額, what the person paid.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub own_share: Option<Decimal>,
+    /// 日数・回数, how many days or visits.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub days: Option<Decimal>,
+    /// 診療区分 as received: 入院, 外来, 歯科, 調剤 …
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub class: Option<String>,
+    /// Other amounts and remarks, each with its name as received: `公費負担額: 1200`.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub notes: Vec<String>,
+}
+
 /// A document or a part of one: its words as plain text, and what is attached.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Hash, Serialize, Deserialize)]
 #[serde(default)]

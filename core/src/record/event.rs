@@ -2,7 +2,7 @@
 
 use serde::{Deserialize, Serialize};
 
-use super::{Allergy, Concept, Condition, Medication, Narrative, Observation, Procedure, Vaccination};
+use super::{Allergy, Concept, Condition, Expense, Medication, Narrative, Observation, Procedure, Vaccination};
 use crate::{base::PartialDate, terms::Kind};
 
 /// What happened on one day, as one document tells it: a checkup, a dispensing, a dose.
@@ -79,6 +79,8 @@ pub enum Body {
     Allergy(Allergy),
     /// A procedure.
     Procedure(Procedure),
+    /// What it cost.
+    Expense(Expense),
     /// A document or narrative.
     Narrative(Narrative),
     /// A note in words.

@@ -5,14 +5,16 @@
 
 mod clinical;
 mod coding;
+mod entry;
 mod event;
 mod mismatch;
 mod observation;
 mod person;
 mod sample;
 
-pub use clinical::{Allergy, Attachment, Condition, Medication, MedicationStage, Narrative, Procedure, Vaccination};
+pub use clinical::{Allergy, Attachment, Condition, Expense, Medication, MedicationStage, Narrative, Procedure, Vaccination};
 pub use coding::{Coding, Concept, canonical_system};
+pub use entry::{Author, Change, ChangeKind, Entry, EntryAct, Relation, Target, TargetDigest};
 pub use event::{Body, Event, Fact, Reason, SignatureCheck, Standing, When};
 pub use mismatch::Mismatch;
 pub use observation::{AbsentReason, Comparator, Observation, ReferenceRange, Unit, Value};

@@ -46,7 +46,8 @@ impl From<IntakeError> for Stop {
             IntakeError::Format(error) => Self::End(end_of(&error)),
             // Every subject was compared before; should the reader see one that was not, it counts.
             IntakeError::NotThisPerson(differs) => Self::End(End::NotYou { leg: Leg::Result, differs }),
-            IntakeError::PossibleMyNumber { place } => Self::Digits(place),
+            // Only what is written by hand is looked through for these.
+            IntakeError::PossibleMyNumber { place } | IntakeError::InsurerNumber { place } => Self::Digits(place),
             IntakeError::Vault(error) => error.into(),
         }
     }

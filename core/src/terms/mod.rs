@@ -4,9 +4,11 @@
 mod answer;
 mod item;
 mod kind;
+mod own_item;
 mod quantity;
 mod self_information;
 mod series;
+mod stage;
 mod table;
 mod unit;
 mod vaccine;
@@ -14,11 +16,13 @@ mod vaccine;
 pub use answer::{Answer, answer, program, report_kind};
 pub use item::{Item, ItemFamily, ValueType, item, items};
 pub use kind::{Kind, UnknownKind};
+pub use own_item::{ITEM_SYSTEM, OwnItem, own_item, own_items};
 pub use quantity::{QUANTITY_SYSTEM, Quantity, find_quantities, quantities, quantity, quantity_of};
-pub use self_information::{Meaning, self_information_item, self_information_kind};
+pub use self_information::{Meaning, Part, pmh_kind, self_information_item, self_information_kind};
 pub use series::{
     AppleType, ColumnWords, ConnectType, DayRule, DayShape, InOwnUnit, apple_type, column_words, connect_type, day_shape, in_own_unit,
     shown_unit,
 };
+pub use stage::{InfantStage, infant_stage, infant_stages};
 pub use unit::{canonical_unit, known_unit, same_unit};
 pub use vaccine::{VACCINE_SYSTEM, Vaccine, vaccine, vaccine_name, vaccine_named, vaccines, vaccines_coded, vaccines_named};

@@ -4,7 +4,7 @@
 use std::{collections::HashMap, sync::LazyLock};
 
 use super::{
-    Kind,
+    Kind, OwnItem, own_item,
     quantity::{Quantity, quantity},
     table::{filled, rows},
     unit::known_unit,
@@ -13,6 +13,7 @@ use crate::base::fold;
 
 const GROUPS: &str = include_str!("data/self-information-groups.tsv");
 const ITEMS: &str = include_str!("data/self-information-items.tsv");
+const PMH: &str = include_str!("data/pmh-groups.tsv");
 
 /// What an item or a group of items says.
 #[derive(Clone, Copy, Debug)]
@@ -34,10 +35,14 @@ pub enum Meaning {
     Facility,
     /// A value of a quantity that is drawn as a line.
     Quantity(&'static Quantity),
-    /// A number that belongs to no line.
-    Measured,
-    /// An answer or a finding.
-    Finding,
+    /// A number that belongs to no line, under a key of ours where it has one.
+    Measured(Option<&'static OwnItem>),
+    /// An answer or a finding, under a key of ours where it has one.
+    Finding(Option<&'static OwnItem>),
+    /// Which infant checkup it is.
+    Stage,
+    /// A part of a record that a table of rows and columns has too.
+    Part(Part),
     /// The vaccine's name.
     Vaccine,
     /// Its lot number.
@@ -62,6 +67,78 @@ pub enum Meaning {
     Same,
     /// A group of items about somebody else.
     Somebody,
+    /// A group of items about the child at its birth: facts of the mother's delivery, or of the child's own beginning.
+    Birth,
+}
+
+/// A part of a medicine, a procedure, a condition, an allergy, an expense, or of one value in a table of values.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+#[expect(missing_docs, reason = "each is told in the data file")]
+pub enum Part {
+    Medicine,
+    MedicineCode,
+    MedicineDose,
+    Unit,
+    Usage,
+    Quantity,
+    QuantityUnit,
+    Form,
+    Generic,
+    Ingredient,
+    Prescriber,
+    Procedure,
+    ProcedureCode,
+    Condition,
+    Allergy,
+    Reaction,
+    Status,
+    OwnShare,
+    Total,
+    Points,
+    Days,
+    Class,
+    ItemCode,
+    ItemName,
+    ItemValue,
+    Method,
+    Reference,
+    Interpretation,
+}
+
+impl Part {
+    fn of(role: &str) -> Option<Self> {
+        Some(match role {
+            "medicine" => Self::Medicine,
+            "medicine_code" => Self::MedicineCode,
+            "medicine_dose" => Self::MedicineDose,
+            "unit" => Self::Unit,
+            "usage" => Self::Usage,
+            "quantity_of" => Self::Quantity,
+            "quantity_unit" => Self::QuantityUnit,
+            "form" => Self::Form,
+            "generic" => Self::Generic,
+            "ingredient" => Self::Ingredient,
+            "prescriber" => Self::Prescriber,
+            "procedure" => Self::Procedure,
+            "procedure_code" => Self::ProcedureCode,
+            "condition" => Self::Condition,
+            "allergy" => Self::Allergy,
+            "reaction" => Self::Reaction,
+            "status" => Self::Status,
+            "own_share" => Self::OwnShare,
+            "total" => Self::Total,
+            "points" => Self::Points,
+            "days_of" => Self::Days,
+            "class" => Self::Class,
+            "item_code" => Self::ItemCode,
+            "item_name" => Self::ItemName,
+            "item_value" => Self::ItemValue,
+            "method" => Self::Method,
+            "reference" => Self::Reference,
+            "interpretation" => Self::Interpretation,
+            _ => return None,
+        })
+    }
 }
 
 struct Names {
@@ -88,6 +165,16 @@ static NAMES: LazyLock<Names> = LazyLock::new(|| {
 static KINDS: LazyLock<Vec<(String, Kind)>> =
     LazyLock::new(|| rows::<3>(GROUPS).filter_map(|[holds, kind, _source]| Some((key(holds), kind.parse().ok()?))).collect());
 
+static PMH_KINDS: LazyLock<Vec<(String, Kind)>> =
+    LazyLock::new(|| rows::<3>(PMH).filter_map(|[holds, kind, _source]| Some((key(holds), kind.parse().ok()?))).collect());
+
+/// The kind that a part of a PMH answer stands for; none where its table has nothing for it. The format is not public: this
+/// is the seam.
+pub fn pmh_kind(name: &str) -> Option<Kind> {
+    let key = key(name);
+    PMH_KINDS.iter().find(|(part, _)| key.contains(part.as_str())).map(|(_, kind)| *kind)
+}
+
 fn meaning_of(role: &str, meaning: Option<&str>, rank: usize) -> Option<Meaning> {
     Some(match role {
         "day" => Meaning::Day { rank },
@@ -97,8 +184,10 @@ fn meaning_of(role: &str, meaning: Option<&str>, rank: usize) -> Option<Meaning>
         "sex" => Meaning::Sex,
         "facility" => Meaning::Facility,
         "quantity" => Meaning::Quantity(quantity(meaning?)?),
-        "measured" => Meaning::Measured,
-        "finding" => Meaning::Finding,
+        "measured" => Meaning::Measured(meaning.and_then(own_item)),
+        "finding" => Meaning::Finding(meaning.and_then(own_item)),
+        "stage" => Meaning::Stage,
+        "birth" => Meaning::Birth,
         "vaccine" => Meaning::Vaccine,
         "lot" => Meaning::Lot,
         "dose" => Meaning::Dose,
@@ -111,7 +200,7 @@ fn meaning_of(role: &str, meaning: Option<&str>, rank: usize) -> Option<Meaning>
         "withheld" => Meaning::Withheld,
         "same" => Meaning::Same,
         "somebody" => Meaning::Somebody,
-        _ => return None,
+        other => Meaning::Part(Part::of(other)?),
     })
 }
 
@@ -159,6 +248,11 @@ mod tests {
     fn no_row_is_dropped_and_no_name_stands_twice() {
         assert_eq!(row_count(ITEMS), NAMES.whole.len() + NAMES.parts.len());
         assert_eq!(row_count(GROUPS), KINDS.len());
+        assert_eq!(row_count(PMH), PMH_KINDS.len());
+        for [name, _, role, meaning, _] in rows::<5>(ITEMS).filter(|row| !row[3].is_empty()) {
+            let is_known = if role == "quantity" { quantity(meaning).is_some() } else { own_item(meaning).is_some() };
+            assert!(is_known, "{name}: {meaning} is in no table");
+        }
         let marks = rows::<5>(ITEMS).map(|row| row[4]).chain(rows::<3>(GROUPS).map(|row| row[2]));
         assert!(marks.into_iter().all(|mark| matches!(mark, "S" | "R")), "every row says how sure it is");
     }
@@ -171,7 +265,8 @@ mod tests {
         }
         assert_eq!(self_information_item("体重(kg)").and_then(|(_, unit)| unit).as_deref(), Some("kg"));
         assert!(self_information_item("身長(立位)").is_none(), "what stands in the brackets is no unit");
-        assert!(self_information_item("出生時身長").is_some_and(|(meaning, _)| matches!(meaning, Meaning::Measured)));
+        let birth = self_information_item("出生時身長").map(|(meaning, _)| meaning);
+        assert!(matches!(birth, Some(Meaning::Measured(Some(item))) if item.id == "birth-height"), "{birth:?}");
         assert!(matches!(self_information_item("被保険者証等記号"), Some((Meaning::Withheld, None))));
     }
 
@@ -180,6 +275,10 @@ mod tests {
         assert_eq!(self_information_kind("乳幼児健診情報"), Some(Kind::InfantCheckup));
         assert_eq!(self_information_kind("３歳児健康診査"), Some(Kind::InfantCheckup));
         assert_eq!(self_information_kind("特定健診情報"), Some(Kind::Checkup));
+        assert_eq!(self_information_kind("医療費助成情報"), Some(Kind::Document));
+        assert_eq!(self_information_kind("医療費通知情報"), Some(Kind::Expense));
+        assert_eq!(self_information_kind("移植情報"), Some(Kind::Procedure));
+        assert_eq!(self_information_kind("薬剤アレルギー等情報"), Some(Kind::Allergy));
         assert_eq!(self_information_kind("地方税関係情報"), None);
     }
 }

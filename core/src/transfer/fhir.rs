@@ -63,8 +63,8 @@ fn document<W: std::io::Write>(vault: &Vault, id: DocumentId, writer: &mut Colle
     let received = DateTime::parse_from_rfc3339(&document.received).map_err(|_| TransferError::Internal(15))?.to_utc();
     let origin = Origin { document: document.fingerprint, received, source: document.about.source };
     vault.each_event_of(id, |mut stored| {
-        let mut first = stored.ids.iter().map(|(_, first)| first.is_none());
-        stored.event.facts.retain(|_| first.next() == Some(true));
+        let mut shown = stored.ids.iter().zip(&stored.hidden_facts).map(|((_, first), hidden)| first.is_none() && hidden.is_none());
+        stored.event.facts.retain(|_| shown.next() == Some(true));
         if stored.event.facts.is_empty() { Ok(()) } else { writer.write(&stored.event, &origin).map_err(TransferError::from) }
     })
 }

@@ -14,6 +14,7 @@ use zip::{CompressionMethod, ZipWriter, result::ZipError, write::SimpleFileOptio
 use super::{Progress, Step, TransferError, act, cell, output, table};
 use crate::{
     base::{Fingerprint, PersonId},
+    formats::FormatId,
     record::Person,
     vault::{Act, Document, PersonRoot, Vault},
 };
@@ -62,7 +63,7 @@ pub fn export_originals(
             for (root, ids) in roots.iter().zip(documents) {
                 let person = vault.person(root.person)?;
                 for id in ids {
-                    bundle.document(&person, &vault.document(id)?, &vault.original(id)?)?;
+                    bundle.document(vault, &person, &vault.document(id)?)?;
                     done += 1;
                     progress(Progress { step: Step::Writing, done, of });
                 }
@@ -83,13 +84,17 @@ struct Bundle<'a> {
 
 impl Bundle<'_> {
     fn put(&mut self, name: &str, bytes: &[u8]) -> Result<(), TransferError> {
+        self.start(name)?;
+        self.zip.write_all(bytes)?;
+        self.check()
+    }
+
+    fn start(&mut self, name: &str) -> Result<(), TransferError> {
         let options = SimpleFileOptions::default()
             .compression_method(CompressionMethod::Deflated)
             .last_modified_time(zip::DateTime::default())
             .unix_permissions(0o644);
-        self.zip.start_file(name, options).map_err(failure)?;
-        self.zip.write_all(bytes)?;
-        self.check()
+        self.zip.start_file(name, options).map_err(failure)
     }
 
     /// What the writer underneath has swallowed.
@@ -97,28 +102,40 @@ impl Bundle<'_> {
         self.failed.get().map_or(Ok(()), |kind| Err(io::Error::from(kind).into()))
     }
 
-    fn document(&mut self, person: &Person, document: &Document, original: &[impl AsRef<[u8]>]) -> Result<(), TransferError> {
-        if original.is_empty() {
+    fn document(&mut self, vault: &Vault, person: &Person, document: &Document) -> Result<(), TransferError> {
+        let parts = vault.original_parts(document.id)?;
+        if parts == 0 {
             return Ok(());
         }
         self.number += 1;
-        let name = safe_name(document.about.name.as_deref().unwrap_or_default());
-        let parts = u32::try_from(original.len()).map_err(|_| TransferError::Internal(10))?;
-        for (part, bytes) in (1_u32..).zip(original) {
-            let number = self.number;
+        let (number, name) = (self.number, safe_name(document.about.name.as_deref().unwrap_or_default()));
+        let entry = |file: String, sha256: String, part: u32, parts: u32| Entry {
+            file,
+            sha256,
+            document: document.fingerprint.to_string(),
+            person: person.id.to_string(),
+            name: person.name.clone(),
+            received: document.received.clone(),
+            format: document.about.format.clone(),
+            part,
+            parts,
+        };
+        // What was cut into parts only to fit into memory leaves as the one file it was.
+        if FormatId::of_id(&document.about.format).is_some_and(FormatId::is_series) {
+            let file = format!("{number:04}_{name}");
+            self.start(&file)?;
+            for part in 0..parts {
+                self.zip.write_all(&vault.original_part(document.id, part)?)?;
+            }
+            self.check()?;
+            self.entries.push(entry(file, document.fingerprint.to_string(), 1, 1));
+            return Ok(());
+        }
+        for part in 1..=parts {
             let file = if parts == 1 { format!("{number:04}_{name}") } else { format!("{number:04}-{part:02}of{parts:02}_{name}") };
-            self.put(&file, bytes.as_ref())?;
-            self.entries.push(Entry {
-                file,
-                sha256: Fingerprint::of(bytes.as_ref()).to_string(),
-                document: document.fingerprint.to_string(),
-                person: person.id.to_string(),
-                name: person.name.clone(),
-                received: document.received.clone(),
-                format: document.about.format.clone(),
-                part,
-                parts,
-            });
+            let bytes = vault.original_part(document.id, part - 1)?;
+            self.put(&file, &bytes)?;
+            self.entries.push(entry(file, Fingerprint::of(&bytes).to_string(), part, parts));
         }
         Ok(())
     }

@@ -118,8 +118,8 @@ impl<W: Write> Table<'_, W> {
             _ => self.vault.document(stored.document)?.fingerprint,
         };
         self.document = Some((stored.document, document));
-        let records = stored.event.facts.iter().zip(&views).zip(&stored.ids);
-        for ((fact, view), _) in records.filter(|(_, (_, first))| first.is_none()) {
+        let shown = stored.ids.iter().zip(&stored.hidden_facts).map(|((_, first), hidden)| first.is_none() && hidden.is_none());
+        for ((fact, view), _) in stored.event.facts.iter().zip(&views).zip(shown).filter(|(_, shown)| *shown) {
             self.record(person, &stored.event, fact, view, document)?;
             self.done += 1;
         }

@@ -68,9 +68,13 @@ pub(super) fn split(mut fact: Fact) -> Result<Split, VaultError> {
             Value::Between { .. } | Value::Coded { .. } | Value::Absent { .. } => None,
         },
         Body::Note(text) | Body::Raw(text) => Some(std::mem::take(text)),
-        Body::Vaccination(_) | Body::Medication(_) | Body::Condition(_) | Body::Allergy(_) | Body::Procedure(_) | Body::Narrative(_) => {
-            None
-        }
+        Body::Vaccination(_)
+        | Body::Medication(_)
+        | Body::Condition(_)
+        | Body::Allergy(_)
+        | Body::Procedure(_)
+        | Body::Expense(_)
+        | Body::Narrative(_) => None,
     };
     Ok(Split { shape: encode(&fact)?, value, moment })
 }
@@ -96,6 +100,7 @@ pub(super) fn join(mut fact: Fact, value: Option<String>, moment: Option<&str>) 
             | Body::Condition(_)
             | Body::Allergy(_)
             | Body::Procedure(_)
+            | Body::Expense(_)
             | Body::Narrative(_) => {
                 return Err(VaultError::Codec);
             }

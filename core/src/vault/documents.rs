@@ -167,6 +167,12 @@ pub(super) fn by_id(connection: &Connection, id: DocumentId) -> Result<Document,
     document(statement.query_row([id.0], columns).optional()?.ok_or(VaultError::NotFound)?)
 }
 
+/// Whether there is a document with this id.
+pub(super) fn is_here(connection: &Connection, id: DocumentId) -> Result<bool, VaultError> {
+    let mut statement = connection.prepare_cached("SELECT EXISTS (SELECT 1 FROM documents WHERE id = ?1)")?;
+    Ok(statement.query_row([id.0], |row| row.get(0))?)
+}
+
 /// How many records a document states.
 pub(super) fn stated(connection: &Connection, id: DocumentId) -> Result<u64, VaultError> {
     let mut statement = connection.prepare_cached("SELECT coalesce(sum(stated), 0) FROM events WHERE document = ?1")?;

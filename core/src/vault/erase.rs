@@ -7,6 +7,7 @@ use rusqlite::{Connection, params};
 use super::{
     Vault, VaultError,
     cache::Cache,
+    changes::{self, Dependants},
     codec::{self, canonical_event},
     documents, fetch_rows,
     filing::DocumentBody,
@@ -38,6 +39,14 @@ pub struct Erased {
     pub documents: u64,
     /// Originals that are gone while other records of their documents stay.
     pub originals: u64,
+}
+
+impl Erased {
+    const fn add(&mut self, other: Self) {
+        self.records += other.records;
+        self.documents += other.documents;
+        self.originals += other.originals;
+    }
 }
 
 impl Vault {
@@ -87,26 +96,77 @@ fn erase_record(tx: &Connection, cache: &mut Cache, id: FactId) -> Result<Erased
     let first = first.ok_or(VaultError::NotFound)?.unwrap_or(id.0);
     let mut statement = tx.prepare("SELECT id, document FROM facts WHERE id = ?1 OR same_as = ?1")?;
     let all = statement.query_map([first], |row| Ok((FactId(row.get(0)?), DocumentId(row.get(1)?))))?.collect::<Result<Vec<_>, _>>()?;
-    let mut originals = 0;
+    let mut erased = Erased { records: 1, ..Erased::default() };
     for (fact, document) in &all {
         let event = fact.event();
         let before = load_event(tx, cache, event)?;
+        let is_last = before.ids.len() == 1;
+        let about_it = if is_last { Dependants::of_event(tx, event)? } else { Dependants::of_record(tx, *fact)? };
+        erased.add(forget(tx, cache, about_it)?);
         tx.execute("DELETE FROM facts WHERE id = ?1", [fact.0])?;
         refresh(tx, cache, event, &before)?;
-        let held = tx.execute("DELETE FROM originals WHERE document = ?1", [document.0])?;
-        originals += u64::from(held > 0);
-        let about = DocumentBody { original_erased: true, ..documents::by_id(tx, *document)?.about };
-        tx.execute("UPDATE documents SET body = ?2 WHERE id = ?1", params![document.0, codec::encode(&about)?])?;
+        erased.originals += u64::from(erase_original(tx, *document)?);
     }
-    Ok(Erased { records: 1, documents: 0, originals })
+    Ok(erased)
 }
 
+/// Erases the original of a document whose records stay. Whether there was one.
+fn erase_original(tx: &Connection, id: DocumentId) -> Result<bool, VaultError> {
+    let held = tx.execute("DELETE FROM originals WHERE document = ?1", [id.0])?;
+    let about = DocumentBody { original_erased: true, ..documents::by_id(tx, id)?.about };
+    tx.execute("UPDATE documents SET body = ?2 WHERE id = ?1", params![id.0, codec::encode(&about)?])?;
+    if changes::is_entry(&about) {
+        changes::strip(tx, id)?;
+    }
+    Ok(held > 0)
+}
+
+/// Lets go of decisions about what is being erased: of what they say themselves the records stay, and nothing else.
+fn forget(tx: &Connection, cache: &mut Cache, entries: Vec<DocumentId>) -> Result<Erased, VaultError> {
+    let mut sum = Erased::default();
+    for entry in entries {
+        if !documents::is_here(tx, entry)? {
+            continue;
+        }
+        let has_records: bool = tx.query_row("SELECT EXISTS (SELECT 1 FROM events WHERE document = ?1)", [entry.0], |row| row.get(0))?;
+        if has_records {
+            sum.originals += u64::from(erase_original(tx, entry)?);
+        } else {
+            sum.add(erase_document(tx, cache, entry)?);
+        }
+    }
+    Ok(sum)
+}
+
+/// Erases a document and what is about it. Undoings of undoings can be many: one behind the other, never one in the other.
 fn erase_document(tx: &Connection, cache: &mut Cache, id: DocumentId) -> Result<Erased, VaultError> {
-    let person: PersonRow = tx
-        .query_row("SELECT person FROM documents WHERE id = ?1", [id.0], |row| row.get(0))
-        .map(Some)
-        .or_else(absent)?
-        .ok_or(VaultError::NotFound)?;
+    let mut sum = Erased::default();
+    let mut list = vec![id];
+    while let Some(id) = list.pop() {
+        let document = match documents::by_id(tx, id) {
+            // One that is about two things that go is in the list twice.
+            Err(VaultError::NotFound) if sum.documents > 0 => continue,
+            found => found?,
+        };
+        let person = people::row_of(tx, document.person)?;
+        for entry in Dependants::of_document(tx, person, document.fingerprint)? {
+            let has_records: bool =
+                tx.query_row("SELECT EXISTS (SELECT 1 FROM events WHERE document = ?1)", [entry.0], |row| row.get(0))?;
+            if has_records {
+                sum.originals += u64::from(erase_original(tx, entry)?);
+            } else {
+                // While what it is about is still there: equal records of others may have to be shown again.
+                changes::retract(tx, person, entry)?;
+                list.push(entry);
+            }
+        }
+        changes::retract(tx, person, id)?;
+        sum.add(erase_one(tx, cache, id, person)?);
+    }
+    Ok(sum)
+}
+
+fn erase_one(tx: &Connection, cache: &mut Cache, id: DocumentId, person: PersonRow) -> Result<Erased, VaultError> {
     let ledger: Option<i64> = tx.query_row("SELECT ledger FROM documents WHERE id = ?1", [id.0], |row| row.get(0))?;
     let records = remove_records(tx, cache, id, person)?;
     tx.execute("DELETE FROM originals WHERE document = ?1", [id.0])?;
@@ -139,13 +199,12 @@ pub(super) fn remove_records(tx: &Connection, cache: &mut Cache, id: DocumentId,
 
 fn erase_person(tx: &Connection, cache: &mut Cache, id: PersonId) -> Result<Erased, VaultError> {
     let row = people::row_of(tx, id)?;
+    changes::drop_of_person(tx, row)?;
     let mut statement = tx.prepare("SELECT id FROM documents WHERE person = ?1")?;
     let documents = statement.query_map([row], |row| Ok(DocumentId(row.get(0)?)))?.collect::<Result<Vec<_>, _>>()?;
     let mut sum = Erased::default();
     for document in documents {
-        let one = erase_document(tx, cache, document)?;
-        sum.records += one.records;
-        sum.documents += 1;
+        sum.add(erase_document(tx, cache, document)?);
     }
     tx.execute("DELETE FROM waiting_parts WHERE person = ?1", [row])?;
     if let Some(running) = fetch_rows::of_person(tx, row)? {
@@ -164,6 +223,7 @@ fn hand_over(tx: &Connection, gone: FactId) -> Result<(), VaultError> {
         tx.execute("UPDATE facts SET same_as = NULL WHERE id = ?1", [heir])?;
         tx.execute("UPDATE facts SET same_as = ?2 WHERE same_as = ?1", [gone.0, heir])?;
         tx.execute("UPDATE events SET records = records + 1 WHERE id = ?1", [FactId(heir).event().0])?;
+        changes::settle_record(tx, FactId(heir))?;
     }
     Ok(())
 }
@@ -181,7 +241,8 @@ fn refresh(tx: &Connection, cache: &mut Cache, id: EventId, before: &StoredEvent
     let digest = Fingerprint::of(&canonical_event(fingerprint, left.position, &left.event)?);
     let (first, next) = fact_range(id);
     tx.execute(
-        "UPDATE events SET digest = ?2, stated = ?3, records = (SELECT count(*) FROM facts WHERE id >= ?4 AND id < ?5 AND same_as IS NULL) WHERE id = ?1",
+        "UPDATE events SET digest = ?2, stated = ?3, records = (SELECT count(*) FROM facts WHERE id >= ?4 AND id < ?5 AND same_as IS NULL),
+             concealed = (SELECT count(*) FROM facts WHERE id >= ?4 AND id < ?5 AND same_as IS NULL AND hidden IS NOT NULL) WHERE id = ?1",
         params![id.0, digest.as_bytes(), u32::try_from(left.event.facts.len()).unwrap_or(u32::MAX), first, next],
     )?;
     words::add(tx, id, person, &left.event)

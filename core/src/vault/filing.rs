@@ -8,6 +8,7 @@ use serde::{Deserialize, Serialize};
 use super::{
     Vault, VaultError,
     cache::Cache,
+    changes::{self, NewDocument},
     codec::{self, canonical_event},
     documents,
     ids::{DocumentId, EventId, day_key, event_range, fact_range},
@@ -18,7 +19,7 @@ use super::{
 use crate::{
     base::{Fingerprint, PersonId},
     consent::ConsentId,
-    record::Event,
+    record::{Change, Event},
 };
 
 /// Most facts one event can hold; a reader that meets more splits the event.
@@ -39,6 +40,8 @@ pub struct Filing {
     pub about: DocumentBody,
     /// What it says.
     pub events: Vec<EventToFile>,
+    /// What it changes, where it is an entry that a person wrote and its original is here.
+    pub change: Option<Change>,
 }
 
 /// An event with what the caller worked out about its facts, in the order of its facts.
@@ -80,6 +83,9 @@ pub struct DocumentBody {
     /// The original is what was left of a longer answer after what nobody had consented to was cut.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub trimmed: Option<Trimmed>,
+    /// How a table of measurements was read, as the person confirmed it.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub mapping: Option<String>,
 }
 
 /// The answer that a trimmed original was cut from. Only this is left of it.
@@ -149,21 +155,37 @@ pub(super) fn insert(tx: &Connection, cache: &mut Cache, person: PersonRow, fili
     let document = documents::insert(tx, person, filing)?;
     let (mut stated, mut known) = (0, 0);
     for (position, event) in (0_u32..).zip(&filing.events) {
-        let (all, repeated) = insert_event(tx, cache, person, (document, filing.fingerprint, position), event)?;
+        let (all, repeated) = insert_event(tx, cache, Place::of(filing, person, document, position), event)?;
         stated += all;
         known += repeated;
     }
+    let new = NewDocument { person, id: document, fingerprint: filing.fingerprint, about: &filing.about };
+    changes::apply(tx, cache, new, filing.change.as_ref())?;
     Ok(Filed::New { document, stated, known })
 }
 
+/// Where an event stands.
+#[derive(Clone, Copy)]
+pub(super) struct Place {
+    pub(super) person: PersonRow,
+    pub(super) document: DocumentId,
+    pub(super) fingerprint: Fingerprint,
+    /// Its place among the document's events.
+    pub(super) position: u32,
+    /// Sets its records apart from equal ones of other documents; 0 where they are to be recognised.
+    pub(super) salt: i64,
+}
+
+impl Place {
+    pub(super) fn of(filing: &Filing, person: PersonRow, document: DocumentId, position: u32) -> Self {
+        let salt = changes::salt(&filing.about, filing.fingerprint);
+        Self { person, document, fingerprint: filing.fingerprint, position, salt }
+    }
+}
+
 /// Inserts one event at its place: how many records it states, and how many of them were known.
-pub(super) fn insert_event(
-    tx: &Connection,
-    cache: &mut Cache,
-    person: PersonRow,
-    (document, fingerprint, position): (DocumentId, Fingerprint, u32),
-    filed: &EventToFile,
-) -> Result<(u32, u32), VaultError> {
+pub(super) fn insert_event(tx: &Connection, cache: &mut Cache, place: Place, filed: &EventToFile) -> Result<(u32, u32), VaultError> {
+    let Place { person, document, fingerprint, position, salt } = place;
     let event = &filed.event;
     if event.facts.len() > FACTS_PER_EVENT {
         return Err(VaultError::TooManyFacts);
@@ -181,13 +203,14 @@ pub(super) fn insert_event(
         let split = codec::split(fact.clone())?;
         let shape = cache.shape_row(tx, &split.shape)?;
         let series = series.as_ref().map(|(key, code, label)| cache.series_row(tx, key, code, label)).transpose()?;
+        let identity = identity ^ salt;
         let mut insert = |same_as: Option<i64>| {
             add.execute(params![first + number, person, day, identity, same_as, series, shape, document.0, split.value, split.moment])
         };
         stated += 1;
         if insert(None)? == 0 {
             known += 1;
-            insert(Some(find_identity(tx, person, day, *identity)?))?;
+            insert(Some(find_identity(tx, person, day, identity)?))?;
         }
     }
     let digest = Fingerprint::of(&canonical_event(fingerprint, position, event)?);

@@ -36,10 +36,12 @@ pub struct EventLine {
     pub title: String,
     /// The institution.
     pub place: Option<String>,
-    /// Records that no earlier document had stated.
+    /// Records that no earlier document had stated and that are shown.
     pub records: u32,
     /// The document that tells it.
     pub document: DocumentId,
+    /// The entry that hides it: a correction, a removal, an undoing; none where it is shown.
+    pub hidden: Option<DocumentId>,
 }
 
 /// Which part of the timeline.
@@ -74,6 +76,10 @@ pub struct StoredEvent {
     pub event: Event,
     /// The ids of its facts, and for each the record of an earlier document that states the same.
     pub ids: Vec<(FactId, Option<FactId>)>,
+    /// The entry that hides the event as a whole.
+    pub hidden: Option<DocumentId>,
+    /// For each fact the entry that hides it, also where it is shown with another document.
+    pub hidden_facts: Vec<Option<DocumentId>>,
 }
 
 /// A record with where it is from.
@@ -87,6 +93,8 @@ pub struct StoredFact {
     pub fact: Fact,
     /// Other records that state the same, in other documents.
     pub stated_again: Vec<(FactId, DocumentId)>,
+    /// The entry that hides it; none where it is shown.
+    pub hidden: Option<DocumentId>,
 }
 
 /// One line that may be drawn.
@@ -128,12 +136,12 @@ impl Vault {
             let limit = page.limit.clamp(1, PAGE);
             // Two statements, so that each is a plain walk along one index.
             let sql = if person.is_some() {
-                "SELECT id, person, day, kind, title, place, records, document FROM events
-                 WHERE person = ?1 AND (day, id) < (?2, ?3) AND day >= ?4 AND (?5 IS NULL OR kind = ?5) AND records > 0
+                "SELECT id, person, day, kind, title, place, records - concealed, document, hidden FROM events
+                 WHERE person = ?1 AND (day, id) < (?2, ?3) AND day >= ?4 AND (?5 IS NULL OR kind = ?5) AND records > concealed AND hidden IS NULL
                  ORDER BY day DESC, id DESC LIMIT ?6"
             } else {
-                "SELECT id, person, day, kind, title, place, records, document FROM events
-                 WHERE ?1 IS NULL AND ?2 IS NOT NULL AND id < ?3 AND day >= ?4 AND (?5 IS NULL OR kind = ?5) AND records > 0
+                "SELECT id, person, day, kind, title, place, records - concealed, document, hidden FROM events
+                 WHERE ?1 IS NULL AND ?2 IS NOT NULL AND id < ?3 AND day >= ?4 AND (?5 IS NULL OR kind = ?5) AND records > concealed AND hidden IS NULL
                  ORDER BY id DESC LIMIT ?6"
             };
             // Ids are in the order of days: behind the last id of a day comes the first of the next.
@@ -165,7 +173,8 @@ impl Vault {
                 connection.prepare_cached("SELECT id, document FROM facts WHERE (id = ?1 OR same_as = ?1) AND id <> ?2 ORDER BY id")?;
             let rows = again.query_map((first, id.0), |row| Ok((FactId(row.get(0)?), DocumentId(row.get(1)?))))?;
             let stated_again = rows.collect::<Result<_, _>>()?;
-            Ok(StoredFact { id, event, fact, stated_again })
+            let hidden = hidden_by(connection, FactId(first))?;
+            Ok(StoredFact { id, event, fact, stated_again, hidden })
         })
     }
 
@@ -190,7 +199,7 @@ impl Vault {
             let mut statement = connection.prepare_cached(
                 "SELECT series.id, key, code, label, points FROM series JOIN
                    (SELECT series, count(*) AS points FROM facts INDEXED BY facts_history
-                    WHERE person = ?1 AND series IS NOT NULL AND same_as IS NULL GROUP BY series) ON series = series.id
+                    WHERE person = ?1 AND series IS NOT NULL AND same_as IS NULL AND hidden IS NULL GROUP BY series) ON series = series.id
                  ORDER BY points DESC, series.id",
             )?;
             let rows = statement.query_map([people::row_of(connection, person)?], |row| {
@@ -213,7 +222,7 @@ impl Vault {
             let (day, id) = after.map_or((i64::MAX, i64::MAX), |after| (after.0 >> 36, after.0));
             let mut statement = connection.prepare_cached(
                 "SELECT id, day, value, shape, document FROM facts INDEXED BY facts_history
-                 WHERE person = ?1 AND series = ?2 AND (day, id) < (?3, ?4) AND same_as IS NULL
+                 WHERE person = ?1 AND series = ?2 AND (day, id) < (?3, ?4) AND same_as IS NULL AND hidden IS NULL
                  ORDER BY day DESC, id DESC LIMIT ?5",
             )?;
             let rows = statement.query_map(params![row, series.row, day, id, limit.clamp(1, PAGE)], |row| {
@@ -251,14 +260,14 @@ impl PeopleSeen {
     }
 }
 
-pub(super) type LineColumns = (i64, i64, i64, String, String, Option<String>, u32, i64);
+pub(super) type LineColumns = (i64, i64, i64, String, String, Option<String>, u32, i64, Option<i64>);
 
 pub(super) fn line_columns(row: &Row<'_>) -> rusqlite::Result<LineColumns> {
-    Ok((row.get(0)?, row.get(1)?, row.get(2)?, row.get(3)?, row.get(4)?, row.get(5)?, row.get(6)?, row.get(7)?))
+    Ok((row.get(0)?, row.get(1)?, row.get(2)?, row.get(3)?, row.get(4)?, row.get(5)?, row.get(6)?, row.get(7)?, row.get(8)?))
 }
 
 pub(super) fn line(connection: &Connection, people: &mut PeopleSeen, columns: LineColumns) -> Result<EventLine, VaultError> {
-    let (id, person, day, kind, title, place, records, document) = columns;
+    let (id, person, day, kind, title, place, records, document, hidden) = columns;
     Ok(EventLine {
         id: EventId(id),
         person: people.id(connection, person)?,
@@ -268,14 +277,22 @@ pub(super) fn line(connection: &Connection, people: &mut PeopleSeen, columns: Li
         place,
         records,
         document: DocumentId(document),
+        hidden: hidden.map(DocumentId),
     })
 }
 
 pub(super) fn event_line(connection: &Connection, id: EventId) -> Result<EventLine, VaultError> {
-    let mut statement =
-        connection.prepare_cached("SELECT id, person, day, kind, title, place, records, document FROM events WHERE id = ?1")?;
+    let mut statement = connection
+        .prepare_cached("SELECT id, person, day, kind, title, place, records - concealed, document, hidden FROM events WHERE id = ?1")?;
     let columns = statement.query_row([id.0], line_columns).optional()?.ok_or(VaultError::NotFound)?;
     line(connection, &mut PeopleSeen::default(), columns)
+}
+
+/// The entry that hides a record that is shown for a group of equal ones.
+fn hidden_by(connection: &Connection, shown: FactId) -> Result<Option<DocumentId>, VaultError> {
+    let mut statement = connection.prepare_cached("SELECT hidden FROM facts WHERE id = ?1")?;
+    let hidden: Option<Option<i64>> = statement.query_row([shown.0], |row| row.get(0)).optional()?;
+    Ok(hidden.flatten().map(DocumentId))
 }
 
 /// A fact's row, its shape looked up.
@@ -285,12 +302,14 @@ pub(super) struct FactRow {
     pub(super) shape: Arc<Shape>,
     pub(super) value: Option<String>,
     pub(super) moment: Option<String>,
+    /// The entry that hides it, where it is shown with this event.
+    pub(super) hidden: Option<DocumentId>,
 }
 
 /// The facts of an event in their order.
 pub(super) fn fact_rows(connection: &Connection, cache: &mut Cache, event: EventId) -> Result<Vec<FactRow>, VaultError> {
     let mut statement =
-        connection.prepare_cached("SELECT id, same_as, shape, value, moment FROM facts WHERE id >= ?1 AND id < ?2 ORDER BY id")?;
+        connection.prepare_cached("SELECT id, same_as, shape, value, moment, hidden FROM facts WHERE id >= ?1 AND id < ?2 ORDER BY id")?;
     let mut rows = statement.query(fact_range(event))?;
     let mut out = Vec::new();
     while let Some(row) = rows.next()? {
@@ -300,6 +319,7 @@ pub(super) fn fact_rows(connection: &Connection, cache: &mut Cache, event: Event
             shape: cache.shape(connection, row.get(2)?)?,
             value: row.get(3)?,
             moment: row.get(4)?,
+            hidden: row.get::<_, Option<i64>>(5)?.map(DocumentId),
         });
     }
     Ok(out)
@@ -311,12 +331,16 @@ pub(super) fn load_event(connection: &Connection, cache: &mut Cache, id: EventId
     let mut statement = connection.prepare_cached("SELECT position, signature FROM events WHERE id = ?1")?;
     let (position, signature): (u32, Option<Vec<u8>>) = statement.query_row([id.0], |row| Ok((row.get(0)?, row.get(1)?)))?;
     let mut ids = Vec::new();
-    let mut facts = Vec::new();
+    let (mut facts, mut hidden_facts) = (Vec::new(), Vec::new());
     for row in fact_rows(connection, cache, id)? {
         ids.push((row.id, row.same_as));
+        hidden_facts.push(match row.same_as {
+            Some(first) => hidden_by(connection, first)?,
+            None => row.hidden,
+        });
         facts.push(codec::join(row.shape.fact.clone(), row.value, row.moment.as_deref())?);
     }
     let signature = signature.as_deref().map(codec::decode).transpose()?;
     let event = Event { kind: line.kind, day: line.day, title: line.title, place: line.place, signature, facts };
-    Ok(StoredEvent { id, person: line.person, document: line.document, position, event, ids })
+    Ok(StoredEvent { id, person: line.person, document: line.document, position, event, ids, hidden: line.hidden, hidden_facts })
 }

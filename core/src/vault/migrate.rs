@@ -11,6 +11,7 @@ pub(super) type Migration = fn(&Transaction<'_>) -> rusqlite::Result<()>;
 pub(super) const MIGRATIONS: &[Migration] = &[
     |tx| tx.execute_batch(include_str!("migrations/0001_notebook.sql")),
     |tx| tx.execute_batch(include_str!("migrations/0002_fetches.sql")),
+    |tx| tx.execute_batch(include_str!("migrations/0003_changes.sql")),
     |tx| tx.execute_batch(include_str!("migrations/0005_samples.sql")),
 ];
 

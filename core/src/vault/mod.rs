@@ -7,6 +7,7 @@ mod access;
 mod anchor;
 mod cache;
 mod changed;
+mod changes;
 mod codec;
 mod codec_detail;
 mod codec_told;
@@ -55,6 +56,7 @@ mod words;
 
 pub use access::SlotKind;
 pub use anchor::Position;
+pub use changes::{ChangesOf, StoredChange, StoredTarget};
 pub use codec::CanonicalEvent;
 pub use codec_told::Told;
 pub use consents::{ConsentRecord, ConsentStanding, FetchEnd, Withdrawal};

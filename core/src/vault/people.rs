@@ -32,11 +32,14 @@ impl Vault {
     pub fn record_counts(&self) -> Result<Vec<(PersonId, u64)>, VaultError> {
         self.read(|connection| {
             let mut statement = connection.prepare_cached(
-                "SELECT people.person, (SELECT coalesce(sum(records), 0) FROM events INDEXED BY events_timeline WHERE events.person = people.id)
+                "SELECT people.person, (SELECT coalesce(sum(records - concealed), 0) FROM events INDEXED BY events_timeline
+                     WHERE events.person = people.id AND hidden IS NULL)
                  FROM people ORDER BY people.id",
             )?;
             let rows = statement.query_map([], |row| Ok((PersonId::from_bytes(row.get(0)?), row.get::<_, i64>(1)?)))?;
-            rows.map(|row| row.map_err(VaultError::from)).map(|row| row.map(|(id, count)| (id, u64::try_from(count).unwrap_or_default()))).collect()
+            rows.map(|row| row.map_err(VaultError::from))
+                .map(|row| row.map(|(id, count)| (id, u64::try_from(count).unwrap_or_default())))
+                .collect()
         })
     }
 

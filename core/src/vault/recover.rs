@@ -9,10 +9,11 @@ use rusqlite::{Connection, OptionalExtension, params};
 use super::{
     Salvaged, Unlock, Vault, VaultError,
     cache::Cache,
+    changes::{self, NewDocument},
     codec::{self, canonical_event},
     codec_detail::{self, About, Said},
     documents, erase, fetch_rows,
-    filing::{self, DocumentBody, EventToFile},
+    filing::{self, DocumentBody, EventToFile, Place},
     ids::{DocumentId, EventId, fact_range},
     ledger::{self, Act},
     lists::load_event,
@@ -49,16 +50,22 @@ impl Vault {
 
     /// Files the records of a document that is here already anew, in the place of those it has.
     pub fn refile(&self, document: DocumentId, events: &[EventToFile]) -> Result<(), VaultError> {
-        self.write_cached(|tx, cache| {
-            let found = documents::by_id(tx, document)?;
-            let person = people::row_of(tx, found.person)?;
-            erase::remove_records(tx, cache, document, person)?;
-            for (position, event) in (0..).zip(events) {
-                filing::insert_event(tx, cache, person, (document, found.fingerprint, position), event)?;
-            }
-            Ok(())
-        })
+        self.write_cached(|tx, cache| file_events_anew(tx, cache, document, events))
     }
+}
+
+/// Files events anew in the place of everything the document states.
+pub(super) fn file_events_anew(tx: &Connection, cache: &mut Cache, document: DocumentId, events: &[EventToFile]) -> Result<(), VaultError> {
+    let found = documents::by_id(tx, document)?;
+    let person = people::row_of(tx, found.person)?;
+    changes::let_go(tx, person, found.fingerprint)?;
+    erase::remove_records(tx, cache, document, person)?;
+    let salt = changes::salt(&found.about, found.fingerprint);
+    for (position, event) in (0..).zip(events) {
+        let place = Place { person, document, fingerprint: found.fingerprint, position, salt };
+        filing::insert_event(tx, cache, place, event)?;
+    }
+    changes::apply(tx, cache, NewDocument { person, id: document, fingerprint: found.fingerprint, about: &found.about }, None)
 }
 
 /// Brings rows that were saved one by one into a whole again, and fills the search index.
@@ -93,7 +100,7 @@ fn mend(tx: &Connection, now: DateTime<Utc>) -> Result<(), VaultError> {
         ])?;
         words::add(tx, id, people::row_of(tx, stored.person)?, &stored.event)?;
     }
-    Ok(())
+    changes::settle_all(tx, &mut cache)
 }
 
 /// A fetch that was running cannot go on: what the relay was told, and what was kept, may be among what is lost.
@@ -154,7 +161,7 @@ fn stand_in_documents(tx: &Connection, now: DateTime<Utc>) -> Result<(), VaultEr
             claimed: false,
             original_erased: held.is_none(),
             consent: None,
-            trimmed: None,
+            trimmed: None, mapping: None,
         };
         // Its true fingerprint is lost with the row; this one only keeps it apart from every other document.
         let fingerprint = Fingerprint::of(format!("lost document {document}").as_bytes());

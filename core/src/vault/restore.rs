@@ -9,9 +9,11 @@ use rusqlite::{Connection, OptionalExtension, params};
 use super::{
     Vault, VaultError,
     cache::Cache,
+    codec,
+    changes::{self, NewDocument},
     directory::Directory,
     documents::{self, WaitingPart},
-    filing::{self, Filed, Filing},
+    filing::{self, Filed, Filing, Place},
     ids::{DocumentId, EventId},
     ledger::{self, Act, LedgerEntry},
     lists::{StoredEvent, load_event},
@@ -20,7 +22,7 @@ use super::{
 };
 use crate::{
     base::{Fingerprint, PersonId},
-    record::{Person, SampleDay},
+    record::Person,
 };
 
 /// A document as an archive brings it back.
@@ -30,8 +32,8 @@ pub struct Returning {
     pub filing: Filing,
     /// For each event its place among the document's events. Erasing leaves gaps, and the place is part of the digest.
     pub positions: Vec<u32>,
-    /// What it states of days of samples.
-    pub samples: Vec<SampleDay>,
+    /// What it states of days of samples, in canonical form ([`super::CanonicalSamples`]); unpacked one after the other.
+    pub samples: Vec<Vec<u8>>,
     /// The entry of the restored ledger that tells of its import, counted from 1.
     pub ledger: Option<u32>,
 }
@@ -177,12 +179,15 @@ fn insert(tx: &Connection, cache: &mut Cache, person: PersonRow, returning: &Ret
     let document = documents::insert(tx, person, &returning.filing)?;
     let (mut stated, mut known) = (0, 0);
     for (event, position) in returning.filing.events.iter().zip(&returning.positions) {
-        let (all, repeated) = filing::insert_event(tx, cache, person, (document, returning.filing.fingerprint, *position), event)?;
+        let (all, repeated) = filing::insert_event(tx, cache, Place::of(&returning.filing, person, document, *position), event)?;
         stated += all;
         known += repeated;
     }
     for day in &returning.samples {
-        samples::insert(tx, person, (document, returning.filing.fingerprint), day)?;
+        let day: samples::CanonicalSamples = codec::decode(day)?;
+        samples::insert(tx, person, (document, returning.filing.fingerprint), &day.samples)?;
     }
+    let new = NewDocument { person, id: document, fingerprint: returning.filing.fingerprint, about: &returning.filing.about };
+    changes::apply(tx, cache, new, returning.filing.change.as_ref())?;
     Ok((document, stated, known))
 }

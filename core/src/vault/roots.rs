@@ -6,6 +6,7 @@ use rusqlite::Connection;
 use super::{
     Vault, VaultError,
     cache::Cache,
+    changes,
     codec::canonical_event,
     documents,
     ids::{DocumentId, EventId},
@@ -117,6 +118,9 @@ fn check(connection: &Connection, cache: &mut Cache) -> Result<Vec<String>, Vaul
         samples::check(connection, &mut problems)?;
     }
     check_consents(connection, &mut problems)?;
+    if migrate::version(connection, migrate::MIGRATIONS.len())? >= 3 {
+        problems.extend(changes::problems(connection)?);
+    }
     if let Some(number) = ledger::first_break(connection)? {
         problems.push(format!("ledger entry {number}: the chain is broken"));
     }

@@ -44,8 +44,8 @@ impl Vault {
             let Some(query) = Query::new(text, row) else { return Ok(Hits { hits: Vec::new(), next: None }) };
             let limit = usize::try_from(limit.clamp(1, PAGE)).unwrap_or(usize::MAX);
             let mut statement = connection.prepare_cached(
-                "SELECT events.id, person, day, kind, title, place, records, document FROM event_words JOIN events ON events.id = event_words.rowid
-                 WHERE event_words MATCH ?1 AND event_words.rowid < ?2 ORDER BY event_words.rowid DESC LIMIT ?3",
+                "SELECT events.id, person, day, kind, title, place, records - concealed, document, hidden FROM event_words JOIN events ON events.id = event_words.rowid
+                 WHERE event_words MATCH ?1 AND event_words.rowid < ?2 AND hidden IS NULL ORDER BY event_words.rowid DESC LIMIT ?3",
             )?;
             let mut rows = statement.query(params![query.expression(), after.map_or(i64::MAX, |after| after.0), EVENTS_PER_CALL])?;
             let mut people = PeopleSeen::default();
@@ -65,7 +65,7 @@ impl Vault {
                     let value = fact.value.as_deref().map(fold).unwrap_or_default();
                     let has = |word: &str| fact.shape.folded.contains(word) || value.contains(word);
                     let fits = if missing.is_empty() { query.words.iter().any(|word| has(word)) } else { missing.iter().all(|word| has(word)) };
-                    if fact.same_as.is_none() && fits {
+                    if fact.same_as.is_none() && fact.hidden.is_none() && fits {
                         let whole = codec::join(fact.shape.fact.clone(), fact.value, fact.moment.as_deref())?;
                         hits.push(Hit { event: event.clone(), record: Some((fact.id, whole)) });
                     }

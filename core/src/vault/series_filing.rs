@@ -5,11 +5,11 @@ use chrono::{DateTime, Utc};
 
 use super::{
     Vault, VaultError,
-    documents, erase,
-    filing::{self, DocumentBody, EventToFile, Filing},
+    documents,
+    filing::{self, DocumentBody, EventToFile, Filed, Filing},
     ids::DocumentId,
     ledger::{self, Act},
-    people, samples,
+    people, recover, samples,
 };
 use crate::{
     base::{Fingerprint, PersonId},
@@ -63,14 +63,11 @@ impl Vault {
                 return Ok(SeriesFiled::AlreadyHere { document });
             }
             let format = about.format.clone();
-            let head = Filing { person, fingerprint, parts: Vec::new(), received, about, events };
-            let document = documents::insert(tx, row, &head)?;
+            let head = Filing { person, fingerprint, parts: Vec::new(), received, about, events, change: None };
+            let Filed::New { document, .. } = filing::insert(tx, cache, row, &head)? else { return Err(VaultError::Internal(20)) };
             for part in 0_u32.. {
                 let Some(bytes) = parts()? else { break };
                 documents::add_part(tx, document, part, &bytes)?;
-            }
-            for (position, event) in (0_u32..).zip(&head.events) {
-                filing::insert_event(tx, cache, row, (document, fingerprint, position), event)?;
             }
             let (mut stated, mut known) = (0, 0);
             for day in days {
@@ -97,10 +94,7 @@ impl Vault {
         self.write_cached(|tx, cache| {
             let found = documents::by_id(tx, document)?;
             let person = people::row_of(tx, found.person)?;
-            erase::remove_records(tx, cache, document, person)?;
-            for (position, event) in (0_u32..).zip(events) {
-                filing::insert_event(tx, cache, person, (document, found.fingerprint, position), event)?;
-            }
+            recover::file_events_anew(tx, cache, document, events)?;
             for day in days {
                 samples::insert(tx, person, (document, found.fingerprint), &day)?;
             }

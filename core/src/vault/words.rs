@@ -101,6 +101,7 @@ pub(super) fn folded(fact: &Fact) -> String {
             procedure.body_sites.iter().chain(&procedure.reasons).for_each(|concept| concept_words(concept, &mut put));
             procedure.notes.iter().map(String::as_str).for_each(&mut put);
         }
+        Body::Expense(expense) => expense.class.iter().chain(&expense.notes).map(String::as_str).for_each(&mut put),
         Body::Narrative(narrative) => {
             put(&narrative.text);
             narrative.attachments.iter().filter_map(|attachment| attachment.title.as_deref()).for_each(&mut put);

@@ -32,8 +32,7 @@ pub(super) fn build() -> Result<(), String> {
     command.arg("ndk");
     // The pages are the NDK's own default from 28 on; written out, because a library with pages of 4 KB does not load on newer
     // phones.
-    let flags = ["-Wl,-z,max-page-size=16384"].iter().chain(&bindings::SMALL_LINK).map(|argument| format!("-Clink-arg={argument}"));
-    let flags = flags.collect::<Vec<_>>().join(" ");
+    let flags = ["-Clink-arg=-Wl,-z,max-page-size=16384", bindings::PACKED].join(" ");
     for (name, target) in PROCESSORS {
         command.args(["-t", name]);
         command.env(format!("CARGO_TARGET_{}_RUSTFLAGS", target.to_uppercase().replace('-', "_")), &flags);

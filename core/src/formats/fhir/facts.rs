@@ -4,7 +4,7 @@ use super::{
     build::{
         Object, concept, date, extension, loose_quantity, moment, named, notes, number, owned, quantity, reference, text, unknown, word,
     },
-    facts_clinical, facts_medication, own, raw,
+    expense, facts_clinical, facts_medication, own, raw,
     write::marks,
 };
 use crate::{
@@ -31,6 +31,7 @@ pub(super) fn resource<'a>(fact: &'a Fact, day: Option<PartialDate>, patient: &'
         Body::Condition(condition) => facts_clinical::of_condition(fact, condition, &place),
         Body::Allergy(allergy) => facts_clinical::of_allergy(fact, allergy, &place),
         Body::Procedure(procedure) => facts_clinical::of_procedure(fact, procedure, &place),
+        Body::Expense(expense) => expense::resource(fact, expense, &place),
         Body::Narrative(narrative) => facts_clinical::of_narrative(fact, narrative, &place),
         Body::Note(note) => facts_clinical::of_note(fact, note, &place),
         Body::Raw(kept) => facts_clinical::of_raw(fact, kept, &place),

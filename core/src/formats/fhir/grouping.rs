@@ -173,7 +173,10 @@ fn checkup_heading(library: &Library<'_>, index: usize, node: &Node<'_>) -> Resu
     let code = report.map(|report| report.code.as_str()).unwrap_or_default();
     let own_title = || node.text("title").unwrap_or(Kind::Checkup.japanese()).to_owned();
     let title = match report {
-        Some(report) if is_screening(code) => report.display.clone().unwrap_or_else(own_title),
+        Some(report) if is_screening(code) => {
+            let name = report.display.clone().unwrap_or_else(own_title);
+            stage_of(node).map_or(name.clone(), |stage| format!("{name}（{stage}）"))
+        }
         _ => program
             .as_deref()
             .filter(|program| !matches!(*program, "000" | "990"))
@@ -188,6 +191,19 @@ fn checkup_heading(library: &Library<'_>, index: usize, node: &Node<'_>) -> Resu
         .or_else(|| node.list("author").iter().find_map(|author| library.institution(index, Some(author))));
     Ok(Some(Heading { kind: checkup_kind(code, program.as_deref()), title: shared(&title), place, day }))
 }
+
+/// 検診区分: 一次検診, 精密検査 or both. The two are told apart in the event's name.
+fn stage_of(node: &Node<'_>) -> Option<String> {
+    let codes = node.list("event").iter().flat_map(|event| event.list("code")).flat_map(|code| concept(code).codings);
+    let stage = codes.into_iter().find(|coding| coding.system.as_deref().is_some_and(|system| system.ends_with(SCREENING_STAGES)))?;
+    stage.display.or_else(|| terms::answer(stage.system.as_deref()?, &stage.code).map(|answer| answer.meaning.to_owned())).or_else(|| {
+        let known = [("1", "一次検診"), ("2", "精密検査"), ("3", "一次検診と精密検査")];
+        known.iter().find(|(code, _)| *code == stage.code).map(|(_, name)| (*name).to_owned())
+    })
+}
+
+/// How the code system of 検診区分 ends, in every edition of the guide (spec §2.2).
+const SCREENING_STAGES: &str = "checkup-type-code";
 
 fn bare(system: &str) -> &str {
     system.trim().trim_start_matches("urn:oid:")

@@ -8,6 +8,7 @@ mod clinical;
 mod context;
 mod datatypes;
 mod document;
+mod expense;
 mod facts;
 mod facts_clinical;
 mod facts_medication;
@@ -33,7 +34,7 @@ pub use write::{CollectionWriter, Origin, write_collection};
 use super::{FormatError, Reading, json};
 
 /// Version of this reader; raised whenever the same bytes would give other records.
-pub const PARSER: u32 = 1;
+pub const PARSER: u32 = 2;
 
 /// Reads a Bundle, a single resource, or one resource a line (NDJSON, `.phr`).
 pub fn read(bytes: &[u8]) -> Result<Reading, FormatError> {

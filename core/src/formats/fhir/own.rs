@@ -44,6 +44,12 @@ pub(super) const VERIFICATION: &str = "urn:techo:verification-status";
 pub(super) const ABATED: &str = "urn:techo:abated";
 /// Extension: what was kept as it came and is no FHIR resource.
 pub(super) const RAW: &str = "urn:techo:raw";
+/// Extensions of a Basic that is a 医療費: R4 has no resource for what a person paid.
+pub(super) const EXPENSE: &str = "urn:techo:expense";
+pub(super) const EXPENSE_AMOUNTS: [&str; 4] =
+    ["urn:techo:expense-points", "urn:techo:expense-total", "urn:techo:expense-own-share", "urn:techo:expense-days"];
+pub(super) const EXPENSE_CLASS: &str = "urn:techo:expense-class";
+pub(super) const EXPENSE_NOTE: &str = "urn:techo:expense-note";
 /// Extension: the event, where the type has no member for it.
 pub(super) const ENCOUNTER: &str = "urn:techo:encounter";
 /// Extension of a `meta`: a profile that a resource kept as it came claims.
@@ -138,7 +144,7 @@ pub(super) fn apply(fact: &mut Fact, node: &Node<'_>) {
             allergy.clinical_status = kept_concept(node, CLINICAL).or_else(|| allergy.clinical_status.take().filter(|_| !is_unknown));
             allergy.verification = kept_concept(node, VERIFICATION).or_else(|| allergy.verification.take());
         }
-        Body::Note(_) | Body::Raw(_) => {}
+        Body::Expense(_) | Body::Note(_) | Body::Raw(_) => {}
     }
     let standing = tags().find(|tag| tag.system.as_deref() == Some(STANDING)).map(|tag| tag.code);
     let said = standing.and_then(|code| STANDINGS.iter().find(|(known, _)| *known == code)).map(|(_, standing)| *standing);

@@ -111,9 +111,13 @@ impl Entry<'_> {
             Body::Note(words) if title == titles::FAMILY_PHARMACIST && words.contains(BETWEEN) => Home::Pharmacist,
             Body::Note(_) if dispensed => Home::Dispensing,
             Body::Note(_) if self.event.kind == Kind::Note => Home::Memo,
-            Body::Observation(_) | Body::Vaccination(_) | Body::Procedure(_) | Body::Narrative(_) | Body::Note(_) | Body::Raw(_) => {
-                Home::Nowhere
-            }
+            Body::Observation(_)
+            | Body::Vaccination(_)
+            | Body::Procedure(_)
+            | Body::Expense(_)
+            | Body::Narrative(_)
+            | Body::Note(_)
+            | Body::Raw(_) => Home::Nowhere,
         }
     }
 

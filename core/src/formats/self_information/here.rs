@@ -50,7 +50,9 @@ pub(super) struct Path {
 
 impl Path {
     pub(super) fn push(&mut self, name: &str) {
-        let says_more = !matches!(self_information_item(name), Some((Meaning::Same, _)));
+        // 薬剤 around a medicine and ワクチン around a dose say no more than the kind does.
+        let says_more =
+            !matches!(self_information_item(name), Some((Meaning::Same | Meaning::Vaccine | Meaning::Stage | Meaning::Part(_), _)));
         self.is_told |= says_more;
         self.is_apart |= says_more;
         if self.names.len() == AROUND {
@@ -74,6 +76,8 @@ pub(super) struct Here<'a> {
     pub(super) is_dated: bool,
     /// Inside something about somebody else.
     pub(super) is_somebody: bool,
+    /// Inside something about the child at its birth.
+    pub(super) is_birth: bool,
     /// The day of an object inside the entry, where it is another one.
     pub(super) when: Option<When>,
     pub(super) wrapped: usize,

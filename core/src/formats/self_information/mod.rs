@@ -4,21 +4,23 @@
 //! Names are data (`terms/data/self-information-*.tsv`). What is read and how it is cut: `docs/formats/self-information.md`.
 
 mod document;
-mod draft;
+pub(in crate::formats) mod draft;
 mod here;
+mod made;
 mod my_number;
 mod survey;
 mod trim;
-mod value;
+pub(in crate::formats) mod value;
 
 use zeroize::Zeroizing;
 
 use super::{FormatError, FormatId, Reading, qualification};
 use crate::{base::PartialDate, record::Subject, terms::Kind};
 use survey::Survey;
+pub(in crate::formats) use survey::sex;
 
 /// Version of the reader; raised whenever the same bytes would give other records, also by another edition of the names.
-pub const PARSER: u32 = 1;
+pub const PARSER: u32 = 2;
 
 /// How many municipalities the source names before it says ほか.
 const SOURCES: usize = 3;

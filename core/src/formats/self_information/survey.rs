@@ -21,7 +21,7 @@ use crate::{
         json::{self, Content, Spanned},
     },
     record::{Event, Sex, Subject, When},
-    terms::{Kind, Meaning, self_information_item, self_information_kind},
+    terms::{Kind, Meaning, Part, pmh_kind, self_information_item, self_information_kind},
 };
 
 /// How deep a text may be JSON in JSON.
@@ -74,9 +74,9 @@ impl Survey {
         survey.marks = marks;
         for (number, draft) in std::mem::take(&mut survey.drafts).into_iter().enumerate() {
             let Some(draft) = draft else { continue };
-            let event = draft.event(&mut survey.refused);
+            let events = draft.events(&mut survey.refused);
             if let Some(entry) = survey.entries.get_mut(number) {
-                entry.events.extend(event);
+                entry.events.extend(events);
             }
         }
         Ok(survey)
@@ -92,13 +92,29 @@ impl Survey {
 
     fn answer(&mut self, text: &str, tree: &Spanned<'_>, marks: &mut Marks) -> Result<(), FormatError> {
         my_number::refuse(tree, "answer")?;
-        let Content::Object(members) = &tree.content else { return Err(FormatError::NotRead(Unread::OtherJson)) };
-        if is_fhir(tree) {
-            let here = self.begin_group(String::new(), String::new(), "document".to_owned(), text);
-            return self.value(tree, "", &here, marks);
-        }
+        let whole = |survey: &mut Self| survey.begin_group(String::new(), String::new(), "document".to_owned(), text);
+        let members = match &tree.content {
+            Content::Object(members) if !is_fhir(tree) && !is_record(members) => members,
+            // A record, or a list of them, without anything around it.
+            Content::Object(_) => {
+                let here = whole(self);
+                return self.value(tree, "", &here, marks);
+            }
+            Content::List(items) if items.iter().all(|item| matches!(item.content, Content::Object(_))) => {
+                let here = whole(self);
+                return self.value(tree, "", &here, marks);
+            }
+            Content::List(_) => return Err(FormatError::NotRead(Unread::OtherJson)),
+            Content::Null | Content::Word(_) | Content::Text(_) => return Err(FormatError::NotRead(Unread::OtherJson)),
+        };
         for (municipality, answered) in members {
             let place = short(municipality);
+            // PMH and tables a person downloads name the kind where a municipality would stand.
+            if pmh_kind(municipality).or_else(|| self_information_kind(municipality)).is_some() {
+                let here = self.begin_group(String::new(), municipality.to_string(), place, text);
+                self.value(answered, municipality, &here, marks)?;
+                continue;
+            }
             let Content::Object(groups) = &answered.content else {
                 // Not the shape we know: all of it is one group without a name.
                 let here = self.begin_group(municipality.to_string(), String::new(), place, text);
@@ -114,12 +130,14 @@ impl Survey {
     }
 
     fn begin_group<'a>(&mut self, municipality: String, name: String, place: String, text: &'a str) -> Here<'a> {
-        let is_somebody = matches!(self_information_item(&name), Some((Meaning::Somebody, _)));
+        let about = self_information_item(&name).map(|(meaning, _)| meaning);
+        let is_birth = matches!(about, Some(Meaning::Birth));
+        let is_somebody = is_birth || matches!(about, Some(Meaning::Somebody));
         let group = self.groups.len();
-        let kind = self_information_kind(&name);
+        let kind = pmh_kind(&name).or_else(|| self_information_kind(&name));
         self.groups.push(SeenGroup { place: place.clone(), municipality, name, kind });
         let entry = self.begin_entry(group, None, "");
-        Here { text, group, entry, place, path: Path::default(), is_dated: false, is_somebody, when: None, wrapped: 0 }
+        Here { text, group, entry, place, path: Path::default(), is_dated: false, is_somebody, is_birth, when: None, wrapped: 0 }
     }
 
     /// An entry of a group; `name` is that of the list or object it stands in, which may say more than the group's.
@@ -129,8 +147,11 @@ impl Survey {
             Some(known) => *known,
             None => *self.kinds.entry(name.to_owned()).or_insert(self_information_kind(name)),
         };
-        let kind = named.or(kind);
-        let says_nothing = name.is_empty() || self_information_item(name).is_some();
+        // 健診結果 inside of 乳幼児健診 is no other checkup.
+        let is_general = matches!(named, Some(Kind::Checkup | Kind::Laboratory));
+        let is_own = named.is_some() && named != kind && !(is_general && kind.is_some());
+        let kind = if is_own { named } else { kind.or(named) };
+        let says_nothing = name.is_empty() || (self_information_item(name).is_some() && !is_own);
         let name = short(if says_nothing { group_name } else { name });
         self.entries.push(SeenEntry { group, asked: kind.unwrap_or(Kind::Other), events: Vec::new(), is_unread: false });
         self.drafts.push(Some(Draft::new(kind, name, day)));
@@ -174,6 +195,11 @@ impl Survey {
                 self.value(item, name, &own, marks)?;
                 continue;
             }
+            if is_pair(members) {
+                // One value of a table; the table is the entry.
+                self.object(members, &own, marks)?;
+                continue;
+            }
             let day = day_of(members, true);
             if day.is_some() || !here.is_dated {
                 own = Here {
@@ -215,8 +241,10 @@ impl Survey {
             self.subject(members, &here.place);
         }
         for (name, value) in members {
-            let is_somebody = here.is_somebody || matches!(self_information_item(name), Some((Meaning::Somebody, _)));
-            let own = Here { place: inside(&here.place, &format!("/{}", short(name))), is_somebody, ..here.clone() };
+            let about = self_information_item(name).map(|(meaning, _)| meaning);
+            let is_birth = here.is_birth || matches!(about, Some(Meaning::Birth));
+            let is_somebody = here.is_somebody || is_birth || matches!(about, Some(Meaning::Somebody));
+            let own = Here { place: inside(&here.place, &format!("/{}", short(name))), is_somebody, is_birth, ..here.clone() };
             self.value(value, name, &own, marks)?;
         }
         Ok(())
@@ -354,18 +382,40 @@ fn day_of(members: &Members<'_>, deep: bool) -> Option<PartialDate> {
     });
     let inside = || {
         members.iter().find_map(|(name, value)| match &value.content {
-            Content::Object(inner) if !matches!(self_information_item(name), Some((Meaning::Somebody, _))) => day_of(inner, true),
+            Content::Object(inner) if !matches!(self_information_item(name), Some((Meaning::Somebody | Meaning::Birth, _))) => {
+                day_of(inner, true)
+            }
             _ => None,
         })
     };
     stated.min_by_key(|(rank, _)| *rank).map(|(_, day)| day).or_else(|| if deep { inside() } else { None })
 }
 
+/// Whether an object is one value of a table: `{"項目名": "身長", "値": "75.0"}`.
+fn is_pair(members: &Members<'_>) -> bool {
+    let has = |wanted: &[Part]| {
+        members.iter().any(|(name, value)| {
+            matches!(value.content, Content::Text(_) | Content::Word(_))
+                && matches!(self_information_item(name), Some((Meaning::Part(part), _)) if wanted.contains(&part))
+        })
+    };
+    has(&[Part::ItemValue]) && has(&[Part::ItemName, Part::ItemCode]) && day_of(members, true).is_none()
+}
+
+/// Whether an object is a record itself and no answer by municipality: it says values beside names.
+fn is_record(members: &Members<'_>) -> bool {
+    let says = |(name, value): &(std::borrow::Cow<'_, str>, Spanned<'_>)| {
+        matches!(value.content, Content::Text(_) | Content::Word(_)) && self_information_item(name).is_some()
+    };
+    members.iter().filter(|member| says(member)).count() > 1
+}
+
 fn is_fhir(value: &Spanned<'_>) -> bool {
     matches!(&value.content, Content::Object(members) if members.iter().any(|(name, value)| name == "resourceType" && matches!(value.content, Content::Text(_))))
 }
 
-fn sex(words: &str) -> Option<Sex> {
+/// 性別 in every way it is written.
+pub(in crate::formats) fn sex(words: &str) -> Option<Sex> {
     match crate::base::fold(words).as_str() {
         "1" | "男" | "男性" | "male" | "m" => Some(Sex::Male),
         "2" | "女" | "女性" | "female" | "f" => Some(Sex::Female),

@@ -10,7 +10,7 @@ use crate::{
 };
 
 /// A date in any shape, and the time on its clock where there is one.
-pub(super) fn date(text: &str) -> Option<(PartialDate, Option<String>)> {
+pub(in crate::formats) fn date(text: &str) -> Option<(PartialDate, Option<String>)> {
     read_time(text)
 }
 

@@ -32,6 +32,10 @@ pub(super) struct Header {
     pub(super) facility: Option<String>,
     /// Who wrote the document.
     pub(super) author: Option<String>,
+    /// Whether the head says what kind of report it is in words of our tables.
+    pub(super) says_kind: bool,
+    /// 検診区分: 一次検診, 精密検査 or both, where the head of a town's screening says so.
+    pub(super) stage: Option<&'static str>,
     /// Places of what could not be read, with the words that stood there.
     pub(super) unread: Vec<(&'static str, Fault, String)>,
 }
@@ -95,8 +99,25 @@ impl Header {
             facility: facility.or_else(|| author.clone()),
             author,
             unread,
+            says_kind: report.is_some_and(|report| report_kind(report).is_some()) || program_code.and_then(program).is_some(),
+            stage: children(root, "documentationOf").chain([root]).find_map(stage_of),
         })
     }
+}
+
+/// 検診区分 by the end of its code system's name (spec §2.2; no OID of it is known for CDA), or by the words beside a code.
+fn stage_of(holder: Node<'_, '_>) -> Option<&'static str> {
+    const STAGES: [(&str, &str); 3] = [("1", "一次検診"), ("2", "精密検査"), ("3", "一次検診と精密検査")];
+    let codes = holder.descendants().filter(|node| matches!(node.tag_name().name(), "code" | "qualifier" | "value")).take(MOST);
+    codes.into_iter().find_map(|code| {
+        let system = attribute(code, "codeSystem").unwrap_or_default();
+        let named = attribute(code, "displayName").unwrap_or_default();
+        let is_table = system.ends_with("checkup-type-code") || attribute(code, "codeSystemName") == Some("検診区分");
+        STAGES
+            .iter()
+            .find(|(value, name)| (is_table && attribute(code, "code") == Some(value)) || (!system.is_empty() && named == *name))
+            .map(|(_, name)| *name)
+    })
 }
 
 fn subject(root: Node<'_, '_>, unread: &mut Vec<(&'static str, Fault, String)>) -> Result<Subject, FormatError> {
@@ -149,7 +170,7 @@ fn day(root: Node<'_, '_>, services: &[Node<'_, '_>], unread: &mut Vec<(&'static
 pub(super) fn kind_of(report: Option<&str>, program: Option<&str>) -> Kind {
     match (report, program) {
         (_, Some("040")) => Kind::SchoolCheckup,
-        (Some("42"), _) | (_, Some("060" | "090")) => Kind::CancerScreening,
+        (Some("42" | "51" | "52" | "53" | "54" | "55" | "56" | "57" | "58"), _) | (_, Some("060" | "090")) => Kind::CancerScreening,
         (Some("43"), _) => Kind::InfantCheckup,
         (Some("44"), _) => Kind::Pregnancy,
         _ => Kind::Checkup,

@@ -19,11 +19,15 @@ pub(super) use value::parse_number;
 pub use write::{Written, write};
 
 /// Version of the reader; raised whenever the same bytes would give other records.
-pub const PARSER: u32 = 1;
+pub const PARSER: u32 = 2;
 
 /// What every OID of this format begins with; how a document is recognised.
 pub(super) const OID_FAMILY: &str = "1.2.392.200119.6.";
-pub(super) use online::{CHECKUP as CHECKUP_ELEMENT, checkups};
+/// What the item system and the code tables of 自治体検診 begin with, and the systems that general items come under: the
+/// institutions' XML for towns is told by these, since its envelope is not public (spec §2.2).
+pub(super) const TOWN_FAMILIES: [&str; 4] =
+    ["1.2.392.100495.100.", "1.2.392.200119.4.504", "eCheckup/CodeSystem/jlac10", "master-JLAC10-17digits"];
+pub(super) use online::{CHECKUP as CHECKUP_ELEMENT, checkups, is_item, item_fact};
 
 /// The OIDs of this format. Source: the header template and the V08 schemas.
 mod oid {

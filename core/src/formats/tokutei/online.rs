@@ -21,7 +21,7 @@ use crate::{
         xml::{child, words},
     },
     record::{AbsentReason, Body, Coding, Concept, Event, Fact, Observation, Standing, Value},
-    terms::{Item, Kind, ValueType, item, program},
+    terms::{Item, Kind, ValueType, answer, item, program},
 };
 
 /// The element of one checkup.
@@ -77,28 +77,90 @@ fn day(checkup: Node<'_, '_>, at: &str, refused: &mut Vec<Refusal>) -> Option<Pa
 
 fn fact(entry: Node<'_, '_>, at: String, refused: &mut Vec<Refusal>) -> Fact {
     let said = |name: &str| child(entry, name).and_then(words);
-    let (code, name, table) = (said("ItemCode"), said("ItemName"), said("Oid"));
+    let row = ItemRow {
+        code: said("ItemCode"),
+        name: said("ItemName"),
+        data_type: said("DataType"),
+        value: said("DataValue"),
+        display: said("DataValueName"),
+        unit: said("Unit"),
+        table: said("Oid"),
+    };
+    let (fact, fault) = item_row(row, at.clone());
+    if let Some(fault) = fault {
+        refuse(refused, format!("{at}/DataValue"), fault);
+    }
+    fact
+}
+
+/// One item of a checkup as a row of words.
+#[derive(Default)]
+struct ItemRow {
+    code: Option<String>,
+    name: Option<String>,
+    data_type: Option<String>,
+    value: Option<String>,
+    display: Option<String>,
+    unit: Option<String>,
+    table: Option<String>,
+}
+
+/// Whether a text has the form of an item's code, 17 digits and letters of JLAC10.
+pub(in crate::formats) fn is_item(code: &str) -> bool {
+    code.len() == 17 && code.bytes().all(|byte| byte.is_ascii_digit() || byte.is_ascii_uppercase())
+}
+
+/// An item of a checkup as a table has it, with a value that its own master decodes. A code both masters have is kept
+/// without a meaning of its answer: their tables say the opposite of each other.
+pub(in crate::formats) fn item_fact(code: &str, name: Option<&str>, value: String, unit: Option<&str>, at: String) -> Fact {
+    let (tokutei, municipal) = (item(Some(oid::ITEM), code), item(Some(MUNICIPAL_ITEM), code));
+    let is_of_both = tokutei.zip(municipal).is_some_and(|(one, other)| one.table != other.table);
+    let known = tokutei.or(municipal).filter(|_| !is_of_both);
+    let table = known.and_then(|known| known.table).filter(|table| answer(table, &value).is_some()).map(str::to_owned);
+    let is_word = known.is_some_and(|known| known.table.is_some()) && table.is_none();
+    let mut row = ItemRow {
+        code: Some(code.to_owned()),
+        name: name.map(str::to_owned),
+        value: Some(value),
+        unit: unit.map(str::to_owned),
+        table,
+        ..ItemRow::default()
+    };
+    if is_word {
+        // The words of an answer in the place of its code.
+        row.data_type = Some("ST".to_owned());
+    }
+    item_row(row, at).0
+}
+
+/// 自治体検診項目コード
+const MUNICIPAL_ITEM: &str = "1.2.392.100495.100.1051";
+
+fn item_row(row: ItemRow, at: String) -> (Fact, Option<Fault>) {
+    let ItemRow { code, name, data_type, value: written, display, unit, table } = row;
     // The layout gives one OID; where it names the item table it says nothing about the answer.
     let table = table.filter(|table| table != oid::ITEM);
-    let known = code.as_deref().and_then(|code| item(Some(oid::ITEM), code));
+    let tokutei = code.as_deref().and_then(|code| item(Some(oid::ITEM), code));
+    let municipal = || code.as_deref().and_then(|code| item(Some(MUNICIPAL_ITEM), code));
+    let (system, known) = match tokutei {
+        Some(known) => (None, Some(known)),
+        None => municipal().map_or((None, None), |known| (Some(MUNICIPAL_ITEM), Some(known))),
+    };
     let concept = match &code {
-        Some(code) => Concept::of(item_coding(None, code, name.as_deref())),
+        Some(code) => Concept::of(item_coding(system, code, name.as_deref())),
         None => Concept { codings: Vec::new(), text: name.clone() },
     };
-    let unit = said("Unit").and_then(|unit| read_unit(&unit, known));
-    let (value, fault) = value(said("DataType").as_deref(), said("DataValue"), said("DataValueName"), table, known);
+    let unit = unit.and_then(|unit| read_unit(&unit, known));
+    let (value, fault) = value(data_type.as_deref(), written, display, table, known);
     let standing = match fault {
-        Some(fault) => {
-            refuse(refused, format!("{at}/DataValue"), fault);
-            Standing::NotUnderstood
-        }
+        Some(_) => Standing::NotUnderstood,
         None => standing(known, name.as_deref(), &value),
     };
     let kind = kind(known, &value);
     let title = known.map(|item| item.name).or_else(|| concept.label()).unwrap_or("名称のない項目").to_owned();
     let mut observation = Observation::new(value);
     observation.unit = unit.filter(|_| matches!(observation.value, Value::Number { .. } | Value::Between { .. }));
-    Fact { kind, title, concept, when: None, body: Body::Observation(observation), at, said_by: None, standing }
+    (Fact { kind, title, concept, when: None, body: Body::Observation(observation), at, said_by: None, standing }, fault)
 }
 
 fn value(

@@ -15,7 +15,7 @@ use crate::{
         xml::{self, child},
     },
     record::{Body, Concept, Event, Fact, Standing},
-    terms::Kind,
+    terms::{ItemFamily, Kind, item},
 };
 
 /// Reads the bytes of one document.
@@ -49,7 +49,13 @@ fn read_document(root: Node<'_, '_>) -> Result<Reading, FormatError> {
         gathering.keep(unread_fact(place, words))?;
     }
     let Gathering { facts, refused, .. } = gathering;
-    let event = Event { kind: header.kind, day: header.day, title: header.title, place: header.facility.clone(), signature: None, facts };
+    let kind = if header.says_kind { header.kind } else { kind_of_items(&facts).unwrap_or(header.kind) };
+    let is_bare = !header.says_kind && kind == Kind::CancerScreening && header.title == "健康診査";
+    let mut title = if is_bare { kind.japanese().to_owned() } else { header.title };
+    if let Some(stage) = header.stage.filter(|_| kind == Kind::CancerScreening) {
+        title = format!("{title}（{stage}）");
+    }
+    let event = Event { kind, day: header.day, title, place: header.facility.clone(), signature: None, facts };
     Ok(Reading {
         format: FormatId::Tokutei,
         parser: PARSER,
@@ -82,6 +88,21 @@ fn sections(gathering: &mut Gathering<'_>, holder: Node<'_, '_>, at: &str) -> Re
         }
     }
     Ok(())
+}
+
+/// What the items say of a report whose head does not say what it is: a screening, where more of them are a town's than a
+/// 特定健診's.
+fn kind_of_items(facts: &[Fact]) -> Option<Kind> {
+    let mut towns = 0_usize;
+    let mut others = 0_usize;
+    for coding in facts.iter().filter_map(|fact| fact.concept.leading()) {
+        match item(coding.system.as_deref(), &coding.code).map(|item| item.family) {
+            Some(ItemFamily::Municipal) => towns += 1,
+            Some(ItemFamily::Tokutei) => others += 1,
+            None => {}
+        }
+    }
+    (towns > others).then_some(Kind::CancerScreening)
 }
 
 /// What stood in the head where a date should be.

@@ -121,6 +121,9 @@ kinds! {
     /// Twelve digits in the document may be an Individual Number.
     PossibleMyNumber = "possible_my_number", "マイナンバーかもしれない 12 桁の数字があります。何も取り込んでいません", "Twelve digits could be an Individual Number (My Number); nothing was taken in";
         "マイナンバーでないと確かめたら、取り込めます", "Once you have checked that they are none, it can be taken in";
+    /// A symbol or number of an insurance card was written.
+    InsurerNumber = "insurer_number", "保険証の記号・番号は書けません。何も残していません", "A symbol or number of an insurance card cannot be written down; nothing was kept";
+        "健康の記録には要らず、知られると困る番号です。消してからもう一度どうぞ", "Health records do not need it, and it must not get about; leave it out and try again";
     /// The document asks to delete an earlier report.
     DeletionRequest = "deletion_request", "以前の報告の取消しを求める書類です。健診として取り込みません", "A request to delete an earlier report, not a checkup";
         "発行元に確かめてください", "Ask its issuer";

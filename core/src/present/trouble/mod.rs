@@ -87,6 +87,10 @@ pub fn reason_text(error: &IntakeError, language: Language) -> String {
         (IntakeError::NotThisPerson(mismatch), Language::English) => format!("these differ: {}", mismatch.english()),
         (IntakeError::PossibleMyNumber { place }, Language::Japanese) => format!("{place} に 12 桁の数字があります"),
         (IntakeError::PossibleMyNumber { place }, Language::English) => format!("twelve digits at {place}"),
+        (IntakeError::InsurerNumber { place }, Language::Japanese) => format!("{place} に保険証の記号・番号のようなものがあります"),
+        (IntakeError::InsurerNumber { place }, Language::English) => {
+            format!("what looks like a symbol or number of an insurance card at {place}")
+        }
         (IntakeError::Vault(error), _) => TroubleKind::from(error).what(language).to_owned(),
     }
 }
@@ -145,6 +149,7 @@ impl From<&IntakeError> for TroubleKind {
             IntakeError::Format(error) => error.into(),
             IntakeError::NotThisPerson(_) => Self::NotThisPerson,
             IntakeError::PossibleMyNumber { .. } => Self::PossibleMyNumber,
+            IntakeError::InsurerNumber { .. } => Self::InsurerNumber,
             IntakeError::Vault(error) => error.into(),
         }
     }

@@ -12,8 +12,9 @@ use super::{
 };
 use crate::{
     base::{Fingerprint, Passphrase, PersonId, fold_name},
+    formats::{self, FormatId},
     insight,
-    record::Person,
+    record::{Change, Person},
     transfer::{Progress, Step, TransferError, act},
     vault::{Act, EventToFile, Filed, Filing, PersonRoot, Returning, Vault},
 };
@@ -133,7 +134,7 @@ impl Import<'_> {
             Piece::People(people) => self.people(people),
             Piece::Document(document) => {
                 self.batch.bytes += document.size;
-                self.batch.documents.push(returning(*document));
+                self.batch.documents.push(returning(*document)?);
                 let is_full = self.batch.bytes >= BATCH_BYTES || self.batch.documents.len() >= BATCH_DOCUMENTS;
                 if is_full { self.file() } else { Ok(()) }
             }
@@ -226,7 +227,8 @@ impl Import<'_> {
 }
 
 /// What filing needs: identities and series are worked out anew, just as when the document came in; standings are kept.
-fn returning(document: ArchivedDocument) -> Returning {
+fn returning(document: ArchivedDocument) -> Result<Returning, TransferError> {
+    let change = change_of(&document)?;
     let prepared = insight::prepare(&document.events);
     let events = document
         .events
@@ -245,6 +247,15 @@ fn returning(document: ArchivedDocument) -> Returning {
         received: document.received,
         about: document.line.about,
         events,
+        change,
     };
-    Returning { filing, positions: document.positions, ledger: document.line.ledger }
+    Ok(Returning { filing, positions: document.positions, samples: document.samples, ledger: document.line.ledger })
+}
+
+/// What an entry that somebody wrote by hand changes; none where its original was erased, and for any other document.
+fn change_of(document: &ArchivedDocument) -> Result<Option<Change>, TransferError> {
+    let is_entry = FormatId::of_id(&document.line.about.format) == Some(FormatId::Entry);
+    let Some(original) = document.parts.first().filter(|_| is_entry) else { return Ok(None) };
+    let entry = formats::entry::parse(original).map_err(|_| TransferError::Damaged("an entry that somebody wrote"))?;
+    Ok(Some(entry.act.change()))
 }

@@ -121,6 +121,7 @@ fn filing(person: PersonId, number: u32, parts: Vec<Vec<u8>>, events: Vec<Event>
         original_erased: false,
         consent: None,
         trimmed: None,
+        mapping: None,
     };
     let prepared = insight::prepare(&events);
     let events = events
@@ -132,7 +133,7 @@ fn filing(person: PersonId, number: u32, parts: Vec<Vec<u8>>, events: Vec<Event>
             series: prepared.series.into_iter().map(|series| series.map(|series| (series.key, series.code, series.label))).collect(),
         })
         .collect();
-    Filing { person, fingerprint, parts, received: at(number), about, events }
+    Filing { person, fingerprint, parts, received: at(number), about, events, change: None }
 }
 
 fn ledger(vault: &Vault) -> Vec<LedgerEntry> {

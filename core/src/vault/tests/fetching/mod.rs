@@ -168,9 +168,10 @@ fn document(person: PersonId, name: &str, values: &[Measured], consent: Option<C
             claimed: false,
             original_erased: false,
             consent,
-            trimmed: None,
+            trimmed: None, mapping: None,
         },
         events: values.iter().enumerate().map(|(repeat, value)| event(*value, repeat)).collect(),
+        change: None,
     }
 }
 
