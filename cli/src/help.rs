@@ -64,6 +64,11 @@ const TEXTS: &[(&str, &str, &str)] = &[
     ("import.anyway", "氏名などが食い違っても、この人の書類として取り込む", "File them under this person although they name somebody else"),
     ("import.look", "何が入っているかを見るだけで、取り込まない", "Only show what is in them; take nothing in"),
     ("import.keys", "ヘルスカードの署名を確かめる公開鍵（JWKS）のファイル", "Public keys (JWKS) to check health cards against"),
+    (
+        "import.mapping",
+        "測定値の表（CSV）の、どの列が何か：date=日付,systolic=最高血圧 またはファイル",
+        "Which column of a table of measurements is what: date=日付,systolic=最高血圧, or a file",
+    ),
     ("fetch", "マイナポータルから、同意した項目だけを一度だけ取得する", "Fetch from Mynaportal: once, and only what you consent to"),
     ("fetch.person", "だれの情報か（ひとりだけなら不要）", "Whose data (not needed if there is one person)"),
     (

@@ -94,9 +94,8 @@ fn read_document(detected: Detected, bytes: &[u8], keys: &KeySet) -> Result<Cont
         Detected::Document(FormatId::Table) => table::read(bytes).map(|reading| Contents::Document(Box::new(reading))),
         Detected::Document(FormatId::JahisTc) => jahis::read(bytes),
         // Series are read as a stream and filed by themselves: `intake::take_series`.
-        Detected::Document(FormatId::AppleHealth | FormatId::HealthConnect | FormatId::Measurements) => {
-            Err(FormatError::NotRead(Unread::Series))
-        }
+        Detected::Document(FormatId::AppleHealth | FormatId::HealthConnect) => Err(FormatError::NotRead(Unread::Series)),
+        Detected::Document(FormatId::Measurements) => Err(FormatError::NotRead(Unread::MeasurementTable)),
         Detected::Document(FormatId::Fhir) => fhir::read(bytes).map(|reading| Contents::Document(Box::new(reading))),
         Detected::Document(FormatId::HealthCard) => health_card::read(bytes, keys),
         Detected::CheckupArchive | Detected::Zip => Err(FormatError::NotRead(Unread::OtherZip)),

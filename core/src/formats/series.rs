@@ -186,6 +186,12 @@ impl SampleDays {
         self.packed.iter().filter_map(|((line, day), bytes)| self.day(*line, *day, bytes))
     }
 
+    /// The first and the last day.
+    pub fn span(&self) -> Option<(NaiveDate, NaiveDate)> {
+        let days = || self.packed.keys().map(|(_, day)| *day);
+        NaiveDate::from_num_days_from_ce_opt(days().min()?).zip(NaiveDate::from_num_days_from_ce_opt(days().max()?))
+    }
+
     fn day(&self, line: u16, day: i32, bytes: &[u8]) -> Option<SampleDay> {
         let quantity = self.quantities.get(usize::from(line))?;
         let mut sources: Vec<String> = Vec::new();

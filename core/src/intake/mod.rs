@@ -17,7 +17,7 @@ pub use entry::{WrittenDown, write_down};
 pub use error::IntakeError;
 pub use prepare::{Origin, Prepared, prepare};
 pub use reread::{Reread, reread};
-pub use series::{SeriesKind, take_series};
+pub use series::{SeriesKind, saved_mapping, take_series};
 pub use take::{Incoming, Outcome, Permissions, TakenIn, take_in};
 
 pub use crate::record::Mismatch;

@@ -1,14 +1,14 @@
 //! Files of measurements come in: Apple Health as a stream, Health Connect and confirmed tables at once. The file is read
 //! three times, for its fingerprint, for what it says and to be kept, and must be the same file each time.
 
-use std::io::{Read, Seek, SeekFrom};
+use std::io::{Cursor, Read, Seek, SeekFrom};
 
 use chrono::{DateTime, Utc};
 
 use super::{IntakeError, Permissions, TakenIn, prepare::events_to_file};
 use crate::{
     base::{Fingerprint, FingerprintWriter, limits},
-    formats::{Fault, FormatError, FormatId, SeriesReading, Unread, apple_health, health_connect, measurements},
+    formats::{self, Detected, Fault, FormatError, FormatId, SeriesReading, Unread, apple_health, health_connect, measurements},
     record::Person,
     vault::{DocumentBody, RefusedEntry, SeriesFiled, SeriesFiling, Vault, VaultError},
 };
@@ -25,13 +25,49 @@ pub enum SeriesKind<'a> {
 }
 
 impl SeriesKind<'_> {
-    const fn format(self) -> FormatId {
+    /// The format of its documents.
+    pub const fn format(self) -> FormatId {
         match self {
             Self::AppleHealth => FormatId::AppleHealth,
             Self::HealthConnect => FormatId::HealthConnect,
             Self::Table(_) => FormatId::Measurements,
         }
     }
+}
+
+/// How bytes in memory are read, where they are a file of measurements.
+pub(super) enum Way {
+    Apple,
+    Connect,
+    Table(measurements::Mapping),
+}
+
+impl Way {
+    pub(super) const fn kind(&self) -> SeriesKind<'_> {
+        match self {
+            Self::Apple => SeriesKind::AppleHealth,
+            Self::Connect => SeriesKind::HealthConnect,
+            Self::Table(mapping) => SeriesKind::Table(mapping),
+        }
+    }
+}
+
+/// How bytes are read as measurements; none where they are something else, or a table that nobody has confirmed a mapping for.
+pub(super) fn series_way(vault: &Vault, bytes: &[u8]) -> Option<Way> {
+    match formats::detect(bytes) {
+        Detected::Document(FormatId::AppleHealth) => Some(Way::Apple),
+        Detected::Document(FormatId::HealthConnect) => Some(Way::Connect),
+        Detected::Zip => apple_health::holds_export(&mut Cursor::new(bytes)).then_some(Way::Apple),
+        Detected::Document(FormatId::Measurements) => saved_mapping(vault, bytes).map(Way::Table),
+        Detected::Document(_) | Detected::Empty | Detected::CheckupArchive | Detected::Picture | Detected::NotRead(_) => None,
+    }
+}
+
+/// The mapping that was confirmed for tables with these headings, where it still fits and leaves nothing to ask.
+pub fn saved_mapping(vault: &Vault, bytes: &[u8]) -> Option<measurements::Mapping> {
+    let proposal = measurements::propose(bytes).ok()?;
+    let mapping = vault.mapping(proposal.key).ok()??.parse().ok()?;
+    measurements::with_mapping(bytes, &mapping).is_ok_and(|read| read.questions.is_empty()).then_some(mapping)
 }
 
 /// Takes a file of measurements in for `person`: all of it or nothing, durable when this returns. *Long*; memory grows with

@@ -17,7 +17,7 @@ pub use answer::{Answer, answer, program, report_kind};
 pub use item::{Item, ItemFamily, ValueType, item, items};
 pub use kind::{Kind, UnknownKind};
 pub use own_item::{ITEM_SYSTEM, OwnItem, own_item, own_items};
-pub use quantity::{QUANTITY_SYSTEM, Quantity, find_quantities, quantities, quantity, quantity_of};
+pub use quantity::{QUANTITY_SYSTEM, Quantity, find_quantities, loinc_of, quantities, quantity, quantity_of};
 pub use self_information::{Meaning, Part, pmh_kind, self_information_item, self_information_kind};
 pub use series::{
     AppleType, ColumnWords, ConnectType, DayRule, DayShape, InOwnUnit, apple_type, column_words, connect_type, day_shape, in_own_unit,

@@ -98,6 +98,12 @@ pub fn quantity(id: &str) -> Option<&'static Quantity> {
     TABLE.all.get(*TABLE.by_id.get(id)?)
 }
 
+/// The leading LOINC code of a quantity, where the table has one.
+pub fn loinc_of(id: &str) -> Option<&'static str> {
+    let codes = rows::<8>(QUANTITIES).find(|row| row.first() == Some(&id)).and_then(|row| row.last().copied())?;
+    codes.split('|').find_map(|code| code.strip_prefix("loinc:"))
+}
+
 /// Every quantity of the table.
 pub fn quantities() -> &'static [Quantity] {
     &TABLE.all

@@ -4,7 +4,10 @@ use std::path::Path;
 
 use chrono::{DateTime, Utc};
 
-use super::{Progress, Step, TransferError, act, output};
+use super::{
+    Progress, SampleDetail, Step, TransferError, act, output,
+    samples,
+};
 use crate::{
     base::PersonId,
     formats::fhir::{CollectionWriter, Origin},
@@ -16,6 +19,18 @@ use crate::{
 pub fn export_fhir(
     vault: &Vault,
     person: Option<PersonId>,
+    out: &Path,
+    now: DateTime<Utc>,
+    progress: &mut dyn FnMut(Progress),
+) -> Result<Vec<PersonRoot>, TransferError> {
+    export_fhir_in_detail(vault, person, SampleDetail::default(), out, now, progress)
+}
+
+/// [`export_fhir`] with as much of what was measured at home as is wished. *Long.*
+pub fn export_fhir_in_detail(
+    vault: &Vault,
+    person: Option<PersonId>,
+    detail: SampleDetail,
     out: &Path,
     now: DateTime<Utc>,
     progress: &mut dyn FnMut(Progress),
@@ -45,6 +60,10 @@ pub fn export_fhir(
                     done += 1;
                     progress(Progress { step: Step::Writing, done, of });
                 }
+                samples::each_day::<TransferError>(vault, root.person, |day| {
+                    let Some((first, event)) = samples::events_of(&day, detail) else { return Ok(()) };
+                    Ok(writer.write(&event, &origin(vault, first)?)?)
+                })?;
             }
             match (writer, file) {
                 (Some(writer), _) => Ok(writer.finish()?),
@@ -59,12 +78,16 @@ pub fn export_fhir(
 }
 
 fn document<W: std::io::Write>(vault: &Vault, id: DocumentId, writer: &mut CollectionWriter<'_, W>) -> Result<(), TransferError> {
-    let document = vault.document(id)?;
-    let received = DateTime::parse_from_rfc3339(&document.received).map_err(|_| TransferError::Internal(15))?.to_utc();
-    let origin = Origin { document: document.fingerprint, received, source: document.about.source };
+    let origin = origin(vault, id)?;
     vault.each_event_of(id, |mut stored| {
         let mut shown = stored.ids.iter().zip(&stored.hidden_facts).map(|((_, first), hidden)| first.is_none() && hidden.is_none());
         stored.event.facts.retain(|_| shown.next() == Some(true));
         if stored.event.facts.is_empty() { Ok(()) } else { writer.write(&stored.event, &origin).map_err(TransferError::from) }
     })
+}
+
+fn origin(vault: &Vault, id: DocumentId) -> Result<Origin, TransferError> {
+    let document = vault.document(id)?;
+    let received = DateTime::parse_from_rfc3339(&document.received).map_err(|_| TransferError::Internal(15))?.to_utc();
+    Ok(Origin { document: document.fingerprint, received, source: document.about.source })
 }

@@ -14,6 +14,7 @@ mod originals;
 mod output;
 mod progress;
 mod restore;
+mod samples;
 mod table;
 mod trouble;
 
@@ -22,11 +23,12 @@ pub use archive::{
     import_archive,
 };
 pub use error::TransferError;
-pub use fhir::export_fhir;
+pub use fhir::{export_fhir, export_fhir_in_detail};
 pub use incoming::{IncomingFile, read_incoming};
 pub use originals::export_originals;
 pub use progress::{Progress, Step};
 pub use restore::restore;
+pub use samples::SampleDetail;
 pub use table::export_csv;
 
 #[cfg(test)]

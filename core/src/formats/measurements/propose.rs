@@ -75,7 +75,7 @@ pub fn looks_like(bytes: &[u8]) -> bool {
 /// # Errors
 /// `Malformed` where no heading is known.
 pub fn propose(bytes: &[u8]) -> Result<Proposal, FormatError> {
-    let table = table::table(bytes)?;
+    let table = table::table(bytes, None)?;
     let mut mapping = Mapping { columns: Vec::new(), order: None };
     for heading in &table.header {
         if let Some(column) = proposed(heading)
@@ -92,7 +92,7 @@ pub fn propose(bytes: &[u8]) -> Result<Proposal, FormatError> {
 /// # Errors
 /// `Malformed` where a heading of the mapping is not in the table.
 pub fn with_mapping(bytes: &[u8], mapping: &Mapping) -> Result<Proposal, FormatError> {
-    check(&table::table(bytes)?, mapping.clone())
+    check(&table::table(bytes, Some(mapping))?, mapping.clone())
 }
 
 fn is_same(one: &Column, other: &Column) -> bool {

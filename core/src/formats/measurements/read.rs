@@ -20,7 +20,7 @@ pub const PARSER: u32 = 1;
 
 /// Reads a table of measurements.
 pub fn read(bytes: &[u8], mapping: &Mapping) -> Result<SeriesReading, FormatError> {
-    let table = table::table(bytes)?;
+    let table = table::table(bytes, Some(mapping))?;
     refuse_my_number(&table)?;
     let columns = columns(&table, mapping)?;
     if table.rows.len() > limits::FACTS * 10 {

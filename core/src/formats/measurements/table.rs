@@ -1,6 +1,6 @@
 //! A table as cells: encoding, delimiter and the row of headings found by looking.
 
-use super::mapping::parts_of;
+use super::{Mapping, mapping::parts_of};
 use crate::{
     base::{Fingerprint, fold, limits},
     formats::{Fault, FormatError, encoding},
@@ -23,15 +23,18 @@ pub(super) struct Table {
     pub(super) text: String,
 }
 
-/// The table in a file.
-pub(super) fn table(bytes: &[u8]) -> Result<Table, FormatError> {
+/// The table in a file; its headings are those of the mapping, where there is one.
+pub(super) fn table(bytes: &[u8], mapping: Option<&Mapping>) -> Result<Table, FormatError> {
     if bytes.len() > limits::DOCUMENT_BYTES {
         return Err(FormatError::Limit { what: "size", place: "the file".to_owned() });
     }
     let encoding = || FormatError::Malformed { place: "line 1".to_owned(), fault: Fault::Encoding };
     let text = encoding::decode(bytes, None).ok_or_else(encoding)?.into_owned();
     let mut rows = rows(&text);
-    let header = rows.iter().take(PREAMBLE).position(|row| is_header(&row.cells));
+    let header = rows.iter().take(PREAMBLE).position(|row| match mapping {
+        Some(mapping) => mapping.columns.iter().all(|(_, heading)| column_of(&row.cells, heading).is_some()),
+        None => is_header(&row.cells),
+    });
     let Some(header) = header else {
         return Err(FormatError::Malformed { place: "line 1".to_owned(), fault: Fault::Missing });
     };

@@ -10,8 +10,11 @@ use crate::{
     vault::{DocumentBody, WaitingPart},
 };
 
-/// The version this program writes, and the newest it reads. Version 1 knew no consents and no trimmed originals, version 2 no samples.
+/// The newest version this program reads, and the one it writes where there are samples. Version 1 knew no consents and no
+/// trimmed originals, version 2 no samples.
 pub(super) const VERSION: u32 = 3;
+/// What an archive without samples is, as before there were any: an older program reads it.
+const WITHOUT_SAMPLES: u32 = 2;
 pub(super) const HEAD: &str = "techo-archive.json";
 pub(super) const PEOPLE: &str = "people.jsonl";
 pub(super) const MANIFEST: &str = "manifest.json";
@@ -35,8 +38,8 @@ pub(super) struct Head {
 }
 
 impl Head {
-    pub(super) fn ours() -> Self {
-        Self { format: FORMAT.to_owned(), version: VERSION }
+    pub(super) fn ours(has_samples: bool) -> Self {
+        Self { format: FORMAT.to_owned(), version: if has_samples { VERSION } else { WITHOUT_SAMPLES } }
     }
 
     /// Whether this is an archive at all, of whatever version.

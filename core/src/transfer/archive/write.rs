@@ -43,7 +43,11 @@ pub(super) fn write<W: Write>(
         writer.of += ids.len() as u64;
         documents.push(ids);
     }
-    writer.put(layout::HEAD, &layout::encode(&Head::ours())?)?;
+    let mut has_samples = false;
+    for person in &people {
+        has_samples |= !vault.sample_lines(person.id)?.is_empty();
+    }
+    writer.put(layout::HEAD, &layout::encode(&Head::ours(has_samples))?)?;
     let mut lines = Vec::new();
     for person in &people {
         lines.extend(layout::encode(person)?);
