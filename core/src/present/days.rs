@@ -10,7 +10,7 @@ use crate::{
     base::{Decimal, PersonId},
     record::DaySum,
     terms::{DayRule, Quantity, day_shape, quantity, shown_unit},
-    vault::{DayId, DayLine, DocumentId, SampleLine, Vault, VaultError},
+    vault::{DayId, DayLine, DocumentId, PAGE, SampleLine, Vault, VaultError},
 };
 
 /// What stands before the quantity's id in the key of a line that was measured at home.
@@ -56,6 +56,35 @@ pub struct SampleView {
     pub source: String,
     /// The first document that states it.
     pub document: DocumentId,
+}
+
+/// A page of the days of one quantity, the newest first.
+#[derive(Clone, Debug, PartialEq)]
+pub struct DaysPage {
+    /// The quantity's name, marked as measured at home.
+    pub name: String,
+    /// The days, at most 100.
+    pub days: Vec<PointView>,
+    /// Go on behind this day; none at the end.
+    pub next: Option<NaiveDate>,
+}
+
+/// The days of a quantity from `from` to `until`, behind `after`; none where nothing of it was measured at home. *Quick.*
+pub fn days(
+    vault: &Vault,
+    person: PersonId,
+    asked: &str,
+    (from, until): (Option<NaiveDate>, Option<NaiveDate>),
+    after: Option<NaiveDate>,
+    language: Language,
+) -> Result<Option<DaysPage>, VaultError> {
+    let wanted = asked.strip_prefix(HOME).unwrap_or(asked);
+    let Some(line) = vault.sample_lines(person)?.into_iter().find(|line| line.quantity == wanted) else { return Ok(None) };
+    let unit = shown(&line.unit, language);
+    let days = vault.sample_days(&line, from, until, after, PAGE)?;
+    let next = days.last().map(|day| day.day).filter(|_| u32::try_from(days.len()).is_ok_and(|count| count == PAGE));
+    let name = at_home(&name_of(&line.quantity, language), language);
+    Ok(Some(DaysPage { name, days: days.iter().map(|day| point(&line.quantity, day, unit, language)).collect(), next }))
 }
 
 /// A day with at most 100 of its samples, from behind the first `skip`. *Quick.*

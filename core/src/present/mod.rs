@@ -23,7 +23,7 @@ pub use chart::{
     not_charted_text, nothing_to_draw_text, series_chart,
 };
 pub use consents::{ConsentLine, consent_line, consent_standing_text, consents, out_of_reach, out_of_reach_title, withdrawn_text};
-pub use days::{DayDetail, SampleView, day};
+pub use days::{DayDetail, DaysPage, SampleView, day, days};
 pub use done::{
     KitText, answered_text, archive_text, backup_text, export_text, merged_text, recovery_kit, sex_name, time_text, unfinished_text,
 };

@@ -144,6 +144,21 @@ fn line_row(tx: &Connection, person: PersonRow, quantity: &str, unit: &str) -> R
     Ok(tx.prepare_cached("INSERT INTO sample_lines (person, quantity, unit) VALUES (?1, ?2, ?3)")?.insert((person, quantity, unit))?)
 }
 
+/// Removes what a document states of one quantity from day to day, where a record that told of it is erased.
+pub(super) fn remove_span(tx: &Connection, document: DocumentId, quantity: &str, (first, last): (NaiveDate, NaiveDate)) -> Result<u64, VaultError> {
+    let number = |day: NaiveDate| i64::from(day.num_days_from_ce());
+    let mut statement = tx.prepare(
+        "SELECT line, day FROM samples WHERE document = ?1 AND day BETWEEN ?2 AND ?3
+         AND line IN (SELECT id FROM sample_lines WHERE quantity = ?4)",
+    )?;
+    let bounds = params![document.0, number(first), number(last), quantity];
+    let days = statement.query_map(bounds, |row| Ok((row.get(0)?, row.get(1)?)))?.collect::<Result<BTreeSet<(i64, i64)>, _>>()?;
+    for (line, day) in &days {
+        tx.execute("DELETE FROM samples WHERE document = ?1 AND line = ?2 AND day = ?3", (document.0, line, day))?;
+    }
+    add_up(tx, days)
+}
+
 /// Removes everything a document states and adds its days up anew from what others state. Gives the number of samples that
 /// nobody states any more.
 pub(super) fn remove(tx: &Connection, document: DocumentId) -> Result<u64, VaultError> {
@@ -154,6 +169,11 @@ pub(super) fn remove(tx: &Connection, document: DocumentId) -> Result<u64, Vault
         return Ok(0);
     }
     tx.execute("DELETE FROM samples WHERE document = ?1", [document.0])?;
+    add_up(tx, days)
+}
+
+/// Adds days up anew from what is left of them; the samples that nobody states any more.
+fn add_up(tx: &Connection, days: BTreeSet<(i64, i64)>) -> Result<u64, VaultError> {
     let mut gone = 0_u64;
     let count_of = |line: i64, day: i64| -> Result<u64, VaultError> {
         let mut statement = tx.prepare_cached("SELECT count FROM sample_days WHERE line = ?1 AND day = ?2")?;

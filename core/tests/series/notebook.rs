@@ -111,6 +111,20 @@ fn an_erased_document_takes_its_samples_along_and_leaves_what_another_states() {
 }
 
 #[test]
+fn an_erased_line_of_a_month_takes_its_samples_along() {
+    let notebook = notebook();
+    let document = apple(&notebook, &export(&records(2))).document.unwrap();
+    let page = TimelinePage { person: Some(notebook.hanako.id), limit: PAGE, ..TimelinePage::default() };
+    let month = notebook.vault.timeline(&page).unwrap().into_iter().find(|line| line.title.starts_with("自己測定")).unwrap();
+    let stored = notebook.vault.event(month.id).unwrap();
+    let at = stored.event.facts.iter().position(|fact| fact.title == "歩数").unwrap();
+    notebook.vault.erase(Erasure::Record(stored.ids[at].0), now()).unwrap();
+    assert_eq!((lines(&notebook, "歩数"), lines(&notebook, "体重").len()), (vec![], 1));
+    assert_eq!(notebook.vault.original_parts(document).unwrap(), 0, "the original has them, too");
+    sound(&notebook.vault);
+}
+
+#[test]
 fn an_erased_person_leaves_no_samples() {
     let notebook = notebook();
     apple(&notebook, &export(&records(2)));
