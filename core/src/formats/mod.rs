@@ -4,6 +4,7 @@
 
 pub mod apple_health;
 mod budget;
+mod carried;
 mod detect;
 mod encoding;
 pub mod entry;
@@ -11,6 +12,7 @@ mod error;
 pub mod fhir;
 pub mod health_card;
 pub mod health_connect;
+pub mod health_link;
 pub mod insurance;
 pub mod jahis;
 mod json;
@@ -27,6 +29,7 @@ pub mod tokutei;
 mod xml;
 mod zip;
 
+pub use carried::NotCarried;
 pub use detect::{Detected, detect};
 pub use error::{Fault, FormatError, Unread};
 use health_card::KeySet;

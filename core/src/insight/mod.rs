@@ -1,11 +1,14 @@
 //! Floor 3: what records mean to each other, as pure functions: which of them are the same, which may be drawn as one
 //! line, which contradict themselves. Knows no storage.
 
+mod by_hand;
 mod identity;
 mod plausible;
 mod prepare;
+pub mod reconcile;
 mod series;
 
+pub use by_hand::{FieldTrouble, Trouble, Typed, amended, event_by_hand, field_of, form_of_record, shown_unit};
 pub use identity::identity;
 pub use plausible::standing;
 pub use prepare::{Prepared, prepare};

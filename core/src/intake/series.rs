@@ -125,6 +125,8 @@ pub fn take_series<R: Read + Seek>(
         Err(_) if changed => return Err(unreadable().into()),
         filed => filed?,
     };
+    // The months may be what an institution's document tells of as well; what is filed stays filed.
+    super::reconcile(vault).ok();
     Ok(match filed {
         SeriesFiled::New { document, stated, known } => TakenIn {
             document: Some(document),
@@ -153,7 +155,7 @@ pub(super) fn read<R: Read + Seek>(file: &mut R, kind: SeriesKind<'_>) -> Result
 }
 
 fn nothing(format: FormatId) -> TakenIn {
-    TakenIn { format, document: None, already_here: false, ready: 0, known: 0, refused: Vec::new(), pending: false, set: None }
+    TakenIn { format, document: None, already_here: false, ready: 0, known: 0, kept: 0, refused: Vec::new(), pending: false, set: None }
 }
 
 fn unreadable() -> FormatError {

@@ -1,5 +1,6 @@
 //! Self-measured samples on their way out: as rows of a table, and as observations a day or a sample each.
 
+use super::choice::Choice;
 use crate::{
     base::{Decimal, PartialDate, PersonId},
     record::{Body, Coding, Concept, DaySum, Event, Fact, Observation, Sample, Standing, Unit, Value, When},
@@ -20,8 +21,22 @@ pub enum SampleDetail {
 /// Days read from the vault at a time.
 const DAYS: u32 = 400;
 
+/// Hands every chosen day to `visit`: samples are measurements, and none of them is an event that could be named.
+pub(super) fn each_chosen_day<E: From<VaultError>>(
+    vault: &Vault,
+    choice: &Choice<'_>,
+    person: PersonId,
+    mut visit: impl FnMut(StoredDay) -> Result<(), E>,
+) -> Result<(), E> {
+    let wants = choice.events.is_empty() && (choice.kinds.is_empty() || choice.names(Kind::Measurement));
+    if !wants {
+        return Ok(());
+    }
+    each_day(vault, person, |day| if choice.is_within(Some(PartialDate::Day(day.line.day))) { visit(day) } else { Ok(()) })
+}
+
 /// Hands every day of every line of a person to `visit`, the newest first, with all its samples.
-pub(super) fn each_day<E: From<VaultError>>(
+fn each_day<E: From<VaultError>>(
     vault: &Vault,
     person: PersonId,
     mut visit: impl FnMut(StoredDay) -> Result<(), E>,
