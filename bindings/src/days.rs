@@ -99,7 +99,8 @@ impl Vault {
             source: sample.source,
             document: sample.document.to_string(),
         });
-        let line = DayLine { id: day.id.to_string(), date: day.date.to_string(), value: day.value, unit: Some(day.unit), text: Some(day.text) };
+        let line =
+            DayLine { id: day.id.to_string(), date: day.date.to_string(), value: day.value, unit: Some(day.unit), text: Some(day.text) };
         Ok(DayView { day: line, name: day.name, count: day.count, samples: samples.collect() })
     }
 }

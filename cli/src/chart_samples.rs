@@ -19,7 +19,13 @@ fn series(name: &str, unit: &str, values: &[(&str, &str, &str)], range: Option<(
         high: range.map(|range| range.1.into()),
         document: "d1".parse().ok(),
     };
-    SeriesView { key: name.to_owned(), name: name.to_owned(), home: false, unit: Some(unit.to_owned()), points: values.iter().map(point).collect() }
+    SeriesView {
+        key: name.to_owned(),
+        name: name.to_owned(),
+        home: false,
+        unit: Some(unit.to_owned()),
+        points: values.iter().map(point).collect(),
+    }
 }
 
 fn drawn(series: Vec<SeriesView>, language: Language) -> Chart {

@@ -318,7 +318,8 @@ fn checkup(person: &Person, format: &str, number: usize, weight: &str) -> Filing
         claimed: false,
         original_erased: false,
         consent: None,
-        trimmed: None, mapping: None,
+        trimmed: None,
+        mapping: None,
     };
     let original = format!("original {number}").into_bytes();
     Filing {

@@ -51,7 +51,13 @@ fn name(file: &Path) -> Option<&str> {
 
 /// The mapping a table is read by: the one that was given, the one that was confirmed before, or the one that is confirmed
 /// now. None where the file is no such table.
-pub(super) fn mapping(session: &Session, vault: &Vault, file: &Path, bytes: &[u8], arguments: &args::Import) -> Result<Option<Mapping>, Failure> {
+pub(super) fn mapping(
+    session: &Session,
+    vault: &Vault,
+    file: &Path,
+    bytes: &[u8],
+    arguments: &args::Import,
+) -> Result<Option<Mapping>, Failure> {
     let detected = formats::detect(bytes);
     let is_table = detected == Detected::Document(FormatId::Measurements);
     if let Some(given) = &arguments.mapping {
@@ -60,7 +66,8 @@ pub(super) fn mapping(session: &Session, vault: &Vault, file: &Path, bytes: &[u8
             return Ok(None);
         }
         let mapping = given_mapping(session, given)?;
-        let read = measurements::with_mapping(bytes, &mapping).map_err(|error| Failure::refused(&error.into(), session.language).of_file(file))?;
+        let read =
+            measurements::with_mapping(bytes, &mapping).map_err(|error| Failure::refused(&error.into(), session.language).of_file(file))?;
         refuse_open(session, &read)?;
         keep(vault, bytes, &read, &mapping)?;
         return Ok(Some(mapping));
@@ -83,9 +90,9 @@ pub(super) fn mapping(session: &Session, vault: &Vault, file: &Path, bytes: &[u8
 
 fn given_mapping(session: &Session, given: &str) -> Result<Mapping, Failure> {
     let path = Path::new(given);
-    let text = if given.contains('=') { given.to_owned() } else { std::fs::read_to_string(path).map_err(|error| file_failure(path, &error))? };
-    text.parse::<Mapping>()
-        .map_err(|bad| Failure::new(Exit::Usage, say(Word::MappingBad, session.language, &[("entry", &plain(&bad.0))])))
+    let text =
+        if given.contains('=') { given.to_owned() } else { std::fs::read_to_string(path).map_err(|error| file_failure(path, &error))? };
+    text.parse::<Mapping>().map_err(|bad| Failure::new(Exit::Usage, say(Word::MappingBad, session.language, &[("entry", &plain(&bad.0))])))
 }
 
 fn keep(vault: &Vault, bytes: &[u8], read: &Proposal, mapping: &Mapping) -> Result<(), Failure> {

@@ -182,8 +182,15 @@ fn show_day(session: &Session, page: &mut Page, vault: &Vault, names: &Names, id
                 session.line(page, &json::line(&line))?;
             }
         } else {
-            let headings =
-                [Word::ColumnTime, Word::ColumnValue, Word::ColumnUnit, Word::ColumnLasted, Word::ColumnWritten, Word::ColumnDevice, Word::ColumnDocument];
+            let headings = [
+                Word::ColumnTime,
+                Word::ColumnValue,
+                Word::ColumnUnit,
+                Word::ColumnLasted,
+                Word::ColumnWritten,
+                Word::ColumnDevice,
+                Word::ColumnDocument,
+            ];
             let mut table = session.table(&headings, Word::ColumnValue);
             for sample in &day.samples {
                 let seconds = if sample.seconds > 0 { sample.seconds.to_string() } else { String::new() };

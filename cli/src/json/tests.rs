@@ -145,7 +145,17 @@ fn every_line_has_the_documented_fields_in_their_order() {
         place: None,
         standing: "",
     };
-    let history = HistoryLine { date: None, value: "", unit: None, code: None, method: None, document: None, series: "", id: String::new(), home: false };
+    let history = HistoryLine {
+        date: None,
+        value: "",
+        unit: None,
+        code: None,
+        method: None,
+        document: None,
+        series: "",
+        id: String::new(),
+        home: false,
+    };
     let sample = SampleLine {
         id: String::new(),
         person: "",

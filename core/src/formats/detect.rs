@@ -85,7 +85,6 @@ fn by_markup(bytes: &[u8], head: &str) -> Detected {
     if lower.starts_with("<!doctype html") || lower.starts_with("<html") {
         return Detected::NotRead(Unread::Html);
     }
-    // Before anything that is strict about a document type declaration.
     if apple_health::is_export(bytes) {
         return document(FormatId::AppleHealth);
     }

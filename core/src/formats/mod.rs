@@ -17,6 +17,7 @@ pub mod insurance;
 pub mod jahis;
 mod json;
 pub mod measurements;
+mod months;
 pub mod my_number;
 mod picture;
 mod qualification;

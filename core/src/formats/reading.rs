@@ -32,9 +32,19 @@ pub enum FormatId {
 
 impl FormatId {
     /// Every format.
-    pub const ALL: &'static [Self] =
-        &[Self::Tokutei, Self::JahisTc, Self::Fhir, Self::HealthCard, Self::SelfInformation, Self::InsuranceXml, Self::Entry, Self::Table, Self::AppleHealth,
-          Self::HealthConnect, Self::Measurements];
+    pub const ALL: &'static [Self] = &[
+        Self::Tokutei,
+        Self::JahisTc,
+        Self::Fhir,
+        Self::HealthCard,
+        Self::SelfInformation,
+        Self::InsuranceXml,
+        Self::Entry,
+        Self::Table,
+        Self::AppleHealth,
+        Self::HealthConnect,
+        Self::Measurements,
+    ];
 
     /// The format with this public id.
     pub fn of_id(id: &str) -> Option<Self> {

@@ -116,7 +116,8 @@ fn prepared(
         claimed,
         original_erased: false,
         consent: arrival.origin.consent,
-        trimmed: arrival.origin.trimmed, mapping: None,
+        trimmed: arrival.origin.trimmed,
+        mapping: None,
     };
     let events = events_to_file(reading.events);
     let filing = Filing { person: person.id, fingerprint, parts, received: arrival.now, about, events, change };

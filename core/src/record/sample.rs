@@ -138,7 +138,8 @@ impl SampleDay {
             }
             known.push(again);
         }
-        samples.sort_by(|(one, source, ..), (other, other_source, ..)| one.order().cmp(&other.order()).then_with(|| source.cmp(other_source)));
+        samples
+            .sort_by(|(one, source, ..), (other, other_source, ..)| one.order().cmp(&other.order()).then_with(|| source.cmp(other_source)));
         let sum = sum_of(&samples)?;
         Some(MergedDay { samples, sum, known })
     }
@@ -271,9 +272,15 @@ mod tests {
 
     #[test]
     fn steps_of_two_devices_are_never_added_up() {
-        let walked = day(&["時計", "電話"], vec![sample("07:00:00+09:00", "900", 0), sample("07:01:00+09:00", "1000", 1), sample("08:00:00+09:00", "50", 0)]);
+        let walked = day(
+            &["時計", "電話"],
+            vec![sample("07:00:00+09:00", "900", 0), sample("07:01:00+09:00", "1000", 1), sample("08:00:00+09:00", "50", 0)],
+        );
         let sum = SampleDay::merge(&[walked]).unwrap().sum;
-        assert_eq!((sum.most.as_str(), sum.sum.as_str(), sum.low.as_str(), sum.high.as_str(), sum.last.as_str()), ("1000", "1950", "50", "1000", "50"));
+        assert_eq!(
+            (sum.most.as_str(), sum.sum.as_str(), sum.low.as_str(), sum.high.as_str(), sum.last.as_str()),
+            ("1000", "1950", "50", "1000", "50")
+        );
     }
 
     #[test]

@@ -6,7 +6,8 @@ use std::{collections::HashMap, sync::LazyLock};
 use rust_decimal::Decimal as Number;
 
 use super::{
-    canonical_unit, quantity, quantity::Quantity,
+    canonical_unit, quantity,
+    quantity::Quantity,
     table::{filled, rows},
 };
 use crate::base::{Decimal, fold};

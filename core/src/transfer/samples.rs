@@ -36,11 +36,7 @@ pub(super) fn each_chosen_day<E: From<VaultError>>(
 }
 
 /// Hands every day of every line of a person to `visit`, the newest first, with all its samples.
-fn each_day<E: From<VaultError>>(
-    vault: &Vault,
-    person: PersonId,
-    mut visit: impl FnMut(StoredDay) -> Result<(), E>,
-) -> Result<(), E> {
+fn each_day<E: From<VaultError>>(vault: &Vault, person: PersonId, mut visit: impl FnMut(StoredDay) -> Result<(), E>) -> Result<(), E> {
     for line in vault.sample_lines(person)? {
         let mut after = None;
         loop {

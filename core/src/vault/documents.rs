@@ -208,8 +208,12 @@ pub(super) fn insert(tx: &Connection, person: PersonRow, filing: &Filing) -> Res
 /// Adds one part of an original to a document that is being filed.
 pub(super) fn add_part(tx: &Connection, id: DocumentId, part: u32, bytes: &[u8]) -> Result<(), VaultError> {
     let packed = zstd::bulk::compress(bytes, ZSTD_LEVEL).map_err(|_| VaultError::Codec)?;
-    tx.prepare_cached("INSERT INTO originals (document, part, size, zstd) VALUES (?1, ?2, ?3, ?4)")?
-        .execute(params![id.0, part, u32::try_from(bytes.len()).unwrap_or(u32::MAX), packed])?;
+    tx.prepare_cached("INSERT INTO originals (document, part, size, zstd) VALUES (?1, ?2, ?3, ?4)")?.execute(params![
+        id.0,
+        part,
+        u32::try_from(bytes.len()).unwrap_or(u32::MAX),
+        packed
+    ])?;
     Ok(())
 }
 

@@ -182,7 +182,8 @@ fn stand_in_documents(tx: &Connection, now: DateTime<Utc>) -> Result<(), VaultEr
             claimed: false,
             original_erased: held.is_none(),
             consent: None,
-            trimmed: None, mapping: None,
+            trimmed: None,
+            mapping: None,
         };
         // Its true fingerprint is lost with the row; this one only keeps it apart from every other document.
         let fingerprint = Fingerprint::of(format!("lost document {document}").as_bytes());

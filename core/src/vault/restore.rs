@@ -9,8 +9,8 @@ use rusqlite::{Connection, OptionalExtension, params};
 use super::{
     Vault, VaultError,
     cache::Cache,
-    codec,
     changes::{self, NewDocument},
+    codec,
     directory::Directory,
     documents::{self, WaitingPart},
     filing::{self, Filed, Filing, Place},

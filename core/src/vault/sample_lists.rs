@@ -191,9 +191,7 @@ fn one(connection: &rusqlite::Connection, row: i64, document: Fingerprint) -> Re
 }
 
 fn day_line(line: i64, row: &rusqlite::Row<'_>) -> Result<DayLine, VaultError> {
-    let decimal = |column: usize| -> Result<Decimal, VaultError> {
-        row.get::<_, String>(column)?.parse().map_err(|_| VaultError::Codec)
-    };
+    let decimal = |column: usize| -> Result<Decimal, VaultError> { row.get::<_, String>(column)?.parse().map_err(|_| VaultError::Codec) };
     let day: i64 = row.get(0)?;
     let sum = DaySum { count: row.get(1)?, low: decimal(2)?, high: decimal(3)?, sum: decimal(4)?, most: decimal(5)?, last: decimal(6)? };
     Ok(DayLine { id: DayId::of(line, day), day: date_of(day)?, sum })

@@ -7,16 +7,8 @@ use chrono::{Datelike, NaiveDate};
 use rusqlite::{Connection, OptionalExtension, params};
 use serde::{Deserialize, Serialize};
 
-use super::{
-    VaultError, codec,
-    documents,
-    ids::DocumentId,
-    people::PersonRow,
-};
-use crate::{
-    base::Fingerprint,
-    record::SampleDay,
-};
+use super::{VaultError, codec, documents, ids::DocumentId, people::PersonRow};
+use crate::{base::Fingerprint, record::SampleDay};
 
 /// zstd level: a day is small, and there are thousands.
 const ZSTD_LEVEL: i32 = 3;
@@ -72,9 +64,8 @@ pub(super) fn insert(
     let body = codec::encode(samples)?;
     let packed = zstd::bulk::compress(&body, ZSTD_LEVEL).map_err(|_| VaultError::Codec)?;
     let count = u32::try_from(samples.samples.len()).map_err(|_| VaultError::TooManyFacts)?;
-    tx.prepare_cached("INSERT INTO samples (document, line, day, count, digest, size, zstd) VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7)")?.execute(
-        params![document.0, line, day, count, digest.as_bytes(), u32::try_from(body.len()).unwrap_or(u32::MAX), packed],
-    )?;
+    tx.prepare_cached("INSERT INTO samples (document, line, day, count, digest, size, zstd) VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7)")?
+        .execute(params![document.0, line, day, count, digest.as_bytes(), u32::try_from(body.len()).unwrap_or(u32::MAX), packed])?;
     let others = others(tx, line, day, document)?;
     let known = if others.is_empty() {
         write_day(tx, line, day, std::slice::from_ref(samples))?;
@@ -127,7 +118,8 @@ pub(super) fn unpack(size: u32, packed: &[u8]) -> Result<SampleDay, VaultError> 
 
 /// What every document states of one day, in the order they were filed, with the document.
 pub(super) fn statements(connection: &Connection, line: i64, day: i64) -> Result<Vec<(DocumentId, SampleDay)>, VaultError> {
-    let mut statement = connection.prepare_cached("SELECT document, size, zstd FROM samples WHERE line = ?1 AND day = ?2 ORDER BY document")?;
+    let mut statement =
+        connection.prepare_cached("SELECT document, size, zstd FROM samples WHERE line = ?1 AND day = ?2 ORDER BY document")?;
     let rows = statement.query_map((line, day), |row| Ok((row.get(0)?, row.get::<_, u32>(1)?, row.get::<_, Vec<u8>>(2)?)))?;
     rows.map(|row| {
         let (document, size, packed) = row?;
@@ -145,7 +137,12 @@ fn line_row(tx: &Connection, person: PersonRow, quantity: &str, unit: &str) -> R
 }
 
 /// Removes what a document states of one quantity from day to day, where a record that told of it is erased.
-pub(super) fn remove_span(tx: &Connection, document: DocumentId, quantity: &str, (first, last): (NaiveDate, NaiveDate)) -> Result<u64, VaultError> {
+pub(super) fn remove_span(
+    tx: &Connection,
+    document: DocumentId,
+    quantity: &str,
+    (first, last): (NaiveDate, NaiveDate),
+) -> Result<u64, VaultError> {
     let number = |day: NaiveDate| i64::from(day.num_days_from_ce());
     let mut statement = tx.prepare(
         "SELECT line, day FROM samples WHERE document = ?1 AND day BETWEEN ?2 AND ?3
@@ -163,8 +160,7 @@ pub(super) fn remove_span(tx: &Connection, document: DocumentId, quantity: &str,
 /// nobody states any more.
 pub(super) fn remove(tx: &Connection, document: DocumentId) -> Result<u64, VaultError> {
     let mut statement = tx.prepare("SELECT line, day FROM samples WHERE document = ?1")?;
-    let days: BTreeSet<(i64, i64)> =
-        statement.query_map([document.0], |row| Ok((row.get(0)?, row.get(1)?)))?.collect::<Result<_, _>>()?;
+    let days: BTreeSet<(i64, i64)> = statement.query_map([document.0], |row| Ok((row.get(0)?, row.get(1)?)))?.collect::<Result<_, _>>()?;
     if days.is_empty() {
         return Ok(0);
     }

@@ -4,8 +4,7 @@
 use chrono::{DateTime, Utc};
 
 use super::{
-    Vault, VaultError,
-    documents,
+    Vault, VaultError, documents,
     filing::{self, DocumentBody, EventToFile, Filed, Filing},
     ids::DocumentId,
     ledger::{self, Act},
@@ -75,9 +74,8 @@ impl Vault {
                 stated += counted.stated;
                 known += counted.known;
             }
-            let detail = format!(
-                r#"{{"person":"{person}","document":"{fingerprint}","format":"{format}","records":{stated},"known":{known}}}"#
-            );
+            let detail =
+                format!(r#"{{"person":"{person}","document":"{fingerprint}","format":"{format}","records":{stated},"known":{known}}}"#);
             let entry = ledger::append(tx, received, Act::Imported, Some(&detail))?;
             documents::link_ledger(tx, document, entry)?;
             Ok(SeriesFiled::New { document, stated, known })

@@ -15,9 +15,13 @@ fn an_export_is_read_through_its_broken_declaration_and_its_control_characters()
         let mut file = Cursor::new(bytes);
         assert!(apple_health::holds_export(&mut file));
         let reading = apple_health::read(&mut file).unwrap();
-        assert_eq!((reading.subject.born.map(|day| day.to_string()), reading.subject.sex), (Some("1972-04-15".to_owned()), Some(Sex::Female)));
+        assert_eq!(
+            (reading.subject.born.map(|day| day.to_string()), reading.subject.sex),
+            (Some("1972-04-15".to_owned()), Some(Sex::Female))
+        );
         assert!(reading.subject.names.is_empty());
-        let days: Vec<_> = reading.days.iter().map(|day| (day.quantity.clone(), day.day.to_string(), day.samples.len(), day.unit.clone())).collect();
+        let days: Vec<_> =
+            reading.days.iter().map(|day| (day.quantity.clone(), day.day.to_string(), day.samples.len(), day.unit.clone())).collect();
         let expected = [
             ("steps", "2026-05-01", 3, "{steps}"),
             ("steps", "2026-05-02", 3, "{steps}"),
@@ -54,12 +58,17 @@ fn a_month_is_a_line_and_what_is_not_understood_is_counted_by_type() {
     let titles: Vec<_> = reading.events.iter().map(|event| (event.title.as_str(), event.day.map(|day| day.to_string()))).collect();
     assert_eq!(
         titles,
-        [("自己測定（体重・収縮期血圧・拡張期血圧 ほか）", Some("2026-05".to_owned())), ("読み取れない種類の測定", Some("2026-05-31".to_owned()))]
+        [
+            ("自己測定（体重・収縮期血圧・拡張期血圧 ほか）", Some("2026-05".to_owned())),
+            ("読み取れない種類の測定", Some("2026-05-31".to_owned()))
+        ]
     );
     let steps = reading.events[0].facts.iter().find(|fact| fact.title == "歩数").unwrap();
     let techo_core::record::Body::Observation(observation) = &steps.body else { unreachable!("an observation") };
     // Two devices count the same steps; a day is what the one that counted most says, and never their sum.
-    assert!(matches!(&observation.value, Value::Between { low: Some(low), high: Some(high) } if (low.as_str(), high.as_str()) == ("1050", "1050")));
+    assert!(
+        matches!(&observation.value, Value::Between { low: Some(low), high: Some(high) } if (low.as_str(), high.as_str()) == ("1050", "1050"))
+    );
     let unknown: Vec<_> = reading.events[1].facts.iter().map(|fact| fact.title.as_str()).collect();
     assert_eq!(unknown, ["HKQuantityTypeIdentifierUVExposure", "Workout HKWorkoutActivityTypeWalking"]);
 }

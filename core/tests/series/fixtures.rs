@@ -45,8 +45,22 @@ pub(crate) fn records(until: u32) -> String {
     // What belongs together repeats its records.
     text.push_str(&format!(" <Correlation type=\"HKCorrelationTypeIdentifierBloodPressure\" sourceName=\"血圧計\" startDate=\"{at}\" endDate=\"{at}\">\n{systolic}{diastolic} </Correlation>\n"));
     text.push_str(&record("HKQuantityTypeIdentifierOxygenSaturation", "%", "時計", at, at, "0.98"));
-    text.push_str(&record("HKQuantityTypeIdentifierBodyMass", "lb", "scale", "2026-05-01 22:00:00 -0500", "2026-05-01 22:00:00 -0500", "137.2"));
-    text.push_str(&record("HKQuantityTypeIdentifierBodyMass", "kg", "体重計", "2026-05-01 21:00:00 +0900", "2026-05-01 21:00:00 +0900", "62500"));
+    text.push_str(&record(
+        "HKQuantityTypeIdentifierBodyMass",
+        "lb",
+        "scale",
+        "2026-05-01 22:00:00 -0500",
+        "2026-05-01 22:00:00 -0500",
+        "137.2",
+    ));
+    text.push_str(&record(
+        "HKQuantityTypeIdentifierBodyMass",
+        "kg",
+        "体重計",
+        "2026-05-01 21:00:00 +0900",
+        "2026-05-01 21:00:00 +0900",
+        "62500",
+    ));
     text.push_str(&record("HKQuantityTypeIdentifierBodyMass", "kg", "体重計", "昨日", "昨日", "62"));
     text.push_str(&record(
         "HKCategoryTypeIdentifierSleepAnalysis",
@@ -73,7 +87,9 @@ pub(crate) fn export(records: &str) -> Vec<u8> {
 pub(crate) fn zipped(xml: &[u8]) -> Vec<u8> {
     let mut zip = zip::ZipWriter::new(Cursor::new(Vec::new()));
     let options = zip::write::SimpleFileOptions::default();
-    for (name, bytes) in [("apple_health_export/export_cda.xml", &b"<ClinicalDocument/>"[..]), ("apple_health_export/書き出したデータ.xml", xml)] {
+    for (name, bytes) in
+        [("apple_health_export/export_cda.xml", &b"<ClinicalDocument/>"[..]), ("apple_health_export/書き出したデータ.xml", xml)]
+    {
         zip.start_file(name, options).unwrap();
         zip.write_all(bytes).unwrap();
     }

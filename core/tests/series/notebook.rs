@@ -15,7 +15,15 @@ use techo_core::{
 use crate::fixtures::{Notebook, export, notebook, now, records, steps, zipped};
 
 fn take(notebook: &Notebook, bytes: &[u8], kind: SeriesKind<'_>) -> Result<TakenIn, IntakeError> {
-    take_series(&notebook.vault, &notebook.hanako, &mut Cursor::new(bytes), Some("書き出したデータ.zip"), kind, Permissions::default(), now())
+    take_series(
+        &notebook.vault,
+        &notebook.hanako,
+        &mut Cursor::new(bytes),
+        Some("書き出したデータ.zip"),
+        kind,
+        Permissions::default(),
+        now(),
+    )
 }
 
 fn apple(notebook: &Notebook, bytes: &[u8]) -> TakenIn {
@@ -25,7 +33,8 @@ fn apple(notebook: &Notebook, bytes: &[u8]) -> TakenIn {
 /// Name and points of every line of a quantity's history.
 fn lines(notebook: &Notebook, asked: &str) -> Vec<(String, Vec<(String, String)>)> {
     let history = present::history(&notebook.vault, notebook.hanako.id, asked, Language::Japanese).unwrap();
-    let points = |series: &present::SeriesView| series.points.iter().map(|point| (point.date.clone().unwrap(), point.value.clone())).collect();
+    let points =
+        |series: &present::SeriesView| series.points.iter().map(|point| (point.date.clone().unwrap(), point.value.clone())).collect();
     history.series.iter().map(|series| (series.name.clone(), points(series))).collect()
 }
 
@@ -56,7 +65,8 @@ fn an_export_is_kept_byte_for_byte_and_shown_by_days() {
     let present::PointId::Day(id) = history.series[0].points[0].record else { unreachable!("a day") };
     assert_eq!(id.to_string().parse(), Ok(id));
     let day = present::day(&notebook.vault, id, 0, Language::Japanese).unwrap();
-    let samples: Vec<_> = day.samples.iter().map(|sample| (sample.time.as_deref().unwrap(), sample.value.as_str(), sample.source.as_str())).collect();
+    let samples: Vec<_> =
+        day.samples.iter().map(|sample| (sample.time.as_deref().unwrap(), sample.value.as_str(), sample.source.as_str())).collect();
     assert_eq!(
         samples,
         [

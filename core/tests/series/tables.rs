@@ -49,7 +49,10 @@ fn dates_that_can_be_two_days_and_values_that_cannot_be_in_their_unit_are_asked_
     let answered: Mapping = "date=Date,body-weight:g=Weight (kg),order=mdy".parse().unwrap();
     assert!(measurements::with_mapping(table.as_bytes(), &answered).unwrap().questions.is_empty());
     let read = days(table.as_bytes(), &answered);
-    assert_eq!((read[0].day.to_string(), read[0].samples[0].value.as_str(), read[0].samples[0].written.as_deref()), ("2026-05-03".to_owned(), "62.5", Some("62500 g")));
+    assert_eq!(
+        (read[0].day.to_string(), read[0].samples[0].value.as_str(), read[0].samples[0].written.as_deref()),
+        ("2026-05-03".to_owned(), "62.5", Some("62500 g"))
+    );
     // Unanswered, nothing is guessed: the rows are refused.
     let unanswered = measurements::read(table.as_bytes(), &proposal.mapping).unwrap();
     assert_eq!((unanswered.samples, unanswered.refused.len()), (0, 2));
@@ -84,8 +87,17 @@ fn records_of_health_connect_are_read_tolerantly_and_other_json_is_refused() {
         {"recordType":"Weight","time":"2026-05-03","weight":{"inKilograms":62}}]}"#;
     assert_eq!(detect(json.as_bytes()), Detected::Document(FormatId::HealthConnect));
     let reading = health_connect::read(json.as_bytes()).unwrap();
-    let values: Vec<_> = reading.days.iter().map(|day| (day.quantity.clone(), day.day.to_string(), day.samples[0].value.as_str().to_owned(), day.samples.len())).collect();
-    let expected = [("steps", "2026-05-03", "900", 1), ("body-weight", "2026-05-03", "62.50", 1), ("heart-rate", "2026-05-03", "61", 2), ("glucose", "2026-05-03", "99.1", 1)];
+    let values: Vec<_> = reading
+        .days
+        .iter()
+        .map(|day| (day.quantity.clone(), day.day.to_string(), day.samples[0].value.as_str().to_owned(), day.samples.len()))
+        .collect();
+    let expected = [
+        ("steps", "2026-05-03", "900", 1),
+        ("body-weight", "2026-05-03", "62.50", 1),
+        ("heart-rate", "2026-05-03", "61", 2),
+        ("glucose", "2026-05-03", "99.1", 1),
+    ];
     assert_eq!(values, expected.map(|(quantity, day, value, count)| (quantity.to_owned(), day.to_owned(), value.to_owned(), count)));
     assert_eq!(reading.refused.iter().map(|refusal| refusal.place.as_str()).collect::<Vec<_>>(), ["records[6]"]);
     assert_eq!(health_connect::read(b"{\"a\":1}").unwrap_err(), FormatError::NotRead(Unread::OtherJson));

@@ -65,7 +65,8 @@ fn run(arguments: &Arguments) -> Result<(), Failure> {
     let samples = reading.samples;
     drop(reading);
 
-    let vault = Vault::create(&home.path().join("vault"), &NewSlots { device: Some(&DeviceSecret::from_bytes([7; 32])), ..NewSlots::default() })?;
+    let vault =
+        Vault::create(&home.path().join("vault"), &NewSlots { device: Some(&DeviceSecret::from_bytes([7; 32])), ..NewSlots::default() })?;
     let person = Person::new(PersonId::from_bytes([1; 16]), "手帳 花子", "1972-04-15".parse()?, Sex::Female)?;
     vault.add_person(&person, Utc::now())?;
     // What is filed is bounded by what is kept of it: a fifth of the gigabyte bare, as a ZIP would be smaller still.
@@ -100,7 +101,8 @@ fn write_export(out: &mut impl Write, size: u64) -> Result<(), Failure> {
     out.write_all(
         b"<?xml version=\"1.0\" encoding=\"UTF-8\"?>\n<!DOCTYPE HealthData [\n<!ATTLIST Record type CDATA\n]>\n<HealthData locale=\"ja_JP\">\n",
     )?;
-    let device = "&lt;&lt;HKDevice: 0x2816&gt;, name:Apple Watch, manufacturer:Apple Inc., model:Watch, hardware:Watch6,2, software:9.1&gt;";
+    let device =
+        "&lt;&lt;HKDevice: 0x2816&gt;, name:Apple Watch, manufacturer:Apple Inc., model:Watch, hardware:Watch6,2, software:9.1&gt;";
     let start = NaiveDate::from_ymd_opt(2021, 1, 1).ok_or("a day")?;
     // About 430 bytes a record: half of them heart beats, the others steps.
     let each = size / 430 / 2;

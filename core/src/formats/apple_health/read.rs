@@ -191,11 +191,19 @@ impl State {
                     continue;
                 }
                 // A night belongs to the day on which one wakes.
-                let minutes = rust_decimal::Decimal::new(i64::from(lasted), 0).checked_div(rust_decimal::Decimal::new(60, 0)).unwrap_or_default();
+                let minutes =
+                    rust_decimal::Decimal::new(i64::from(lasted), 0).checked_div(rust_decimal::Decimal::new(60, 0)).unwrap_or_default();
                 let minutes: Decimal = minutes.round_dp(2).normalize().to_string().parse().map_err(|_| malformed(Fault::Number))?;
                 let stage = value.strip_prefix("HKCategoryValueSleepAnalysis").unwrap_or(value);
                 let at = Moment { day: end.0, time: Some(end.1) };
-                return self.builder.add(&Measured { quantity: kind.quantity, at, lasted, value: &minutes, source: &source, written: Some(stage) });
+                return self.builder.add(&Measured {
+                    quantity: kind.quantity,
+                    at,
+                    lasted,
+                    value: &minutes,
+                    source: &source,
+                    written: Some(stage),
+                });
             }
             let text = std::str::from_utf8(record.value).map_err(|_| malformed(Fault::Number))?;
             let value: Decimal = text.parse().map_err(|_| malformed(Fault::Number))?;
@@ -243,7 +251,13 @@ fn refuse_my_number(tag: &[u8]) -> Result<(), FormatError> {
     let mut run = 0_u32;
     let is_suspicious = tag.iter().any(|byte| {
         // Digits of either width; separators may stand between the groups.
-        run = if byte.is_ascii_digit() || *byte == 0xEF { run + 1 } else if matches!(byte, b' ' | b'-' | 0xBC | 0x90..=0x99) { run } else { 0 };
+        run = if byte.is_ascii_digit() || *byte == 0xEF {
+            run + 1
+        } else if matches!(byte, b' ' | b'-' | 0xBC | 0x90..=0x99) {
+            run
+        } else {
+            0
+        };
         run >= 12
     });
     if is_suspicious

@@ -54,7 +54,9 @@ impl Mapping {
             Column::Moment => "moment".to_owned(),
             Column::Date => "date".to_owned(),
             Column::Time => "time".to_owned(),
-            Column::Quantity { quantity, unit } if crate::terms::same_unit(unit, quantity.ucum.unwrap_or_default()) => quantity.id.to_owned(),
+            Column::Quantity { quantity, unit } if crate::terms::same_unit(unit, quantity.ucum.unwrap_or_default()) => {
+                quantity.id.to_owned()
+            }
             Column::Quantity { quantity, unit } => format!("{}:{unit}", quantity.id),
         }
     }
@@ -163,7 +165,8 @@ mod tests {
 
     #[test]
     fn a_mapping_without_a_day_or_a_quantity_is_none() {
-        for bad in ["systolic=最高血圧", "date=日付", "date=日付,xyz=a", "date=日付,systolic=", "date", "date=日付,systolic=a,order=ymd"] {
+        for bad in ["systolic=最高血圧", "date=日付", "date=日付,xyz=a", "date=日付,systolic=", "date", "date=日付,systolic=a,order=ymd"]
+        {
             assert!(bad.parse::<Mapping>().is_err(), "{bad}");
         }
     }

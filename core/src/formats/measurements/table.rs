@@ -45,7 +45,8 @@ pub(super) fn table(bytes: &[u8], mapping: Option<&Mapping>) -> Result<Table, Fo
 
 fn rows(text: &str) -> Vec<Row> {
     let count = |mark: char| text.lines().take(PREAMBLE).filter(|line| line.contains(mark)).count();
-    let delimiter = [(b',', count(',')), (b'\t', count('\t')), (b';', count(';'))].into_iter().max_by_key(|(mark, count)| (*count, *mark == b','));
+    let delimiter =
+        [(b',', count(',')), (b'\t', count('\t')), (b';', count(';'))].into_iter().max_by_key(|(mark, count)| (*count, *mark == b','));
     let delimiter = delimiter.map_or(b',', |(mark, _)| mark);
     let mut reader = csv::ReaderBuilder::new().has_headers(false).flexible(true).delimiter(delimiter).from_reader(text.as_bytes());
     let mut found = Vec::new();

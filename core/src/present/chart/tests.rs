@@ -22,7 +22,13 @@ fn series(name: &str, unit: &str, values: Values<'_>, range: Option<(i64, i64)>)
         high: range.map(|range| range.1.into()),
         document: "d1".parse().ok(),
     };
-    SeriesView { key: name.to_owned(), name: name.to_owned(), home: false, unit: Some(unit.to_owned()), points: values.iter().map(point).collect() }
+    SeriesView {
+        key: name.to_owned(),
+        name: name.to_owned(),
+        home: false,
+        unit: Some(unit.to_owned()),
+        points: values.iter().map(point).collect(),
+    }
 }
 
 fn alp() -> Vec<SeriesView> {

@@ -139,8 +139,16 @@ impl<R: Read> Walk<R> {
         if line.ledger == Some(0) {
             return Err(TransferError::Damaged("a document"));
         }
-        let mut document =
-            ArchivedDocument { person, received, events: Vec::new(), positions: Vec::new(), samples: Vec::new(), parts: Vec::new(), size: 0, line };
+        let mut document = ArchivedDocument {
+            person,
+            received,
+            events: Vec::new(),
+            positions: Vec::new(),
+            samples: Vec::new(),
+            parts: Vec::new(),
+            size: 0,
+            line,
+        };
         for chunk in 1_u32.. {
             let Some(bytes) = self.entry(&layout::events_name(person, number, chunk), layout::LINES_LIMIT)? else { break };
             document.grow(bytes.len())?;

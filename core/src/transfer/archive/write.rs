@@ -115,14 +115,7 @@ impl<W: Write> Writer<W> {
         Ok(ManifestPerson { id: known.person, documents: documents.len() as u64, events, days, records: known.records, root })
     }
 
-    fn document(
-        &mut self,
-        vault: &Vault,
-        person: PersonId,
-        number: u32,
-        id: DocumentId,
-        told: &mut Told,
-    ) -> Result<(), TransferError> {
+    fn document(&mut self, vault: &Vault, person: PersonId, number: u32, id: DocumentId, told: &mut Told) -> Result<(), TransferError> {
         let document = vault.document(id)?;
         let parts = vault.original_parts(id)?;
         let line = DocumentLine {
