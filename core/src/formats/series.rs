@@ -146,14 +146,13 @@ impl SeriesBuilder {
         {
             return Ok(*index);
         }
-        let index = match self.by_source.get(name) {
-            Some(index) => *index,
-            None => {
-                let index = u16::try_from(self.days.sources.len()).map_err(|_| too_many())?;
-                self.days.sources.push(name.to_owned());
-                self.by_source.insert(name.to_owned(), index);
-                index
-            }
+        let index = if let Some(index) = self.by_source.get(name) {
+            *index
+        } else {
+            let index = u16::try_from(self.days.sources.len()).map_err(|_| too_many())?;
+            self.days.sources.push(name.to_owned());
+            self.by_source.insert(name.to_owned(), index);
+            index
         };
         self.last_source = Some((name.to_owned(), index));
         Ok(index)

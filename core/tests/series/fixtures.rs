@@ -43,7 +43,10 @@ pub(crate) fn records(until: u32) -> String {
     text.push_str(&systolic);
     text.push_str(&diastolic);
     // What belongs together repeats its records.
-    text.push_str(&format!(" <Correlation type=\"HKCorrelationTypeIdentifierBloodPressure\" sourceName=\"血圧計\" startDate=\"{at}\" endDate=\"{at}\">\n{systolic}{diastolic} </Correlation>\n"));
+    let correlation = format!(
+        " <Correlation type=\"HKCorrelationTypeIdentifierBloodPressure\" sourceName=\"血圧計\" startDate=\"{at}\" endDate=\"{at}\">\n{systolic}{diastolic} </Correlation>\n"
+    );
+    text.push_str(&correlation);
     text.push_str(&record("HKQuantityTypeIdentifierOxygenSaturation", "%", "時計", at, at, "0.98"));
     text.push_str(&record(
         "HKQuantityTypeIdentifierBodyMass",

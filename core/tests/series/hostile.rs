@@ -40,6 +40,6 @@ proptest! {
         let table = format!("日付,体重(kg)\n{}\n", rows.join("\n"));
         let proposal = measurements::propose(table.as_bytes()).unwrap();
         let reading = measurements::read(table.as_bytes(), &proposal.mapping).unwrap();
-        prop_assert!(reading.samples as usize <= rows.len());
+        prop_assert!(reading.samples <= rows.len() as u64);
     }
 }

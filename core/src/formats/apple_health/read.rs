@@ -107,8 +107,14 @@ impl State {
                 });
                 Ok(())
             }
-            b"Workout" => self.unknown(tag, "Workout", b"workoutActivityType"),
-            b"ClinicalRecord" => self.unknown(tag, "ClinicalRecord", b"type"),
+            b"Workout" => {
+                self.unknown(tag, "Workout", b"workoutActivityType");
+                Ok(())
+            }
+            b"ClinicalRecord" => {
+                self.unknown(tag, "ClinicalRecord", b"type");
+                Ok(())
+            }
             b"Audiogram" | b"VisionPrescription" | b"ActivitySummary" => {
                 self.builder.count_unknown(&String::from_utf8_lossy(name));
                 Ok(())
@@ -118,7 +124,7 @@ impl State {
         }
     }
 
-    fn unknown(&mut self, tag: &[u8], element: &str, attribute: &[u8]) -> Result<(), FormatError> {
+    fn unknown(&mut self, tag: &[u8], element: &str, attribute: &[u8]) {
         let mut kind = String::new();
         attributes(tag, |key, value| {
             if key == attribute {
@@ -126,7 +132,6 @@ impl State {
             }
         });
         self.builder.count_unknown(&if kind.is_empty() { element.to_owned() } else { format!("{element} {kind}") });
-        Ok(())
     }
 
     /// Whom it is about: used to tell whether it is this person's, and kept nowhere else.

@@ -169,15 +169,12 @@ pub(super) fn words(raw: &[u8]) -> Result<String, FormatError> {
                 hex.or_else(|| number.strip_prefix('#').and_then(|digits| digits.parse().ok())).and_then(char::from_u32)
             }
         });
-        match (character, entity) {
-            (Some(character), Some((_, after))) => {
-                out.push(character);
-                rest = after;
-            }
-            _ => {
-                out.push('&');
-                rest = behind;
-            }
+        if let (Some(character), Some((_, after))) = (character, entity) {
+            out.push(character);
+            rest = after;
+        } else {
+            out.push('&');
+            rest = behind;
         }
     }
     out.push_str(rest);
