@@ -51,9 +51,15 @@ fn rows(text: &str) -> Vec<Row> {
     let mut reader = csv::ReaderBuilder::new().has_headers(false).flexible(true).delimiter(delimiter).from_reader(text.as_bytes());
     let mut found = Vec::new();
     let mut record = csv::StringRecord::new();
+    let (mut line, mut counted) = (1_u64, 0_usize);
     // Text in memory cannot fail to be read, and any text is a table of some kind.
     while matches!(reader.read_record(&mut record), Ok(true)) {
-        let line = record.position().map_or(0, csv::Position::line);
+        let start = record.position().and_then(|place| usize::try_from(place.byte()).ok()).unwrap_or(counted);
+        // The library ends a row at the return and counts the line feed behind it to the next one.
+        let skipped = usize::from(text.as_bytes().get(start) == Some(&b'\n'));
+        let between = text.as_bytes().get(counted..start + skipped).unwrap_or_default();
+        line += u64::try_from(between.iter().filter(|byte| **byte == b'\n').count()).unwrap_or(0);
+        counted = start + skipped;
         found.push(Row { line, cells: record.iter().map(str::to_owned).collect() });
     }
     found
