@@ -110,7 +110,7 @@ fn detail(error: &TechoError, language: present::Language) -> Option<String> {
 }
 
 /// The kind of an error in the core's table.
-const fn kind(error: &TechoError) -> TroubleKind {
+fn kind(error: &TechoError) -> TroubleKind {
     match error {
         TechoError::Locked => TroubleKind::Locked,
         TechoError::WrongKey => TroubleKind::WrongKey,

@@ -204,7 +204,7 @@ fn a_screening_has_its_name_its_groups_and_its_specimen() {
     let [event] = reading.events.as_slice() else { panic!("one event") };
     assert_eq!(
         (event.kind, event.title.as_str(), event.day.unwrap().to_string().as_str()),
-        (Kind::CancerScreening, "肺がん検診", "2021-10-01")
+        (Kind::CancerScreening, "肺がん検診（一次検診と精密検査）", "2021-10-01")
     );
     let sputum = fact(&reading, "Bundle.entry[13].Observation");
     let Body::Observation(observation) = &sputum.body else { panic!("an observation") };

@@ -348,3 +348,50 @@ fn the_three_origins_of_one_message_and_the_pharmacys_code_are_one_dispensing_wi
     assert_eq!((same.sources.len(), same.stories.len()), (1, 1));
     notebook.is_whole();
 }
+
+/// The vault marks an event as due only where another lies near. What the rules can reach must never be left out.
+#[test]
+fn whatever_a_rule_can_reach_is_due() {
+    use techo_core::{insight::reconcile::reaches, terms::Kind};
+    let notebook = Notebook::new();
+    let mut tried = 0_u16;
+    for (kind, day) in Kind::ALL.iter().flat_map(|kind| ["2025-04-20", "2025-04-30", "2025-04"].map(|day| (*kind, day))) {
+        let day = day.parse().ok();
+        let edges = reaches(kind, day).into_iter().flat_map(|reach| {
+            // A claim that names a month only lies at the month's first day.
+            let month = techo_core::base::PartialDate::Month(chrono::Datelike::year(&reach.from), chrono::Datelike::month(&reach.from));
+            let days = [techo_core::base::PartialDate::Day(reach.from), techo_core::base::PartialDate::Day(reach.until), month];
+            let fits = move |one: &techo_core::base::PartialDate| one.first_day() >= reach.from && one.first_day() <= reach.until;
+            days.into_iter().filter(fits).map(move |day| (reach.kind, day)).collect::<Vec<_>>()
+        });
+        for (other_kind, other_day) in edges {
+            for turned in [false, true] {
+                let mut filings = [(kind, day), (other_kind, Some(other_day))];
+                if turned {
+                    filings.reverse();
+                }
+                // Each pair in a notebook of its own.
+                let mut owner = person(9, "手帳 試");
+                owner.id = PersonId::from_bytes([tried.to_be_bytes(); 8].concat().try_into().unwrap());
+                notebook.vault.add_person(&owner, now()).unwrap();
+                let before = notebook.vault.links_due().unwrap().1.len();
+                for (number, (kind, day)) in filings.iter().enumerate() {
+                    let mut filing = checkup(&owner, "tokutei-xml", number, "18.5");
+                    filing.events.iter_mut().for_each(|one| (one.event.kind, one.event.day) = (*kind, *day));
+                    notebook.vault.file(&filing).unwrap();
+                }
+                let due = notebook.vault.links_due().unwrap().1.len() - before;
+                assert_eq!(due, 1, "{kind} {day:?} and {other_kind} {other_day}: the second is due");
+                tried += 1;
+            }
+        }
+    }
+    assert!(tried > 40, "{tried} pairs");
+}
+
+#[test]
+fn what_stands_alone_is_never_due() {
+    let notebook = Notebook::new();
+    notebook.vault.file(&checkup(&notebook.taro, "tokutei-xml", 0, "18.5")).unwrap();
+    assert_eq!(notebook.vault.links_due().unwrap().1, []);
+}

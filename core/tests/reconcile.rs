@@ -1,6 +1,6 @@
 //! The labelled set of `tests/fixtures/reconcile`: precision and recall of every rule. A pair is linked by itself only where
 //! that is the truth; what is missed is counted and printed.
-#![expect(clippy::unwrap_used, clippy::indexing_slicing, clippy::print_stdout, reason = "tests")]
+#![expect(clippy::unwrap_used, clippy::indexing_slicing, clippy::print_stdout, clippy::panic, reason = "tests")]
 
 use std::collections::BTreeMap;
 
@@ -276,7 +276,7 @@ fn what_is_linked_by_itself_is_the_truth_and_most_of_the_truth_is_found() {
         sum.linked += score.linked;
         sum.asked += score.asked;
         // Honest lower bounds: the set holds cases no rule should decide by itself.
-        assert!(recall >= 50.0, "{rule}: recall {recall}");
+        assert!(recall >= 65.0, "{rule}: recall {recall}");
     }
     println!(
         "all: {} pairs, precision {:.1}%, recall {:.1}%",
@@ -286,12 +286,12 @@ fn what_is_linked_by_itself_is_the_truth_and_most_of_the_truth_is_found() {
     );
     assert!(wrong.is_empty(), "linked against the truth:\n{}", wrong.join("\n"));
     assert!(sum.negatives >= 60, "hard negatives: {}", sum.negatives);
-    assert!(percent(sum.rightly, sum.true_pairs) >= 75.0);
+    assert!(percent(sum.rightly, sum.true_pairs) >= 80.0);
 }
 
-/// All the cases in one notebook: what is linked there must be the truth as well, whoever else stands around.
+/// All the cases as one notebook, mixed again and again.
 #[test]
-fn in_one_notebook_nothing_is_linked_that_stands_in_no_true_pair() {
+fn every_order_of_arrival_gives_the_same_links() {
     let all = cases();
     let told: Vec<Told<'_>> = all.iter().flat_map(|case| [case.one.told(0), case.other.told(1)]).collect();
     let forwards = reconcile(&told, &[]);
@@ -307,7 +307,6 @@ fn in_one_notebook_nothing_is_linked_that_stands_in_no_true_pair() {
     };
     assert!(!forwards.groups.is_empty());
     for seed in 1..=6_usize {
-        // Every order of arrival gives the same.
         let mut mixed = told.clone();
         let count = mixed.len();
         for index in 0..count {

@@ -103,12 +103,11 @@ pub(crate) fn fields() -> Vec<(&'static Field, Vec<Kind>)> {
     let mut all: Vec<(&'static Field, Vec<Kind>)> = Vec::new();
     for kind in Kind::ALL {
         for field in form(*kind) {
-            match places.get(field.id).and_then(|place| all.get_mut(*place)) {
-                Some((_, kinds)) => kinds.push(*kind),
-                None => {
-                    places.insert(field.id, all.len());
-                    all.push((field, vec![*kind]));
-                }
+            if let Some((_, kinds)) = places.get(field.id).and_then(|place| all.get_mut(*place)) {
+                kinds.push(*kind);
+            } else {
+                places.insert(field.id, all.len());
+                all.push((field, vec![*kind]));
             }
         }
     }

@@ -71,16 +71,13 @@ pub(super) fn remove(session: &Session, arguments: &Remove) -> Result<Exit, Fail
 
 pub(super) fn undo(session: &Session, arguments: &Undo) -> Result<Exit, Failure> {
     let vault = door::open(session)?;
-    let (person, entry) = match &arguments.entry {
-        Some(id) => {
-            let entry: DocumentId = id.parse().map_err(|_| Failure::new(Exit::NothingFound, id.clone()))?;
-            (vault.person(vault.document(entry)?.person)?, entry)
-        }
-        None => {
-            let person = one_person(&vault, arguments.person.as_deref(), session)?;
-            let last = last_change(&vault, &person)?;
-            (person, last.ok_or_else(|| nothing_to_undo(session))?)
-        }
+    let (person, entry) = if let Some(id) = &arguments.entry {
+        let entry: DocumentId = id.parse().map_err(|_| Failure::new(Exit::NothingFound, id.clone()))?;
+        (vault.person(vault.document(entry)?.person)?, entry)
+    } else {
+        let person = one_person(&vault, arguments.person.as_deref(), session)?;
+        let last = last_change(&vault, &person)?;
+        (person, last.ok_or_else(|| nothing_to_undo(session))?)
     };
     let desk = Desk { session, vault: &vault, person: &person, pen: &arguments.pen };
     desk.written(Kind::Other, &[], |_, pen| undo_entry(&vault, entry, pen))

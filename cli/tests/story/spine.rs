@@ -108,7 +108,8 @@ fn forms_of_one_person_and_of_a_choice(notebook: &Notebook) {
     assert!(!notebook.path("everybody.json").exists() && !notebook.path("some.tar").exists());
     let doses = ["export", "--format", "csv", "--kind", "vaccination", "--out", "doses.csv", "--json"];
     let of_all = notebook.run(&doses).ok().line();
-    let records = |line: &serde_json::Value| line["people"].as_array().unwrap().iter().filter_map(|person| person["records"].as_u64()).sum::<u64>();
+    let records =
+        |line: &serde_json::Value| line["people"].as_array().unwrap().iter().filter_map(|person| person["records"].as_u64()).sum::<u64>();
     assert!(records(&of_all) > 0);
     let since = ["export", "--format", "csv", "--kind", "vaccination", "--from", "2030-01-01", "--out", "later.csv", "--json"];
     assert_eq!(records(&notebook.run(&since).ok().line()), 0);

@@ -167,9 +167,9 @@ impl Table {
         }
         if row.filled().next().is_some_and(|first| SUMS.contains(&fold(first).as_str())) {
             // A sum is no expense of its own.
-            return self.keep(format!("line {}", row.line), "合計の行".to_owned(), row.cells.join(","));
+            return self.keep(format!("line {}", row.line), "合計の行".to_owned(), &row.cells.join(","));
         }
-        self.below(row)
+        self.below(&row)
     }
 
     /// Whether a row names columns: most of its cells are names we know, and none is a value.
@@ -207,28 +207,31 @@ impl Table {
             [only] => {
                 self.title_of(row);
                 if kind_named(only).is_none() {
-                    self.keep(at, "表の上の行".to_owned(), (*only).clone())?;
+                    self.keep(at, "表の上の行".to_owned(), only)?;
                 }
             }
             [name, words] => match meaning(name) {
                 Some(Meaning::Withheld) => {}
                 Some(Meaning::Name | Meaning::Kana | Meaning::Born | Meaning::Sex) => {
-                    self.about_words(&at, &[(name.as_str(), words.as_str())])
+                    self.about_words(&at, &[(name.as_str(), words.as_str())]);
                 }
-                _ => self.keep(at, (*name).clone(), (*words).clone())?,
+                _ => self.keep(at, (*name).clone(), words)?,
             },
             // 氏名,手帳 花子,生年月日,1972-04-15
             pairs if pairs.len() % 2 == 0 && pairs.chunks(2).all(|pair| pair.first().is_some_and(|name| meaning(name).is_some())) => {
                 let pairs = pairs.chunks(2).filter_map(|pair| Some((pair.first()?.as_str(), pair.get(1)?.as_str())));
                 let pairs: Vec<(&str, &str)> = pairs.collect();
                 self.about_words(&at, &pairs);
+                for (name, words) in pairs.into_iter().filter(|(name, _)| meaning(name).is_some_and(is_of_health)) {
+                    self.keep(format!("{at}/{name}"), name.to_owned(), words)?;
+                }
             }
-            _ => self.keep(at, "表の上の行".to_owned(), row.cells.join(","))?,
+            _ => self.keep(at, "表の上の行".to_owned(), &row.cells.join(","))?,
         }
         Ok(())
     }
 
-    fn below(&mut self, row: Row) -> Result<(), FormatError> {
+    fn below(&mut self, row: &Row) -> Result<(), FormatError> {
         let at = format!("line {}", row.line);
         let columns = std::mem::take(&mut self.columns);
         let cells: Vec<(Cow<'_, str>, &String)> = row
@@ -279,14 +282,14 @@ impl Table {
         for (name, words) in pairs {
             match meaning(name) {
                 Some(Meaning::Name | Meaning::Kana) => about.names.push((*words).to_owned()),
-                Some(Meaning::Born) => match value::date(words) {
-                    Some((day, _)) => about.born = Some(day),
-                    None => {
+                Some(Meaning::Born) => {
+                    about.born = value::date(words).map(|(day, _)| day);
+                    if about.born.is_none() {
                         let place = format!("{at}/{name}");
                         let reason = FormatError::Malformed { place: place.clone(), fault: Fault::Date };
                         self.refused.push(Refusal { place, reason });
                     }
-                },
+                }
                 Some(Meaning::Sex) => about.sex = sex(words),
                 _ => {}
             }
@@ -297,9 +300,9 @@ impl Table {
         }
     }
 
-    fn keep(&mut self, at: String, title: String, words: String) -> Result<(), FormatError> {
+    fn keep(&mut self, at: String, title: String, words: &str) -> Result<(), FormatError> {
         self.budget.take(1, title.len(), &at)?;
-        let words = super::fhir::without_insurance_lines(&words).trim().to_owned();
+        let words = super::fhir::without_insurance_lines(words).trim().to_owned();
         if !words.is_empty() {
             let concept = Concept::text(title.clone());
             let standing = Standing::NotUnderstood;

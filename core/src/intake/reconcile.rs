@@ -1,7 +1,7 @@
 //! Reconciliation: whichever way events came, went or were decided about, those whose links are due are compared with what is
 //! near them in days, and what the rules say is kept. The vault says what is due; nothing here depends on what came first.
 
-use std::collections::{BTreeMap, BTreeSet, VecDeque};
+use std::collections::{BTreeMap, BTreeSet, VecDeque, btree_map::Entry};
 
 use crate::{
     insight::reconcile::{self as rules, Class, Decision, Standing, Told, compare, drawn_instead, reaches},
@@ -118,8 +118,8 @@ impl Work {
                 next.extend([link.event, link.lead]);
             }
             let decisions = match decided.entry(person) {
-                std::collections::btree_map::Entry::Occupied(known) => known.into_mut(),
-                std::collections::btree_map::Entry::Vacant(slot) => slot.insert(vault.link_decisions(person)?),
+                Entry::Occupied(known) => known.into_mut(),
+                Entry::Vacant(slot) => slot.insert(vault.link_decisions(person)?),
             };
             next.extend(
                 decisions.iter().filter(|decision| decision.one == id || decision.other == id).flat_map(|one| [one.one, one.other]),
@@ -130,10 +130,11 @@ impl Work {
                         if near == id || next.contains(&near) || met.contains(&near) {
                             continue;
                         }
-                        if !aside.contains_key(&near) {
-                            aside.insert(near, Seen::of(vault.told(near)?));
-                        }
-                        if aside.get(&near).is_some_and(|other| compare(&own.told(), &other.told()).is_some()) {
+                        let other = match aside.entry(near) {
+                            Entry::Occupied(known) => known.into_mut(),
+                            Entry::Vacant(slot) => slot.insert(Seen::of(vault.told(near)?)),
+                        };
+                        if compare(&own.told(), &other.told()).is_some() {
                             next.insert(near);
                         }
                     }

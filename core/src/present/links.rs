@@ -114,10 +114,10 @@ pub fn same_event(vault: &Vault, id: EventId, language: Language) -> Result<Same
     let lead = vault.told(lead_id)?;
     let mut sources = vec![source_line(&lead, None, Vec::new(), language)];
     for link in &same {
-        let other = vault.told(link.event)?;
-        let differs = differences(&lead.stored.event, &other.stored.event);
-        let lines = differs.iter().map(|one| difference_line(one, &lead.stored.event, &other.stored.event, language)).collect();
-        sources.push(source_line(&other, Some(text(link, language)), lines, language));
+        let behind = vault.told(link.event)?;
+        let differing = differences(&lead.stored.event, &behind.stored.event);
+        let shown = differing.iter().map(|one| difference_line(one, &lead.stored.event, &behind.stored.event, language)).collect();
+        sources.push(source_line(&behind, Some(text(link, language)), shown, language));
     }
     let related = |class: Class| -> Result<Vec<RelatedLine>, VaultError> {
         let of_class = links.iter().filter(|link| link.class == class.id());

@@ -46,7 +46,9 @@ pub fn export_checkups(
                     let mut event = chosen.event;
                     event.facts.retain(|fact| {
                         let reason = why_not(event.kind, fact);
-                        reason.into_iter().for_each(|reason| count.miss(fact.kind, reason));
+                        if let Some(reason) = reason {
+                            count.miss(fact.kind, reason);
+                        }
                         reason.is_none()
                     });
                     if event.facts.is_empty() {
@@ -114,7 +116,9 @@ pub fn export_notebook(
                         Body::Observation(_) if event.kind == Kind::Medication || event.kind == Kind::Other => None,
                         _ => Some(NotCarried::NoPlace),
                     };
-                    reason.into_iter().for_each(|reason| count.miss(fact.kind, reason));
+                    if let Some(reason) = reason {
+                        count.miss(fact.kind, reason);
+                    }
                     reason.is_none()
                 });
                 if !event.facts.is_empty() {
@@ -147,7 +151,9 @@ fn losses(events: &[Event], losses: &[jahis::Loss], count: &mut Count) -> usize 
         let kind = loss.fact().and_then(|(event, fact)| Some(events.get(event)?.facts.get(fact)?.kind));
         seen.insert((&loss.place, reason), kind.unwrap_or(Kind::Other));
     }
-    seen.iter().for_each(|((_, reason), kind)| count.miss(*kind, *reason));
+    for ((_, reason), kind) in &seen {
+        count.miss(*kind, *reason);
+    }
     seen.keys().filter(|(_, reason)| *reason == NotCarried::NoPlace).count()
 }
 

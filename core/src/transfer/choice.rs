@@ -12,6 +12,9 @@ use crate::{
     vault::{Document, DocumentId, EventId, PersonRoot, StoredEvent, Vault},
 };
 
+/// Says whether the fact at a place of a stored event is held back.
+pub type Withhold<'a> = &'a dyn Fn(&StoredEvent, usize) -> bool;
+
 /// What is to leave. The default is everything of everybody.
 #[derive(Clone, Copy, Default)]
 pub struct Choice<'a> {
@@ -27,7 +30,7 @@ pub struct Choice<'a> {
     pub events: &'a [EventId],
     /// Which records to hold back although they are chosen, by the event and the place among its facts: what is hidden or
     /// sensitive. They are counted as withheld.
-    pub withhold: Option<&'a dyn Fn(&StoredEvent, usize) -> bool>,
+    pub withhold: Option<Withhold<'a>>,
 }
 
 impl Choice<'_> {
@@ -113,7 +116,7 @@ impl Count {
     pub(super) fn report(self, roots: &[PersonRoot]) -> Exported {
         let records = |person: &PersonId| self.written.get(person).copied().unwrap_or_default();
         Exported {
-            people: roots.iter().map(|root| PersonRoot { records: records(&root.person), ..root.clone() }).collect(),
+            people: roots.iter().map(|root| PersonRoot { records: records(&root.person), ..*root }).collect(),
             not_carried: self.missing.into_iter().map(|((kind, reason), records)| Missing { kind, reason, records }).collect(),
             characters: self.characters,
         }

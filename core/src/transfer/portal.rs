@@ -59,9 +59,9 @@ pub fn export_portal(
                     let restated = if is_ours { Restated::Too } else { Restated::Once };
                     each_chosen_of(vault, choice, id, restated, &mut count, &mut |chosen, count| {
                         if is_ours {
-                            wanted.add(&chosen)
+                            wanted.add(&chosen);
                         } else {
-                            not_ours(&chosen, count)
+                            not_ours(&chosen, count);
                         }
                         Ok(())
                     })?;

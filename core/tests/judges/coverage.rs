@@ -105,14 +105,16 @@ fn fixtures() -> Read {
         match formats::read(&bytes, &keys) {
             Ok(Contents::Document(reading)) => read.take(&name, &reading),
             Ok(Contents::Container(members)) => {
-                members.iter().filter_map(|member| member.reading.as_ref().ok()).for_each(|reading| read.take(&name, reading))
+                for reading in members.iter().filter_map(|member| member.reading.as_ref().ok()) {
+                    read.take(&name, reading);
+                }
             }
             Ok(Contents::Part(part)) => {
                 let set = parts.entry((part.format.id(), part.set, part.of)).or_default();
                 set.insert(part.number, bytes);
                 if set.len() == usize::try_from(part.of).unwrap() {
                     let all: Vec<&[u8]> = set.values().map(Vec::as_slice).collect();
-                    formats::assemble(part.format, &all, &keys).iter().for_each(|reading| read.take(&name, reading));
+                    read.take(&name, &formats::assemble(part.format, &all, &keys).unwrap());
                 }
             }
             Ok(_) | Err(_) => {}

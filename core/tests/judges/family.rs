@@ -57,7 +57,7 @@ pub(crate) fn vault(home: &Path) -> Vault {
                 let incoming = Incoming { bytes: &bytes, name: Some(&name), now: now() };
                 // Documents about somebody else and broken ones are refused, and that is right.
                 take_in(&vault, &person, incoming, &KeySet::new(now().timestamp()), Permissions::default(), &mut |outcome| {
-                    drop(outcome.result)
+                    drop(outcome.result);
                 });
             }
         }

@@ -45,8 +45,8 @@ fn complaints(judges: &Path, files: &[PathBuf]) -> Vec<Complaint> {
         .expect("java starts");
     let said = String::from_utf8_lossy(&output.stdout).into_owned();
     assert!(output.status.success(), "{said}\n{}", String::from_utf8_lossy(&output.stderr));
-    let judged: usize = said.lines().find_map(|line| line.strip_prefix("judged\t")?.parse().ok()).unwrap_or_default();
-    assert!(judged >= files.len(), "only {judged} of {} files were judged", files.len());
+    let seen: usize = said.lines().find_map(|line| line.strip_prefix("judged\t")?.parse().ok()).unwrap_or_default();
+    assert!(seen >= files.len(), "only {seen} of {} files were judged", files.len());
     said.lines()
         .filter_map(|line| {
             let mut parts = line.strip_prefix("error\t")?.split('\t').map(str::to_owned);

@@ -78,7 +78,9 @@ fn a_phr_file_reads_back_to_every_record_and_begins_with_its_cover() {
     // A resource that nobody understands goes as it came, and is titled anew; of the unit of a value that is no number only the
     // word is kept.
     let is_loose = |observation: &Observation| observation.unit.is_some() && matches!(observation.value, Value::Text(_));
-    let told = |fact: &&Fact| !matches!(&fact.body, Body::Raw(_)) && !matches!(&fact.body, Body::Observation(observation) if is_loose(observation));
+    let told = |fact: &&Fact| {
+        !matches!(&fact.body, Body::Raw(_)) && !matches!(&fact.body, Body::Observation(observation) if is_loose(observation))
+    };
     let (after, before) = (bodies(again.filter(told)), bodies(ours.iter().map(|(_, fact)| fact).filter(told)));
     let differs: Vec<_> = after.iter().zip(&before).filter(|(after, before)| after != before).collect();
     assert!(after.len() == before.len() && differs.is_empty(), "{} and {}: {differs:#?}", after.len(), before.len());
@@ -169,7 +171,7 @@ fn a_choice_is_kept_in_every_form_and_what_is_withheld_is_counted() {
     let dispensing = lines.iter().find(|line| line.kind == Kind::Medication).unwrap();
     let one = [dispensing.id];
     let of_one = transfer::export_fhir(&vault, &Choice { events: &one, ..Choice::of(Some(HANAKO)) }, &out, now(), &mut quiet).unwrap();
-    assert_eq!(of_one.records() as usize, vault.event(dispensing.id).unwrap().event.facts.len());
+    assert_eq!(of_one.records(), vault.event(dispensing.id).unwrap().event.facts.len() as u64);
 
     let (from, until) = ("2024-01-01".parse().ok(), "2024-12-31".parse().ok());
     let year = transfer::export_csv(

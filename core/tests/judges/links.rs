@@ -93,7 +93,7 @@ fn we_think_of_the_sample_cards_what_a_published_library_thinks() {
         let mut bytes = URL_SAFE_NO_PAD.decode(signature).unwrap();
         bytes[5] ^= 1;
         let forged = format!("{signed}.{}", URL_SAFE_NO_PAD.encode(bytes));
-        let cut = good[..good.len() / 2].to_owned();
+        let cut = good.split_at(good.len() / 2).0.to_owned();
         cards.extend([good, forged, cut]);
     }
     // One signed by the first card's key and carrying the second card's words.

@@ -126,7 +126,8 @@ fn second_reading(bytes: &[u8]) -> Result<Notebook, String> {
         }
         // A new dispensing begins the order anew; so does a new prescriber or a new RP inside of one.
         let begins = matches!(record.as_str(), "5" | "51" | "201") && last >= 5;
-        if order < last && !begins && !(record == "31" || record == "3") && !matches!(record.as_str(), "281" | "291" | "301") {
+        let repeats = matches!(record.as_str(), "3" | "31" | "281" | "291" | "301");
+        if order < last && !begins && !repeats {
             return Err(format!("line {number}: record {record} is out of order"));
         }
         if record == "5" && day < field(0) && !day.is_empty() {

@@ -179,7 +179,7 @@ fn account(path: &Path) -> Result<(&'static str, Account), String> {
         FormatId::HealthCard => {
             // The bundle that was signed lies beside the card.
             let name = path.file_name().unwrap().to_str().unwrap();
-            let bundle = path.with_file_name(format!("{}-a-fhirBundle.json", &name[..10]));
+            let bundle = path.with_file_name(format!("{}-a-fhirBundle.json", name.get(..10).unwrap()));
             let bundle: Value = serde_json::from_slice(&std::fs::read(bundle).unwrap()).unwrap();
             let mut all = Vec::new();
             resources(&bundle, "", &mut all);

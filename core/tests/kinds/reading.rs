@@ -1,5 +1,7 @@
 //! The fixtures of `tests/fixtures/kinds`, each as its snapshot says, and what matters of each in words.
 
+use std::fmt::Write as _;
+
 use techo_core::{
     formats::{Detected, Fault, FormatError, FormatId, detect},
     record::{Body, Event, Standing, Value},
@@ -86,9 +88,11 @@ fn every_item_of_the_towns_decodes_from_cda_and_from_fhir() {
             }
             (_, None) => (r#"<value xsi:type="ST">見本</value>"#.to_owned(), serde_json::json!({"valueString": "見本"})),
         };
-        entries.push_str(&format!(
+        write!(
+            entries,
             r#"<entry><observation classCode="OBS" moodCode="EVN"><code code="{code}" codeSystem="1.2.392.100495.100.1051"/>{value}</observation></entry>"#
-        ));
+        )
+        .unwrap();
         let mut resource = serde_json::json!({"resourceType": "Observation", "status": "final", "effectiveDateTime": "2025-10-14",
             "code": {"coding": [{"system": "urn:oid:1.2.392.100495.100.1051", "code": code}]}});
         resource.as_object_mut().unwrap().extend(of_fhir.as_object().unwrap().clone());
@@ -174,6 +178,20 @@ fn an_infant_checkup_is_called_by_its_stage() {
 }
 
 #[test]
+fn a_value_under_its_items_name_is_that_items_and_one_under_another_is_not_of_the_day() {
+    let of = |inside: &str| {
+        let text = format!(r#"{{"見本市":{{"乳幼児健診情報":[{{"健診受診日":"20221001",{inside}}}]}}}}"#);
+        let reading = read_file(text.as_bytes()).unwrap();
+        let fact = facts(&reading)[0].clone();
+        (fact.title, fact.concept.codings.first().map(|coding| coding.code.clone()), fact.standing)
+    };
+    let height = Some("body-height".to_owned());
+    assert_eq!(of(r#""身長":{"値":"95.2","単位":"cm"}"#), ("身長".to_owned(), height, Standing::Understood));
+    let (_, key, standing) = of(r#""前回":{"身長":{"値":"90.1","単位":"cm"}}"#);
+    assert_eq!((key, standing), (None, Standing::NotUnderstood));
+}
+
+#[test]
 fn conditions_allergies_infections_procedures_and_care_are_told_apart() {
     let reading = read_file(&fixture("clinical.json")).unwrap();
     let kinds: Vec<Kind> = reading.events.iter().map(|event| event.kind).collect();
@@ -243,4 +261,16 @@ fn a_number_or_a_second_person_refuses_the_whole() {
         assert!(matches!(read_file(&fixture(name)), Err(FormatError::MyNumber { .. })), "{name}");
     }
     assert!(matches!(read_file(&fixture("broken-two-people.csv")), Err(FormatError::Malformed { fault: Fault::Mixed, .. })));
+}
+
+#[test]
+fn what_the_demo_takes_in_fits_its_family() {
+    let born = "1972-04-15".parse().unwrap();
+    let id = techo_core::base::PersonId::from_bytes([7; 16]);
+    let mut hanako = techo_core::record::Person::new(id, "手帳 花子", born, techo_core::record::Sex::Female).unwrap();
+    hanako.kana = Some("テチョウ ハナコ".to_owned());
+    for name in ["town-screening.xml", "expenses-shift-jis.csv", "clinical.json", "pregnancy.json"] {
+        assert!(read_file(&fixture(name)).unwrap().subject.mismatch(&hanako).is_none(), "{name}");
+    }
+    assert!(!read_file(&fixture("infant-checkups.json")).unwrap().subject.mismatch(&hanako).is_none());
 }

@@ -6,7 +6,7 @@ use crate::{
     base::fold,
     formats::{
         FormatError,
-        my_number::{is_labelled_in, standalone_runs},
+        my_number::{is_label, is_labelled_in, is_twelve_digits, standalone_runs},
     },
     record::Entry,
 };
@@ -24,7 +24,8 @@ pub enum Guarded {
 }
 
 /// Keys whose values are ours and not typed.
-const OURS: [&str; 7] = ["document", "entry", "digest", "fingerprint", "system", "at", "kind"];
+const OURS: [&str; 12] =
+    ["document", "entry", "digest", "fingerprint", "system", "at", "kind", "day", "time", "until", "expires", "techo_entry"];
 /// How a card labels what is on it; the longer ones first, since they hold the shorter ones.
 const CARD: [&str; 14] = [
     "保険者番号",
@@ -52,11 +53,24 @@ const NUMBER: &str = "番号";
 pub fn guarded(entry: &Entry) -> Result<Option<Guarded>, FormatError> {
     let bytes = bytes_of(entry)?;
     let value: Value = serde_json::from_slice(&bytes).map_err(|_| FormatError::Empty)?;
-    let mut found = None;
-    walk(&value, "", &mut |place, text| {
-        found = found.take().or_else(|| look(place, text));
-    });
-    Ok(found)
+    let mut texts: Vec<(String, String)> = Vec::new();
+    walk(&value, "", &mut |place, text| texts.push((place.to_owned(), text.to_owned())));
+    let alone = texts.iter().find_map(|(place, text)| look(place, text));
+    Ok(alone.or_else(|| apart(&texts)))
+}
+
+/// A label in one field and what it labels in another: a title and a text, a name and a value.
+fn apart(texts: &[(String, String)]) -> Option<Guarded> {
+    let any_other = |place: &str, fits: &dyn Fn(&str) -> bool| texts.iter().any(|(other, text)| other != place && fits(text));
+    texts.iter().find_map(|(place, text)| {
+        if is_label(text) && any_other(place, &is_twelve_digits) {
+            return Some(Guarded::MyNumber(place.clone()));
+        }
+        let folded = fold(text);
+        let names_a_card = CARD.iter().any(|label| folded == *label);
+        let has_number = |text: &str| text.chars().filter(|c| c.is_numeric()).count() >= 2;
+        (names_a_card && any_other(place, &has_number)).then(|| Guarded::Insurer(place.clone()))
+    })
 }
 
 fn walk(value: &Value, place: &str, visit: &mut impl FnMut(&str, &str)) {
@@ -91,8 +105,7 @@ fn is_insurers(text: &str) -> bool {
     let has_value_behind = |label: &str| {
         folded.match_indices(label).any(|(at, _)| {
             let behind = folded.get(at + label.len()..).unwrap_or_default();
-            let value: String =
-                behind.trim_start_matches(|c: char| matches!(c, ' ' | ':' | '=' | '.' | ',' | '、' | '(' | ')' | 'は' | '・')).to_owned();
+            let value: String = behind.trim_start_matches([' ', ':', '=', '.', ',', '、', '(', ')', 'は', '・']).to_owned();
             // The value begins at once; a few letters before its digits (見本99) belong to it.
             value.chars().take(8).take_while(|c| c.is_alphanumeric() || *c == '-').any(|c| c.is_ascii_digit())
         })
@@ -107,7 +120,8 @@ mod tests {
     use super::*;
     use crate::{
         base::Fingerprint,
-        record::{Author, EntryAct, Relation},
+        record::{Author, Body, Concept, EntryAct, Event, Fact, Relation, Standing},
+        terms::Kind,
     };
 
     fn saying(reason: &str) -> Option<Guarded> {
@@ -128,6 +142,40 @@ mod tests {
         assert_eq!(saying("マイナンバーは1234 5678 9012"), Some(Guarded::MyNumber("reason".to_owned())));
         for text in ["123456789019", "202405031015", "体重を測り直した 62.5"] {
             assert_eq!(saying(text), None, "{text}");
+        }
+    }
+
+    #[test]
+    fn a_label_in_one_field_and_its_number_in_another_are_found() {
+        let note = |title: &str, text: &str| {
+            let fact = Fact {
+                kind: Kind::Note,
+                title: title.to_owned(),
+                concept: Concept::default(),
+                when: None,
+                body: Body::Note(text.to_owned()),
+                at: "text".to_owned(),
+                said_by: None,
+                standing: Standing::Understood,
+            };
+            let event = Event {
+                kind: Kind::Note,
+                day: "2024-05-03".parse().ok(),
+                title: "メモ".to_owned(),
+                place: None,
+                signature: None,
+                facts: vec![fact],
+            };
+            let author = Author { name: "手帳 花子".to_owned(), relation: Relation::Myself };
+            let entry = Entry { at: "2026-04-01T09:00:00Z".parse().unwrap(), author, reason: None, act: EntryAct::Add { event } };
+            guarded(&entry).unwrap()
+        };
+        let place = "act/add/event/facts[0]/title".to_owned();
+        assert_eq!(note("保険者番号", "06139999"), Some(Guarded::Insurer(place.clone())));
+        assert_eq!(note("記号", "12-34"), Some(Guarded::Insurer(place.clone())));
+        assert_eq!(note("マイナンバー", "1234 5678 9012"), Some(Guarded::MyNumber(place)));
+        for (title, text) in [("保険者番号", "聞いておく"), ("番号", "3番の窓口へ"), ("体重", "62.5")] {
+            assert_eq!(note(title, text), None, "{title}");
         }
     }
 

@@ -147,6 +147,23 @@ mod tests {
         assert!(read(&bytes).unwrap().events.is_empty());
     }
 
+    proptest::proptest! {
+        /// Whatever the bytes are, they are refused or are exactly what we would write.
+        #[test]
+        fn any_bytes_are_refused_or_are_ours(place in 0_usize..400, byte: u8, cut in 0_usize..400, noise: Vec<u8>) {
+            let mut bytes = write(&removal()).unwrap();
+            if let Some(one) = bytes.get_mut(place) {
+                *one = byte;
+            }
+            let short = bytes.get(..cut).unwrap_or(&bytes);
+            for bytes in [short, noise.as_slice(), bytes.as_slice()] {
+                if let Ok(entry) = parse(bytes) {
+                    proptest::prop_assert_eq!(write(&entry).unwrap(), bytes);
+                }
+            }
+        }
+    }
+
     #[test]
     fn what_is_written_otherwise_is_refused_with_its_place() {
         let text = String::from_utf8(write(&removal()).unwrap()).unwrap();
@@ -164,7 +181,7 @@ mod tests {
         for (text, expected) in broken {
             match parse(text.as_bytes()) {
                 Err(FormatError::Malformed { place, fault }) => {
-                    assert!(fault == expected && !place.is_empty(), "{text}: {fault:?} at {place}")
+                    assert!(fault == expected && !place.is_empty(), "{text}: {fault:?} at {place}");
                 }
                 other => unreachable!("{text}: {other:?}"),
             }

@@ -174,7 +174,7 @@ impl<'o, W: Write> SummaryWriter<'o, W> {
     }
 }
 
-fn section_node<'a>(section: Section, content: &'a Content) -> Node<'a> {
+fn section_node(section: Section, content: &Content) -> Node<'_> {
     let (code, title) = section.heading();
     let words = Object::new().with("status", word("generated")).with("div", owned(narrative(&content.rows))).done();
     let object = Object::new()

@@ -63,7 +63,7 @@ impl Draft {
     /// The kind that the items themselves tell, where no name around them does.
     fn told_kind(&self) -> Option<Kind> {
         let kind_of = |leaf: &Leaf| match leaf.meaning? {
-            _ if leaf.is_apart => None,
+            _ if leaf.is_apart() => None,
             Meaning::Vaccine | Meaning::Lot => Some(Kind::Vaccination),
             Meaning::Part(Part::Medicine) => Some(Kind::Medication),
             Meaning::Part(Part::OwnShare | Part::Total | Part::Points) => Some(Kind::Expense),

@@ -14,6 +14,19 @@ use crate::{
 const IN: &str = " / ";
 pub(super) const NAMELESS: &str = "名称のない項目";
 
+/// Whom and when an item is about, by what it lies in.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum About {
+    /// The person, on the day of the record.
+    Record,
+    /// Something that changes what it means: a height under 妊娠前 is not that of the day.
+    Apart,
+    /// Somebody else.
+    Somebody,
+    /// The child at its birth.
+    Birth,
+}
+
 /// One item.
 #[derive(Clone)]
 pub(in crate::formats) struct Leaf {
@@ -22,11 +35,7 @@ pub(in crate::formats) struct Leaf {
     pub(super) unit: Option<String>,
     /// Its name, behind the names of what it lies in where these matter.
     pub(super) label: String,
-    /// Whether what it lies in changes what it means.
-    pub(super) is_apart: bool,
-    pub(super) is_somebody: bool,
-    /// Whether it is about the child at its birth.
-    pub(super) is_birth: bool,
+    pub(super) about: About,
     pub(super) words: String,
     /// Not in quotes: a number, `true` or `false`.
     pub(super) is_word: bool,
@@ -49,9 +58,12 @@ impl Leaf {
             meaning,
             unit,
             label,
-            is_apart: here.path.is_apart || here.is_somebody,
-            is_somebody: here.is_somebody,
-            is_birth: here.is_birth,
+            about: match (here.is_birth, here.is_somebody, here.path.is_apart) {
+                (true, ..) => About::Birth,
+                (false, true, _) => About::Somebody,
+                (false, false, true) => About::Apart,
+                (false, false, false) => About::Record,
+            },
             words: words.to_owned(),
             is_word,
             at: here.place.clone(),
@@ -65,12 +77,22 @@ impl Leaf {
         let meaning = meaning.filter(|meaning| !matches!(meaning, Meaning::Same | Meaning::Somebody | Meaning::Birth));
         let label = if name.is_empty() { NAMELESS } else { name }.to_owned();
         let words = words.to_owned();
-        Self { meaning, unit, label, is_apart: false, is_somebody: false, is_birth: false, words, is_word: false, at, when: None }
+        Self { meaning, unit, label, about: About::Record, words, is_word: false, at, when: None }
     }
 
     /// Where the object or row begins that it stands in.
     pub(super) fn holder(&self) -> &str {
         self.at.rsplit_once('/').map_or("", |(holder, _)| holder)
+    }
+
+    /// The item whose name is around a bare value: `{"身長": {"値": "75.0", "単位": "cm"}}`.
+    pub(super) fn within(self) -> (Self, Option<String>) {
+        let mut names = self.label.rsplit(IN).skip(1);
+        let name = names.next().filter(|name| self_information_item(name).is_some()).map(str::to_owned);
+        // Nothing else is around it that could change what it means.
+        let is_alone = name.is_some() && names.next().is_none() && self.about == About::Apart;
+        let about = if is_alone { About::Record } else { self.about };
+        (Self { about, ..self }, name)
     }
 
     /// The item that a row of a table names.
@@ -81,6 +103,11 @@ impl Leaf {
         let meaning = meaning.filter(|meaning| !matches!(meaning, Meaning::Part(_) | Meaning::Same | Meaning::Somebody | Meaning::Birth));
         let unit = unit.or_else(|| found.and_then(|(_, unit)| unit));
         Self { meaning, unit, label: name, words, is_word: false, ..self }
+    }
+
+    /// Whether what it lies in changes what it means.
+    pub(super) fn is_apart(&self) -> bool {
+        self.about != About::Record
     }
 
     /// Bytes that are copied from around it.
@@ -111,7 +138,7 @@ impl Leaf {
 
     /// With our own key, where it is not about somebody else. Its own name says what it is, whatever lies around it.
     pub(super) fn keyed(&self, item: Option<&'static OwnItem>) -> Option<Coding> {
-        item.filter(|_| !self.is_somebody || self.is_birth).map(|item| Coding::new(ITEM_SYSTEM, item.id))
+        item.filter(|_| self.about != About::Somebody).map(|item| Coding::new(ITEM_SYSTEM, item.id))
     }
 
     pub(super) fn measured(&self, any_unit: bool) -> Option<(Value, Option<Unit>)> {

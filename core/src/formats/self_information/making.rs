@@ -7,7 +7,7 @@ use unicode_normalization::UnicodeNormalization;
 
 use super::{
     dose::Dose,
-    leaf::{Leaf, NAMELESS},
+    leaf::{About, Leaf, NAMELESS},
     made::{Row, Thing, part_of},
     value::{date, number, read_unit},
 };
@@ -68,7 +68,7 @@ impl<'a> Making<'a> {
         match leaf.meaning {
             Some(Meaning::Name | Meaning::Kana | Meaning::Born | Meaning::Sex | Meaning::Withheld) => {}
             Some(Meaning::Day { .. }) => self.day_said(leaf),
-            Some(Meaning::Facility) if self.place.is_none() && !leaf.is_apart => self.place = Some(leaf.words),
+            Some(Meaning::Facility) if self.place.is_none() && !leaf.is_apart() => self.place = Some(leaf.words),
             Some(Meaning::Facility) => self.facts.extend(leaf.said(Kind::Finding, Standing::Understood)),
             Some(Meaning::Pressure) => self.pressure_said(leaf),
             Some(Meaning::Stage) => {
@@ -88,7 +88,7 @@ impl<'a> Making<'a> {
             Some(Meaning::Quantity(quantity)) if quantity.id == "waist" && self.kind == Kind::Pregnancy => {
                 self.take(Leaf { meaning: Some(Meaning::Measured(own_item("abdominal-girth"))), ..leaf });
             }
-            Some(Meaning::Quantity(quantity)) if leaf.is_birth => {
+            Some(Meaning::Quantity(quantity)) if leaf.about == About::Birth => {
                 let key = leaf.keyed(birth_item(quantity.id));
                 let standing = if key.is_some() { Standing::Understood } else { Standing::NotUnderstood };
                 let fact = match leaf.measured(true) {
@@ -99,7 +99,7 @@ impl<'a> Making<'a> {
             }
             Some(Meaning::Quantity(quantity)) => {
                 let coding = Coding::new(QUANTITY_SYSTEM, quantity.id);
-                let (is_apart, measured) = (leaf.is_apart, leaf.measured(false));
+                let (is_apart, measured) = (leaf.is_apart(), leaf.measured(false));
                 let fact = match measured {
                     // Not the value of the day: it must not be drawn as such.
                     Some((value, unit)) if is_apart => Some(leaf.observed(Kind::Measurement, value, unit, Standing::NotUnderstood)),
@@ -121,7 +121,7 @@ impl<'a> Making<'a> {
                 };
                 self.keep(fact, key);
             }
-            Some(meaning) if self.is_dose && !leaf.is_apart => self.dose_said(leaf, meaning),
+            Some(meaning) if self.is_dose && !leaf.is_apart() => self.dose_said(leaf, meaning),
             Some(meaning) => self.part_said(leaf, meaning),
             None => self.unknown(leaf),
         }
@@ -135,7 +135,7 @@ impl<'a> Making<'a> {
             let (upper, _) = number(upper.trim(), false)?;
             Some((upper, lower, unit))
         });
-        let Some((upper, lower, unit)) = both.filter(|_| !leaf.is_apart) else {
+        let Some((upper, lower, unit)) = both.filter(|_| !leaf.is_apart()) else {
             return self.facts.extend(leaf.said(Kind::Finding, Standing::Understood));
         };
         for (id, value) in [("systolic", upper), ("diastolic", lower)] {
@@ -176,14 +176,10 @@ impl<'a> Making<'a> {
             self.things.push(thing);
             return;
         }
-        let row = match self.row_of.get(&holder) {
-            Some(row) => *row,
-            None => {
-                self.rows.push((leaf.clone(), Row::default()));
-                self.row_of.insert(holder, self.rows.len() - 1);
-                self.rows.len() - 1
-            }
-        };
+        let row = *self.row_of.entry(holder).or_insert_with(|| {
+            self.rows.push((leaf.clone(), Row::default()));
+            self.rows.len() - 1
+        });
         let is_taken = self.rows.get_mut(row).is_some_and(|(_, row)| row.take(part, &words));
         if !is_taken {
             self.unknown(leaf);
@@ -193,22 +189,31 @@ impl<'a> Making<'a> {
     /// Each row of a table with a value a row becomes the item it names.
     pub(super) fn rows_said(&mut self) {
         for (leaf, row) in std::mem::take(&mut self.rows) {
-            let Row { code, name, value, unit, notes } = row;
+            let Row { code, name, value, unit, mut notes } = row;
             let first = self.facts.len();
+            let (leaf, name) = match name {
+                None if code.is_none() => leaf.within(),
+                name => (leaf, name),
+            };
             let (Some(value), true) = (value.clone(), code.is_some() || name.is_some()) else {
                 // No row after all: each word is kept under its own name.
                 let said = [("項目コード", code), ("項目名", name), ("値", value), ("単位", unit)];
                 for (label, words) in said.into_iter().filter_map(|(label, words)| Some((label, words?))) {
                     self.unknown(Leaf { meaning: None, label: label.to_owned(), words, ..leaf.clone() });
                 }
-                notes.into_iter().for_each(|words| self.unknown(Leaf { meaning: None, words, ..leaf.clone() }));
+                for words in notes {
+                    self.unknown(Leaf { meaning: None, words, ..leaf.clone() });
+                }
                 continue;
             };
-            match code.filter(|code| tokutei::is_item(code)) {
-                Some(code) => {
+            match code {
+                Some(code) if tokutei::is_item(&code) => {
                     self.facts.push(tokutei::item_fact(&code, name.as_deref(), value, unit.as_deref(), leaf.at.clone()));
                 }
-                None => {
+                code => {
+                    // A code of no system we know is kept with the value.
+                    notes.extend(code.as_ref().map(|code| format!("項目コード: {code}")));
+                    let name = name.or(code);
                     let leaf = leaf.named(name.unwrap_or_else(|| NAMELESS.to_owned()), value, unit);
                     if let Some(Meaning::Day { .. }) = leaf.meaning {
                         self.day = self.day.or_else(|| date(&leaf.words).map(|(day, _)| day));

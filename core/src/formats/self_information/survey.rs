@@ -101,7 +101,7 @@ impl Survey {
                 let here = whole(self);
                 return self.value(tree, "", &here, marks);
             }
-            Content::List(items) if items.iter().all(|item| matches!(item.content, Content::Object(_))) => {
+            Content::List(items) if !items.is_empty() && items.iter().all(|item| matches!(item.content, Content::Object(_))) => {
                 let here = whole(self);
                 return self.value(tree, "", &here, marks);
             }

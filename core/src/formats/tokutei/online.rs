@@ -86,9 +86,10 @@ fn fact(entry: Node<'_, '_>, at: String, refused: &mut Vec<Refusal>) -> Fact {
         unit: said("Unit"),
         table: said("Oid"),
     };
-    let (fact, fault) = item_row(row, at.clone());
+    let place = format!("{at}/DataValue");
+    let (fact, fault) = item_row(row, at);
     if let Some(fault) = fault {
-        refuse(refused, format!("{at}/DataValue"), fault);
+        refuse(refused, place, fault);
     }
     fact
 }

@@ -6,7 +6,10 @@ use super::{
     read::{Answers, Needs},
 };
 use crate::{
-    record::{Body, Coding, Concept, Event, Fact, MedicationStage, Observation, SignatureCheck, Standing, Unit, Value},
+    record::{
+        Body, Coding, Concept, Event, Fact, Medication, MedicationStage, Narrative, Observation, SignatureCheck, Standing, Unit,
+        Vaccination, Value,
+    },
     terms::{Field, Kind, VACCINE_SYSTEM, form, quantity_of, same_unit},
 };
 
@@ -53,107 +56,14 @@ pub fn amended(event: &Event, fact: &Fact, typed: Typed<'_>) -> Result<Event, Ve
     }
     let answers = Answers::new(Typed { kind, ..typed }, form(kind), Needs::Nothing)?;
     let mut fact = fact.clone();
-    let mut name = None;
     let is_of_the_day = fact.when.is_none();
-    if let Some(day) = answers.date("on") {
-        if let Some(when) = &mut fact.when {
-            when.day = day;
-        }
+    if let (Some(day), Some(when)) = (answers.date("on"), &mut fact.when) {
+        when.day = day;
     }
-    match &mut fact.body {
-        Body::Observation(observation) => {
-            observed(observation, &fact.concept, &answers).map_err(|(field, found)| vec![trouble(field, found)])?
-        }
-        Body::Vaccination(dose) => {
-            if let Some(vaccine) = answers.vaccine("vaccine") {
-                let coding = Coding::new(VACCINE_SYSTEM, vaccine.id).with_display(vaccine.japanese);
-                fact.concept = Concept { codings: vec![coding], text: None };
-                vaccine.japanese.clone_into(&mut fact.title);
-            }
-            if let Some(product) = answers.words("product") {
-                fact.concept.text = Some(product.to_owned());
-            }
-            for (own, id) in
-                [(&mut dose.lot, "lot"), (&mut dose.dose_number, "dose"), (&mut dose.series, "series"), (&mut dose.manufacturer, "maker")]
-            {
-                put(own, answers.words(id));
-            }
-            if let Some(amount) = answers.number("amount") {
-                dose.amount = Some((amount, "mL".to_owned()));
-            }
-            dose.site = answers.words("site").map(Concept::text).or(dose.site.take());
-            dose.route = answers.choice("route").map(|route| Concept::text(route.japanese)).or(dose.route.take());
-            dose.expires = answers.date("expires").or(dose.expires);
-            noted(&mut dose.notes, &answers);
-        }
-        Body::Medication(medicine) => {
-            name = answers.words("name");
-            for (own, id) in
-                [(&mut medicine.dose, "dose"), (&mut medicine.dose_unit, "dose_unit"), (&mut medicine.prescriber, "prescriber")]
-            {
-                put(own, answers.words(id));
-            }
-            medicine.usage = answers.words("usage").map(Concept::text).or(medicine.usage.take());
-            medicine.end = answers.date("until").or(medicine.end);
-            if let Some(days) = answers.number("days") {
-                (medicine.quantity, medicine.quantity_unit) = (Some(days.to_string()), Some("日分".to_owned()));
-            }
-            noted(&mut medicine.notes, &answers);
-        }
-        Body::Condition(condition) => {
-            name = answers.words("name");
-            put(&mut condition.onset, answers.words("since"));
-            put(&mut condition.abated, answers.words("ended"));
-            condition.clinical_status =
-                answers.choice("status").map(|status| Concept::text(status.japanese)).or(condition.clinical_status.take());
-            noted(&mut condition.notes, &answers);
-        }
-        Body::Allergy(allergy) => {
-            name = answers.words("name");
-            put(&mut allergy.onset, answers.words("since"));
-            put(&mut allergy.criticality, answers.choice("criticality").map(|criticality| criticality.id));
-            if let Some(reaction) = answers.words("reaction") {
-                allergy.reactions = vec![reaction.to_owned()];
-            }
-            if let Some(category) = answers.choice("category") {
-                allergy.categories = vec![category.id.to_owned()];
-            }
-            noted(&mut allergy.notes, &answers);
-        }
-        Body::Procedure(procedure) => {
-            name = answers.words("name");
-            if let Some(site) = answers.words("site") {
-                procedure.body_sites = vec![Concept::text(site)];
-            }
-            if let Some(why) = answers.words("why") {
-                procedure.reasons = vec![Concept::text(why)];
-            }
-            noted(&mut procedure.notes, &answers);
-        }
-        Body::Expense(expense) => {
-            expense.own_share = answers.number("paid").or(expense.own_share.take());
-            expense.total = answers.number("total").or(expense.total.take());
-            expense.points = answers.number("points").or(expense.points.take());
-            expense.days = answers.number("days").or(expense.days.take());
-            put(&mut expense.class, answers.words("class"));
-            noted(&mut expense.notes, &answers);
-        }
-        Body::Narrative(narrative) => {
-            name = answers.words("title");
-            if let Some(text) = answers.words("text") {
-                text.clone_into(&mut narrative.text);
-            }
-        }
-        Body::Note(own) | Body::Raw(own) => {
-            name = answers.words("title");
-            if let Some(text) = answers.words("text") {
-                text.clone_into(own);
-            }
-        }
-    }
+    let name = rewritten(&mut fact, &answers).map_err(|(field, found)| vec![trouble(field, found)])?;
     if let Some(name) = name {
-        fact.concept = Concept::text(name);
-        name.clone_into(&mut fact.title);
+        fact.concept = Concept::text(name.clone());
+        fact.title = name;
     }
     fact.said_by = Some(typed.author.to_owned());
     fact.standing = Standing::Understood;
@@ -167,6 +77,95 @@ pub fn amended(event: &Event, fact: &Fact, typed: Typed<'_>) -> Result<Event, Ve
         signature: None::<SignatureCheck>,
         facts: vec![fact],
     })
+}
+
+/// Puts what was typed in its place; gives the new name where the name itself was corrected.
+fn rewritten(fact: &mut Fact, answers: &Answers<'_>) -> Result<Option<String>, (&'static str, Trouble)> {
+    let mut name = answers.words("name");
+    match &mut fact.body {
+        Body::Observation(observation) => observed(observation, &fact.concept, answers)?,
+        Body::Vaccination(dose) => {
+            name = None;
+            if let Some(vaccine) = answers.vaccine("vaccine") {
+                let coding = Coding::new(VACCINE_SYSTEM, vaccine.id).with_display(vaccine.japanese);
+                fact.concept = Concept { codings: vec![coding], text: None };
+                vaccine.japanese.clone_into(&mut fact.title);
+            }
+            if let Some(product) = answers.words("product") {
+                fact.concept.text = Some(product.to_owned());
+            }
+            vaccinated(dose, answers);
+        }
+        Body::Medication(medicine) => medicated(medicine, answers),
+        Body::Condition(condition) => {
+            put(&mut condition.onset, answers.words("since"));
+            put(&mut condition.abated, answers.words("ended"));
+            let status = answers.choice("status").map(|status| Concept::text(status.japanese));
+            condition.clinical_status = status.or(condition.clinical_status.take());
+            noted(&mut condition.notes, answers);
+        }
+        Body::Allergy(allergy) => {
+            put(&mut allergy.onset, answers.words("since"));
+            put(&mut allergy.criticality, answers.choice("criticality").map(|criticality| criticality.id));
+            if let Some(reaction) = answers.words("reaction") {
+                allergy.reactions = vec![reaction.to_owned()];
+            }
+            if let Some(category) = answers.choice("category") {
+                allergy.categories = vec![category.id.to_owned()];
+            }
+            noted(&mut allergy.notes, answers);
+        }
+        Body::Procedure(procedure) => {
+            if let Some(site) = answers.words("site") {
+                procedure.body_sites = vec![Concept::text(site)];
+            }
+            if let Some(why) = answers.words("why") {
+                procedure.reasons = vec![Concept::text(why)];
+            }
+            noted(&mut procedure.notes, answers);
+        }
+        Body::Expense(expense) => {
+            expense.own_share = answers.number("paid").or(expense.own_share.take());
+            expense.total = answers.number("total").or(expense.total.take());
+            expense.points = answers.number("points").or(expense.points.take());
+            expense.days = answers.number("days").or(expense.days.take());
+            put(&mut expense.class, answers.words("class"));
+            noted(&mut expense.notes, answers);
+        }
+        Body::Narrative(Narrative { text: own, .. }) | Body::Note(own) | Body::Raw(own) => {
+            name = answers.words("title");
+            if let Some(text) = answers.words("text") {
+                text.clone_into(own);
+            }
+        }
+    }
+    Ok(name.map(str::to_owned))
+}
+
+fn vaccinated(dose: &mut Vaccination, answers: &Answers<'_>) {
+    put(&mut dose.lot, answers.words("lot"));
+    put(&mut dose.dose_number, answers.words("dose"));
+    put(&mut dose.series, answers.words("series"));
+    put(&mut dose.manufacturer, answers.words("maker"));
+    if let Some(amount) = answers.number("amount") {
+        dose.amount = Some((amount, "mL".to_owned()));
+    }
+    dose.site = answers.words("site").map(Concept::text).or(dose.site.take());
+    dose.route = answers.choice("route").map(|route| Concept::text(route.japanese)).or(dose.route.take());
+    dose.expires = answers.date("expires").or(dose.expires);
+    noted(&mut dose.notes, answers);
+}
+
+fn medicated(medicine: &mut Medication, answers: &Answers<'_>) {
+    put(&mut medicine.dose, answers.words("dose"));
+    put(&mut medicine.dose_unit, answers.words("dose_unit"));
+    put(&mut medicine.prescriber, answers.words("prescriber"));
+    medicine.usage = answers.words("usage").map(Concept::text).or(medicine.usage.take());
+    medicine.end = answers.date("until").or(medicine.end);
+    if let Some(days) = answers.number("days") {
+        (medicine.quantity, medicine.quantity_unit) = (Some(days.to_string()), Some("日分".to_owned()));
+    }
+    noted(&mut medicine.notes, answers);
 }
 
 fn put(own: &mut Option<String>, typed: Option<&str>) {

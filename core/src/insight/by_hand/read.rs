@@ -124,7 +124,7 @@ impl<'a> Answers<'a> {
                     Some(quantity) => match self.unit_of(quantity) {
                         Err(trouble) => (Some(trouble), "unit"),
                         // Of another unit's values nothing is known.
-                        Ok(unit) if !is_usual(&unit, quantity) => (None, field.id),
+                        Ok(unit) if !is_usual(unit.as_ref(), quantity) => (None, field.id),
                         Ok(_) => (implausible(&value, quantity), field.id),
                     },
                     None => (None, field.id),
@@ -187,8 +187,8 @@ impl<'a> Answers<'a> {
     }
 }
 
-fn is_usual(unit: &Option<Unit>, quantity: &Quantity) -> bool {
-    unit.as_ref().and_then(|unit| unit.ucum.as_deref()) == quantity.ucum
+fn is_usual(unit: Option<&Unit>, quantity: &Quantity) -> bool {
+    unit.and_then(|unit| unit.ucum.as_deref()) == quantity.ucum
 }
 
 fn implausible(value: &Decimal, quantity: &Quantity) -> Option<Trouble> {
@@ -280,7 +280,7 @@ fn jan(text: &str) -> Result<String, Trouble> {
     let digits: String = text.nfkc().filter(|c| !matches!(c, ' ' | '-')).collect();
     let numbers: Vec<u32> = digits.chars().filter_map(|c| c.to_digit(10)).collect();
     let sum: u32 = numbers.iter().rev().zip([1, 3].into_iter().cycle()).map(|(digit, weight)| digit * weight).sum();
-    let is_jan = matches!(digits.len(), 8 | 13) && numbers.len() == digits.len() && sum % 10 == 0;
+    let is_jan = matches!(digits.len(), 8 | 13) && numbers.len() == digits.len() && sum.is_multiple_of(10);
     if is_jan { Ok(digits) } else { Err(Trouble::NotAJan) }
 }
 

@@ -59,7 +59,17 @@ impl Rule {
 
     /// Grows whenever the rule would answer otherwise than before.
     pub const fn edition(self) -> u32 {
-        1
+        match self {
+            Self::Dose
+            | Self::Checkup
+            | Self::Laboratory
+            | Self::Screening
+            | Self::Dispensing
+            | Self::Prescription
+            | Self::PrescriptionStory
+            | Self::ScreeningStory
+            | Self::Person => 1,
+        }
     }
 
     /// Why two events are linked by it, for the person.

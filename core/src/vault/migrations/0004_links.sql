@@ -24,7 +24,18 @@ CREATE TABLE links_due (
 ) STRICT;
 INSERT INTO links_due SELECT id FROM events;
 
-CREATE TRIGGER links_event_came AFTER INSERT ON events BEGIN
+-- An event that nothing lies near cannot be another telling of anything. Coarser than the rules, never finer: who lies near is due,
+-- and a test holds this to the reach of the rules. A day is four units.
+CREATE TRIGGER links_event_came AFTER INSERT ON events WHEN EXISTS (
+    SELECT 1 FROM events AS other
+    WHERE other.person = NEW.person AND other.hidden IS NULL AND other.id <> NEW.id
+        AND other.kind IN (NEW.kind, CASE NEW.kind
+            WHEN 'medication' THEN 'prescription' WHEN 'prescription' THEN 'medication'
+            WHEN 'checkup' THEN 'laboratory' WHEN 'laboratory' THEN 'checkup' END)
+        AND other.day BETWEEN
+            NEW.day - CASE NEW.kind WHEN 'cancer_screening' THEN 1467 WHEN 'medication' THEN 127 WHEN 'prescription' THEN 127 WHEN 'vaccination' THEN 7 ELSE 3 END
+            AND NEW.day + CASE NEW.kind WHEN 'cancer_screening' THEN 1467 WHEN 'medication' THEN 127 WHEN 'prescription' THEN 127 WHEN 'vaccination' THEN 7 ELSE 3 END
+) BEGIN
     INSERT OR IGNORE INTO links_due VALUES (NEW.id);
 END;
 
