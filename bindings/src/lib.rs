@@ -8,6 +8,7 @@
 
 mod charts;
 mod consents;
+mod days;
 mod errors;
 mod export;
 mod fetch;
@@ -28,6 +29,7 @@ mod words;
 
 pub use charts::{ChartBand, ChartLine, ChartMark, ChartPoint, ChartRow, ChartTick, ChartView, QuantityLine};
 pub use consents::ConsentLine;
+pub use days::{DayLine, DayView, DaysPage, SampleLine};
 pub use errors::TechoError;
 pub use export::{ArchiveDone, ArchivePerson, Erased, Erasure, ExportDone, ExportFormat, restore};
 pub use fetch::{

@@ -2,11 +2,11 @@
 #![expect(clippy::unwrap_used, reason = "tests")]
 
 use chrono::{Datelike as _, NaiveDate};
-use techo_core::present::{Chart, HistoryView, Language, PointView, SeriesView, chart};
+use techo_core::present::{Chart, HistoryView, Language, PointId, PointView, SeriesView, chart};
 
 fn series(name: &str, unit: &str, values: &[(&str, &str, &str)], range: Option<(i64, i64)>) -> SeriesView {
     let point = |(day, value, flag): &(&str, &str, &str)| PointView {
-        record: "r1".parse().unwrap(),
+        record: PointId::Record("r1".parse().unwrap()),
         date: Some((*day).to_owned()),
         day_number: Some(day.parse::<NaiveDate>().unwrap().num_days_from_ce()),
         value: (*value).to_owned(),
@@ -17,9 +17,15 @@ fn series(name: &str, unit: &str, values: &[(&str, &str, &str)], range: Option<(
         flag: Some((*flag).to_owned()),
         low: range.map(|range| range.0.into()),
         high: range.map(|range| range.1.into()),
-        document: "d1".parse().unwrap(),
+        document: "d1".parse().ok(),
     };
-    SeriesView { key: name.to_owned(), name: name.to_owned(), unit: Some(unit.to_owned()), points: values.iter().map(point).collect() }
+    SeriesView {
+        key: name.to_owned(),
+        name: name.to_owned(),
+        home: false,
+        unit: Some(unit.to_owned()),
+        points: values.iter().map(point).collect(),
+    }
 }
 
 fn drawn(series: Vec<SeriesView>, language: Language) -> Chart {

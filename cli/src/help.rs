@@ -72,6 +72,11 @@ const TEXTS: &[(&str, &str, &str)] = &[
     ("import.anyway", "氏名などが食い違っても、この人の書類として取り込む", "File them under this person although they name somebody else"),
     ("import.look", "何が入っているかを見るだけで、取り込まない", "Only show what is in them; take nothing in"),
     ("import.keys", "ヘルスカードの署名を確かめる公開鍵（JWKS）のファイル", "Public keys (JWKS) to check health cards against"),
+    (
+        "import.mapping",
+        "測定値の表（CSV）の、どの列が何か：date=日付,systolic=最高血圧 またはファイル",
+        "Which column of a table of measurements is what: date=日付,systolic=最高血圧, or a file",
+    ),
     ("add", "記録をひとつ、手で書く", "Write a record down by hand"),
     (
         "add.kind",

@@ -319,6 +319,7 @@ fn checkup(person: &Person, format: &str, number: usize, weight: &str) -> Filing
         original_erased: false,
         consent: None,
         trimmed: None,
+        mapping: None,
     };
     let original = format!("original {number}").into_bytes();
     Filing {

@@ -158,7 +158,10 @@ fn the_document_of_formats_lists_the_formats_of_the_code() {
         | FormatId::SelfInformation
         | FormatId::InsuranceXml
         | FormatId::Entry
-        | FormatId::Table => format.id().to_owned(),
+        | FormatId::Table
+        | FormatId::AppleHealth
+        | FormatId::HealthConnect
+        | FormatId::Measurements => format.id().to_owned(),
     };
     let coded: Vec<String> = FormatId::ALL.iter().copied().map(listed).collect();
     assert!(coded.iter().all(|format| written.contains(format)), "written {written:?}, coded {coded:?}");

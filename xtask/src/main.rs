@@ -38,6 +38,7 @@ cargo xtask ios check                           style, parse, property lists and
 cargo xtask supply                              only the check of the dependencies' licences and sources
 cargo xtask bench [--quick] [--json FILE]       the benchmark against plain SQLite
 cargo xtask bench relay [--quick] [--json FILE] the relay with many phones, and two relays on one store
+cargo xtask bench series [--quick]             Apple Health as a stream: MB/s, memory; a million samples by days
 cargo xtask bench shells [--quick] [--built] [--json FILE]
                                                 what the shells' calls cost beyond the same calls in Rust, on the JVM";
 
@@ -57,6 +58,7 @@ fn main() -> ExitCode {
         "size" => size::measure(),
         "supply" => supply::check(),
         "bench" if rest.first().is_some_and(|what| what == "relay") => steps::bench_relay(rest.get(1..).unwrap_or_default()),
+        "bench" if rest.first().is_some_and(|what| what == "series") => steps::bench_series(rest.get(1..).unwrap_or_default()),
         "bench" if rest.first().is_some_and(|what| what == "shells") => android::bench(rest.get(1..).unwrap_or_default()),
         "bench" => steps::bench(&rest),
         "" | "help" | "--help" | "-h" => {

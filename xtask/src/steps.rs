@@ -69,6 +69,13 @@ pub(crate) fn bench_relay(arguments: &[String]) -> Result<(), String> {
     step("bench fetch", workspace::cargo().args(fetch).args(quick))
 }
 
+/// Apple Health as a stream, and a million samples; `arguments` are its own.
+pub(crate) fn bench_series(arguments: &[String]) -> Result<(), String> {
+    let mut command = workspace::cargo();
+    command.args(["run", "--release", "--locked", "-p", "techo-tests", "--bin", "bench-series", "--"]);
+    step("bench series", command.args(arguments))
+}
+
 fn step(name: &str, command: &mut Command) -> Result<(), String> {
     println!("== {name}");
     let status = command.status().map_err(|error| format!("{name} does not start: {error}"))?;

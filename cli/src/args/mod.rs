@@ -152,6 +152,8 @@ pub(crate) struct Import {
     pub(crate) look: bool,
     #[arg(long, value_name = "FILE")]
     pub(crate) keys: Vec<PathBuf>,
+    #[arg(long, value_name = "FILE.toml|WORD=COLUMN,…")]
+    pub(crate) mapping: Option<String>,
     #[command(flatten)]
     pub(crate) archive: ArchivePassphrase,
     #[command(flatten)]

@@ -44,8 +44,10 @@ pub(super) fn history_page(session: &Session, page: &mut Page, vault: &Vault, pe
                     unit: point.unit.as_deref(),
                     code: point.code.as_deref(),
                     method: point.method.as_deref(),
-                    document: point.document.to_string(),
+                    document: point.document.map(|document| document.to_string()),
                     series: &series.key,
+                    id: point.record.to_string(),
+                    home: series.home,
                 };
                 session.line(page, &json::line(&line))?;
             }
@@ -87,7 +89,7 @@ fn show_series(session: &Session, series: &present::SeriesView, page: &mut Page)
             flag,
             &range,
             point.method.as_deref().unwrap_or(""),
-            &point.document.to_string(),
+            &point.document.map_or_else(|| point.record.to_string(), |document| document.to_string()),
         ];
         table.row(cells);
     }

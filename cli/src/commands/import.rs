@@ -11,7 +11,7 @@ use techo_core::{
     vault::{DocumentId, Vault},
 };
 
-use super::{door, export, find_person, look, now};
+use super::{door, export, find_person, import_series, look, now};
 use crate::{
     Session, args,
     exit::{Exit, Failure, file_failure},
@@ -113,6 +113,11 @@ fn one_file(
     sum: &mut Sum,
     progress: &Progress,
 ) -> Result<(), Failure> {
+    if import_series::is_stream(file) {
+        let person = person.ok_or_else(|| Failure::new(Exit::Usage, Word::PersonNeeded.text(session.language)))?;
+        let outcome = import_series::stream(vault, person, file, arguments)?;
+        return report(session, file, &outcome, sum, progress);
+    }
     let bytes = read_incoming(file).map_err(export::of_file(file))?;
     if formats::detect(bytes.start()) == Detected::NotRead(Unread::TechoArchive) {
         return match export::import_archive(session, vault, file, &arguments.archive, progress) {
@@ -126,6 +131,10 @@ fn one_file(
     }
     let bytes = whole(bytes, file)?;
     let person = person.ok_or_else(|| Failure::new(Exit::Usage, Word::PersonNeeded.text(session.language)))?;
+    if let Some(mapping) = import_series::mapping(session, vault, file, &bytes, arguments)? {
+        let outcome = import_series::table(vault, person, file, &bytes, &mapping, arguments);
+        return report(session, file, &outcome, sum, progress);
+    }
     let mut may = Permissions { anyway: arguments.anyway, digits_checked: arguments.consent.yes, ..Permissions::default() };
     loop {
         let mut question = None;

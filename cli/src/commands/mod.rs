@@ -10,6 +10,7 @@ mod export;
 mod fetch;
 mod history;
 mod import;
+mod import_series;
 mod keep;
 mod ledger;
 mod links;

@@ -4,7 +4,7 @@ use techo_core::{
     base::PersonId,
     present::{self, RecordView},
     record::Standing,
-    vault::{EventId, FactId, PAGE, TimelinePage, Vault},
+    vault::{DayId, EventId, FactId, PAGE, TimelinePage, Vault},
 };
 
 use super::{Names, door, find_person, links};
@@ -138,6 +138,8 @@ pub(super) fn show(session: &Session, arguments: &args::Show) -> Result<Exit, Fa
                 session.lines(&mut page, &same)?;
             }
         }
+    } else if let Ok(id) = arguments.id.parse::<DayId>() {
+        show_day(session, &mut page, &vault, &names, id)?;
     } else {
         let id: FactId = arguments.id.parse().map_err(|_| Failure::new(Exit::NothingFound, arguments.id.clone()))?;
         let record = present::record(&vault, id, session.language)?;
@@ -149,6 +151,60 @@ pub(super) fn show(session: &Session, arguments: &args::Show) -> Result<Exit, Fa
     }
     session.finish(page)?;
     Ok(Exit::Done)
+}
+
+/// A day of measurements with all its samples, read a page at a time.
+fn show_day(session: &Session, page: &mut Page, vault: &Vault, names: &Names, id: DayId) -> Result<(), Failure> {
+    let mut skip = 0;
+    loop {
+        let day = present::day(vault, id, skip, session.language)?;
+        let date = day.date.to_string();
+        if skip == 0 && !session.json {
+            let heading = format!("{date}  {}  {} {}  {}  {}", day.name, day.value, day.unit, day.text, names.name(day.person));
+            session.line(page, &plain(&heading))?;
+            session.line(page, "")?;
+        }
+        if session.json {
+            for sample in &day.samples {
+                let line = json::SampleLine {
+                    id: id.to_string(),
+                    person: names.name(day.person),
+                    date: date.clone(),
+                    quantity: &day.quantity,
+                    time: sample.time.as_deref(),
+                    seconds: sample.seconds,
+                    value: &sample.value,
+                    unit: &day.unit,
+                    written: sample.written.as_deref(),
+                    source: &sample.source,
+                    document: sample.document.to_string(),
+                };
+                session.line(page, &json::line(&line))?;
+            }
+        } else {
+            let headings = [
+                Word::ColumnTime,
+                Word::ColumnValue,
+                Word::ColumnUnit,
+                Word::ColumnLasted,
+                Word::ColumnWritten,
+                Word::ColumnDevice,
+                Word::ColumnDocument,
+            ];
+            let mut table = session.table(&headings, Word::ColumnValue);
+            for sample in &day.samples {
+                let seconds = if sample.seconds > 0 { sample.seconds.to_string() } else { String::new() };
+                let written = sample.written.as_deref().unwrap_or("");
+                let document = sample.document.to_string();
+                table.row([sample.time.as_deref().unwrap_or(""), &sample.value, &day.unit, &seconds, written, &sample.source, &document]);
+            }
+            session.lines(page, &table.lines(session.surface.columns))?;
+        }
+        skip += u32::try_from(day.samples.len()).unwrap_or(u32::MAX);
+        if day.samples.is_empty() || skip >= day.count {
+            return Ok(());
+        }
+    }
 }
 
 pub(super) fn search(session: &Session, arguments: &args::Search) -> Result<Exit, Failure> {

@@ -122,9 +122,31 @@ pub(crate) struct HistoryLine<'a> {
     pub(crate) unit: Option<&'a str>,
     pub(crate) code: Option<&'a str>,
     pub(crate) method: Option<&'a str>,
-    pub(crate) document: String,
+    /// None for a day of samples, which several documents can state.
+    pub(crate) document: Option<String>,
     /// Values of one series can be compared with each other and with no other's.
     pub(crate) series: &'a str,
+    /// The record, or the day of samples: what `show` takes.
+    pub(crate) id: String,
+    /// Measured at home.
+    pub(crate) home: bool,
+}
+
+/// A sample of a day: `show` of a day of measurements.
+#[derive(Debug, Serialize)]
+pub(crate) struct SampleLine<'a> {
+    pub(crate) id: String,
+    pub(crate) person: &'a str,
+    pub(crate) date: String,
+    pub(crate) quantity: &'a str,
+    pub(crate) time: Option<&'a str>,
+    pub(crate) seconds: u32,
+    pub(crate) value: &'a str,
+    pub(crate) unit: &'a str,
+    /// As it was written, where that was another unit or a stage of sleep.
+    pub(crate) written: Option<&'a str>,
+    pub(crate) source: &'a str,
+    pub(crate) document: String,
 }
 
 /// A person's records and their root.

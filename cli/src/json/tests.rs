@@ -146,7 +146,30 @@ fn every_line_has_the_documented_fields_in_their_order() {
         place: None,
         standing: "",
     };
-    let history = HistoryLine { date: None, value: "", unit: None, code: None, method: None, document: String::new(), series: "" };
+    let history = HistoryLine {
+        date: None,
+        value: "",
+        unit: None,
+        code: None,
+        method: None,
+        document: None,
+        series: "",
+        id: String::new(),
+        home: false,
+    };
+    let sample = SampleLine {
+        id: String::new(),
+        person: "",
+        date: String::new(),
+        quantity: "",
+        time: None,
+        seconds: 0,
+        value: "",
+        unit: "",
+        written: None,
+        source: "",
+        document: String::new(),
+    };
     let source = SourceLine {
         event: String::new(),
         leads: true,
@@ -201,6 +224,7 @@ fn every_line_has_the_documented_fields_in_their_order() {
         ("### `import`", line(&import)),
         ("### `timeline`", line(&timeline)),
         ("### `show` and `search`", line(&record)),
+        ("### `show` of a day of measurements (`m…`)", line(&sample)),
         ("### `history`", line(&history)),
         ("### `verify`", line(&VerifyLine { ok: true, people: vec![], problems: vec![] })),
         (
@@ -266,11 +290,13 @@ fn a_measured_value_stays_as_it_was_written_and_a_missing_one_is_null() {
         unit: None,
         code: None,
         method: None,
-        document: "1".to_owned(),
+        document: Some("1".to_owned()),
         series: "uric-acid",
+        id: "r1".to_owned(),
+        home: false,
     };
     assert_eq!(
         line(&history),
-        r#"{"date":"2024-05","value":"5.60","unit":null,"code":null,"method":null,"document":"1","series":"uric-acid"}"#
+        r#"{"date":"2024-05","value":"5.60","unit":null,"code":null,"method":null,"document":"1","series":"uric-acid","id":"r1","home":false}"#
     );
 }

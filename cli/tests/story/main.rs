@@ -9,6 +9,7 @@ mod in_valkey;
 mod intake;
 mod kill;
 mod ledger;
+mod measurements;
 mod notebook;
 mod pen;
 mod samples;

@@ -6,6 +6,35 @@ use std::{fmt, str::FromStr};
 #[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct Fingerprint([u8; 32]);
 
+/// A fingerprint of bytes that come one after the other and are never all in memory.
+#[derive(Clone)]
+pub struct FingerprintWriter(ring::digest::Context);
+
+impl FingerprintWriter {
+    /// Of nothing yet.
+    pub fn new() -> Self {
+        Self(ring::digest::Context::new(&ring::digest::SHA256))
+    }
+
+    /// Takes more bytes.
+    pub fn update(&mut self, bytes: &[u8]) {
+        self.0.update(bytes);
+    }
+
+    /// The fingerprint of all of them.
+    pub fn finish(self) -> Fingerprint {
+        let mut out = [0; 32];
+        out.copy_from_slice(self.0.finish().as_ref());
+        Fingerprint(out)
+    }
+}
+
+impl Default for FingerprintWriter {
+    fn default() -> Self {
+        Self::new()
+    }
+}
+
 /// The text is not 64 hexadecimal digits.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
 #[error("a fingerprint has 64 hexadecimal digits")]

@@ -12,7 +12,7 @@ mod text;
 
 pub use date::{BadDate, PartialDate};
 pub use decimal::{BadDecimal, Decimal};
-pub use fingerprint::{BadFingerprint, Fingerprint};
+pub use fingerprint::{BadFingerprint, Fingerprint, FingerprintWriter};
 pub use id::{BadId, PersonId};
 pub use recovery::{BadRecoveryCode, RecoveryCode};
 pub use secret::{DeviceSecret, EmptyPassphrase, NoRandomness, Passphrase, VaultKey, make_random};

@@ -1,7 +1,7 @@
 //! What a file is, by its content alone: the name it came under is often wrong and never needed.
 
 use super::{
-    FormatId, Unread, encoding, insurance, table,
+    FormatId, Unread, apple_health, encoding, health_connect, insurance, measurements, table,
     tags::{self, Markup, Tag},
     tokutei::{CHECKUP_ELEMENT, OID_FAMILY, TOWN_FAMILIES},
     xml, zip,
@@ -84,6 +84,9 @@ fn by_markup(bytes: &[u8], head: &str) -> Detected {
     let lower = head.get(..256.min(head.len())).map(str::to_ascii_lowercase).unwrap_or_default();
     if lower.starts_with("<!doctype html") || lower.starts_with("<html") {
         return Detected::NotRead(Unread::Html);
+    }
+    if apple_health::is_export(bytes) {
+        return document(FormatId::AppleHealth);
     }
     // The whole text is needed: where the tell-tale stands is the writer's choice.
     let text = xml::text(bytes).unwrap_or(std::borrow::Cow::Borrowed(head));
@@ -170,6 +173,9 @@ fn by_keys(bytes: &[u8], head: &str) -> Detected {
     if items > 1 && foreign == 0 {
         return document(FormatId::SelfInformation);
     }
+    if health_connect::looks_like(head) {
+        return document(FormatId::HealthConnect);
+    }
     let is_link = (has_url && has_key) || (has_files && head.contains("contentType"));
     Detected::NotRead(if is_link { Unread::HealthLink } else { Unread::OtherJson })
 }
@@ -232,6 +238,9 @@ fn by_words(bytes: &[u8], head: &str) -> Detected {
     }
     let is_readable = |c: char| !c.is_control() || matches!(c, '\t' | '\r' | '\n' | '\u{1A}');
     let strange = head.chars().filter(|c| !is_readable(*c)).count();
+    if strange == 0 && measurements::looks_like(bytes) {
+        return document(FormatId::Measurements);
+    }
     // Shift_JIS looked at as UTF-8 is full of replacements, but holds no control characters.
     Detected::NotRead(if strange == 0 && !head.is_empty() { Unread::OtherText } else { Unread::Unknown })
 }

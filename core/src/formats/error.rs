@@ -176,6 +176,10 @@ pub enum Unread {
     OtherJson,
     /// A ZIP without any document we read.
     OtherZip,
+    /// Measurements in a container or a split document, where they cannot be read.
+    Series,
+    /// A table of measurements: somebody has to say which column is what.
+    MeasurementTable,
     /// A Techo archive: it is imported as a whole, not as a document.
     TechoArchive,
     /// An entry of somebody's notebook by itself: it comes in with the archive of its notebook only.
@@ -209,6 +213,10 @@ impl Unread {
             Self::OtherXml => "XML of a kind we do not know",
             Self::OtherJson => "JSON of a kind we do not know",
             Self::OtherZip => "a ZIP without any document we read",
+            Self::Series => "a file of measurements, which is imported by itself; take it out of what it is in",
+            Self::MeasurementTable => {
+                "a table of measurements; say once which column is what (techo import --mapping), and the next one of the same device is read by itself"
+            }
             Self::TechoArchive => "a Techo archive, which is imported as a whole",
             Self::TechoEntry => {
                 "something that a person wrote in a Techo notebook; it comes in with that notebook's archive, and never by itself as if you had written it"
@@ -236,6 +244,10 @@ impl Unread {
             Self::OtherXml => "知らない種類のXMLです",
             Self::OtherJson => "知らない種類のJSONです",
             Self::OtherZip => "読める文書のないZIPです",
+            Self::Series => "測定値のファイルです。入れ物から取り出して、そのまま取り込んでください",
+            Self::MeasurementTable => {
+                "測定値の表です。どの列が何かを一度だけ確かめてください（techo import --mapping）。同じ機器の次のファイルからは自動で読みます"
+            }
             Self::TechoArchive => "Techoアーカイブです。全体として取り込みます",
             Self::TechoEntry => {
                 "だれかが手帳に書いた1件です。その手帳のアーカイブごと取り込んでください。1件だけを、あなたが書いたものとして取り込むことはできません"

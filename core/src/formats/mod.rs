@@ -2,6 +2,7 @@
 //!
 //! One folder per format (`wire.rs`, `read.rs`, `write.rs`); [`read`] looks at the content and picks the reader.
 
+pub mod apple_health;
 mod budget;
 mod carried;
 mod detect;
@@ -10,15 +11,19 @@ pub mod entry;
 mod error;
 pub mod fhir;
 pub mod health_card;
+pub mod health_connect;
 pub mod health_link;
 pub mod insurance;
 pub mod jahis;
 mod json;
+pub mod measurements;
+mod months;
 pub mod my_number;
 mod picture;
 mod qualification;
 mod reading;
 pub mod self_information;
+mod series;
 pub mod table;
 mod tags;
 pub mod tokutei;
@@ -30,16 +35,18 @@ pub use detect::{Detected, detect};
 pub use error::{Fault, FormatError, Unread};
 use health_card::KeySet;
 pub use reading::{Contents, FormatId, Member, Part, Reading, Refusal};
+pub use series::{SampleDays, SeriesReading};
 
 /// The media type of a document of the format with this public id; bytes of no known form where it is none of ours.
 pub fn media_type(format: &str) -> &'static str {
     match FormatId::of_id(format) {
         Some(FormatId::Tokutei | FormatId::InsuranceXml) => "application/xml",
-        Some(FormatId::SelfInformation | FormatId::Entry) => "application/json",
-        Some(FormatId::JahisTc | FormatId::Table) => "text/csv",
+        Some(FormatId::SelfInformation | FormatId::Entry | FormatId::HealthConnect) => "application/json",
+        Some(FormatId::JahisTc | FormatId::Table | FormatId::Measurements) => "text/csv",
         Some(FormatId::Fhir) => "application/fhir+json",
         Some(FormatId::HealthCard) => "application/smart-health-card",
-        None => "application/octet-stream",
+        // A ZIP or its XML: which, the bytes say.
+        Some(FormatId::AppleHealth) | None => "application/octet-stream",
     }
 }
 
@@ -66,7 +73,15 @@ pub fn assemble(format: FormatId, parts: &[&[u8]], keys: &KeySet) -> Result<Read
         FormatId::JahisTc => jahis::assemble(parts),
         FormatId::HealthCard => health_card::assemble(parts, keys),
         // These are never split.
-        FormatId::Tokutei | FormatId::Fhir | FormatId::SelfInformation | FormatId::InsuranceXml | FormatId::Entry | FormatId::Table => {
+        FormatId::Tokutei
+        | FormatId::Fhir
+        | FormatId::SelfInformation
+        | FormatId::InsuranceXml
+        | FormatId::Entry
+        | FormatId::Table
+        | FormatId::AppleHealth
+        | FormatId::HealthConnect
+        | FormatId::Measurements => {
             Err(FormatError::Malformed { place: "parts".to_owned(), fault: Fault::Mixed })
         }
     }
@@ -82,6 +97,9 @@ fn read_document(detected: Detected, bytes: &[u8], keys: &KeySet) -> Result<Cont
         Detected::Document(FormatId::Entry) => entry::read(bytes).map(|reading| Contents::Document(Box::new(reading))),
         Detected::Document(FormatId::Table) => table::read(bytes).map(|reading| Contents::Document(Box::new(reading))),
         Detected::Document(FormatId::JahisTc) => jahis::read(bytes),
+        // Series are read as a stream and filed by themselves: `intake::take_series`.
+        Detected::Document(FormatId::AppleHealth | FormatId::HealthConnect) => Err(FormatError::NotRead(Unread::Series)),
+        Detected::Document(FormatId::Measurements) => Err(FormatError::NotRead(Unread::MeasurementTable)),
         Detected::Document(FormatId::Fhir) => fhir::read(bytes).map(|reading| Contents::Document(Box::new(reading))),
         Detected::Document(FormatId::HealthCard) => health_card::read(bytes, keys),
         Detected::CheckupArchive | Detected::Zip => Err(FormatError::NotRead(Unread::OtherZip)),

@@ -22,16 +22,38 @@ pub enum FormatId {
     Entry,
     /// A table with Japanese column names, as a person downloads it.
     Table,
+    /// The export of Apple Health: ZIP or XML, read as a stream.
+    AppleHealth,
+    /// Records of Health Connect as JSON.
+    HealthConnect,
+    /// A table of measurements, read by a mapping that the person confirmed.
+    Measurements,
 }
 
 impl FormatId {
     /// Every format.
-    pub const ALL: &'static [Self] =
-        &[Self::Tokutei, Self::JahisTc, Self::Fhir, Self::HealthCard, Self::SelfInformation, Self::InsuranceXml, Self::Entry, Self::Table];
+    pub const ALL: &'static [Self] = &[
+        Self::Tokutei,
+        Self::JahisTc,
+        Self::Fhir,
+        Self::HealthCard,
+        Self::SelfInformation,
+        Self::InsuranceXml,
+        Self::Entry,
+        Self::Table,
+        Self::AppleHealth,
+        Self::HealthConnect,
+        Self::Measurements,
+    ];
 
     /// The format with this public id.
     pub fn of_id(id: &str) -> Option<Self> {
         Self::ALL.iter().copied().find(|format| format.id() == id)
+    }
+
+    /// Whether its documents are series of samples, which have a way in of their own.
+    pub const fn is_series(self) -> bool {
+        matches!(self, Self::AppleHealth | Self::HealthConnect | Self::Measurements)
     }
 
     /// The public id.
@@ -45,6 +67,9 @@ impl FormatId {
             Self::InsuranceXml => "insurance-xml",
             Self::Entry => "techo-entry",
             Self::Table => "table-csv",
+            Self::AppleHealth => "apple-health",
+            Self::HealthConnect => "health-connect",
+            Self::Measurements => "measurements-csv",
         }
     }
 }

@@ -9,6 +9,7 @@ use zeroize::Zeroizing;
 use super::{
     Incoming, IntakeError, Outcome, Permissions,
     numbers::possible_my_number,
+    series::{self, SeriesKind, series_way},
     take::{code_name, filed_with, format_of, take_in},
 };
 use crate::{
@@ -159,6 +160,9 @@ impl Look<'_> {
         if formats::detect(bytes) == Detected::NotRead(Unread::TechoArchive) {
             return Ok(vec![DraftDocument { member: None, format: None, author: None, state: DraftState::Archive }]);
         }
+        if let Some(way) = series_way(self.vault, bytes) {
+            return Ok(vec![self.series(bytes, way.kind())?]);
+        }
         let mut documents = Vec::new();
         match formats::read(bytes, self.keys) {
             Ok(Contents::Document(reading)) => documents.push(self.ready(None, *reading, &[bytes])?),
@@ -178,6 +182,34 @@ impl Look<'_> {
             Err(error) => documents.push(unreadable(None, error, bytes)),
         }
         Ok(documents)
+    }
+
+    /// A file of measurements: its samples count as records.
+    fn series(&self, bytes: &[u8], kind: SeriesKind<'_>) -> Result<DraftDocument, VaultError> {
+        let format = Some(kind.format());
+        let fingerprint = Fingerprint::of(bytes);
+        let mut here = Vec::new();
+        for person in self.people {
+            here.extend(self.vault.find_document(person.id, fingerprint)?.map(|document| (person.id, document)));
+        }
+        let reading = match series::read(&mut std::io::Cursor::new(bytes), kind) {
+            Ok(reading) => reading,
+            Err(error) => return Ok(DraftDocument { member: None, format, author: None, state: DraftState::Unreadable(error) }),
+        };
+        let days = reading.days.span().map(|(first, last)| (PartialDate::Day(first), PartialDate::Day(last)));
+        let records = u32::try_from(reading.samples).unwrap_or(u32::MAX);
+        let state = DraftState::Ready(Box::new(DraftReading {
+            fits: fits(&reading.subject, self.people),
+            days,
+            records,
+            kinds: if records > 0 { vec![(Kind::Measurement, records)] } else { Vec::new() },
+            digits: None,
+            subject: reading.subject,
+            source: reading.source,
+            refused: reading.refused,
+            here,
+        }));
+        Ok(DraftDocument { member: None, format, author: None, state })
     }
 
     /// The QR codes of a picture: parts of one document are one.

@@ -11,6 +11,7 @@ mod numbers;
 mod prepare;
 mod reconcile;
 mod reread;
+mod series;
 mod take;
 
 pub use by_hand::{Filled, Pen, PenError, add_by_hand, correct_by_hand, last_change, remove_event, remove_record, undo_entry};
@@ -22,6 +23,7 @@ pub use error::IntakeError;
 pub use prepare::{Origin, Prepared, prepare};
 pub use reconcile::{Reconciliation, reconcile};
 pub use reread::{Reread, reread};
+pub use series::{SeriesKind, saved_mapping, take_series};
 pub use take::{Incoming, Outcome, Permissions, TakenIn, take_in};
 
 pub use crate::record::Mismatch;

@@ -117,6 +117,7 @@ fn prepared(
         original_erased: false,
         consent: arrival.origin.consent,
         trimmed: arrival.origin.trimmed,
+        mapping: None,
     };
     let events = events_to_file(reading.events);
     let filing = Filing { person: person.id, fingerprint, parts, received: arrival.now, about, events, change };

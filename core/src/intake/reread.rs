@@ -1,9 +1,12 @@
 //! Reads originals again where their records are not all there: after a loss, the originals are the truth and the records
 //! are derived from them.
 
-use super::prepare::{events_to_file, read};
+use super::{
+    prepare::{events_to_file, read},
+    series::{self, SeriesKind},
+};
 use crate::{
-    formats::{self, Contents, FormatId, Reading, health_card::KeySet},
+    formats::{self, Contents, FormatId, Reading, health_card::KeySet, measurements},
     vault::{Document, Vault, VaultError},
 };
 
@@ -21,6 +24,10 @@ pub struct Reread {
 pub fn reread(vault: &Vault, keys: &KeySet) -> Result<Reread, VaultError> {
     let mut done = Reread::default();
     for document in vault.documents(None)? {
+        if FormatId::of_id(&document.about.format).is_some_and(FormatId::is_series) {
+            series_again(vault, &document, &mut done)?;
+            continue;
+        }
         let Some(reading) = reading_of(vault, &document, keys) else { continue };
         if reading.format == FormatId::Entry {
             done.documents += u64::from(entry_again(vault, &document)?);
@@ -35,6 +42,29 @@ pub fn reread(vault: &Vault, keys: &KeySet) -> Result<Reread, VaultError> {
     }
     super::reconcile(vault)?;
     Ok(done)
+}
+
+/// Reads a file of measurements again whose samples or lines are not all there.
+fn series_again(vault: &Vault, document: &Document, done: &mut Reread) -> Result<(), VaultError> {
+    let mapping: Option<measurements::Mapping> = document.about.mapping.as_deref().and_then(|mapping| mapping.parse().ok());
+    let kind = match (FormatId::of_id(&document.about.format), &mapping) {
+        (Some(FormatId::AppleHealth), _) => SeriesKind::AppleHealth,
+        (Some(FormatId::HealthConnect), _) => SeriesKind::HealthConnect,
+        (Some(FormatId::Measurements), Some(mapping)) => SeriesKind::Table(mapping),
+        _ => return Ok(()),
+    };
+    let Ok(mut file) = series::Parts::open(vault, document.id) else { return Ok(()) };
+    let Ok(reading) = series::read(&mut file, kind) else { return Ok(()) };
+    let events = events_to_file(reading.events);
+    let facts = events.iter().map(|event| event.event.facts.len() as u64).sum::<u64>();
+    // The file may state a sample twice; what is filed states it once.
+    let samples = reading.days.iter().map(|day| day.samples.len() as u64).sum::<u64>();
+    if vault.stated(document.id)? < facts || vault.samples_stated(document.id)? < samples {
+        vault.refile_series(document.id, &events, &mut reading.days.iter())?;
+        done.documents += 1;
+        done.records += facts + samples;
+    }
+    Ok(())
 }
 
 /// Applies an entry again whose change was lost.

@@ -1,6 +1,6 @@
 //! Takes documents in.
 
-use std::collections::BTreeMap;
+use std::{collections::BTreeMap, io::Cursor};
 
 use chrono::{DateTime, Utc};
 
@@ -8,6 +8,7 @@ use super::{
     IntakeError, Origin, Prepared,
     prepare::{Arrival, ready},
     reconcile::reconcile,
+    series::{series_way, take_series},
 };
 use crate::{
     base::PersonId,
@@ -75,6 +76,11 @@ pub struct Outcome {
 /// Takes one file in for `person`. Each document in it is filed by itself, whole or not at all, and is durable when it
 /// is handed to `done`.
 pub fn take_in(vault: &Vault, person: &Person, file: Incoming<'_>, keys: &KeySet, may: Permissions<'_>, done: &mut dyn FnMut(Outcome)) {
+    if let Some(way) = series_way(vault, file.bytes) {
+        let format = Some(way.kind().format());
+        let result = take_series(vault, person, &mut Cursor::new(file.bytes), file.name, way.kind(), may, file.now);
+        return done(Outcome { member: None, format, result });
+    }
     let intake = Intake { vault, person, may, name: file.name, now: file.now, keys };
     match formats::read(file.bytes, keys) {
         Ok(Contents::Document(reading)) => {

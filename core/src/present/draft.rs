@@ -89,6 +89,9 @@ pub const fn format_name(format: FormatId, language: Language) -> &'static str {
         FormatId::InsuranceXml => language.pick("医療保険情報のXML", "health insurance information (XML)"),
         FormatId::Entry => language.pick("手帳に書かれた1件", "something written in a notebook"),
         FormatId::Table => language.pick("表 (CSV)", "table (CSV)"),
+        FormatId::AppleHealth => language.pick("Appleヘルスケアの書き出し", "Apple Health export"),
+        FormatId::HealthConnect => language.pick("ヘルスコネクトの記録", "Health Connect records"),
+        FormatId::Measurements => language.pick("測定値の表（CSV）", "table of measurements (CSV)"),
     }
 }
 

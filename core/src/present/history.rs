@@ -3,14 +3,14 @@
 use rust_decimal::Decimal as Number;
 
 use super::{
-    Language,
+    Language, days,
     record::{method_text, value_and_unit},
 };
 use crate::{
     base::{PersonId, fold},
     record::{Body, Concept, Fact, Value},
     terms::{Quantity, find_quantities, quantity, quantity_of},
-    vault::{DocumentId, FactId, HistoryPoint, PAGE, SeriesLine, Vault, VaultError},
+    vault::{DayId, DocumentId, FactId, HistoryPoint, PAGE, SeriesLine, Vault, VaultError},
 };
 
 /// What a person asked for, as lines.
@@ -23,10 +23,12 @@ pub struct HistoryView {
 /// One line: its values are comparable with each other and with no other line's.
 #[derive(Clone, Debug, PartialEq)]
 pub struct SeriesView {
-    /// A quantity's id, or `system|code|unit`.
+    /// A quantity's id, or `system|code|unit`; `home|` and a quantity's id for what was measured at home.
     pub key: String,
     /// Its name in the person's language.
     pub name: String,
+    /// Whether it was measured at home, a point a day. Never one line with what an institution measured.
+    pub home: bool,
     /// The unit of its values.
     pub unit: Option<String>,
     /// Its points, the oldest first.
@@ -36,8 +38,8 @@ pub struct SeriesView {
 /// One value.
 #[derive(Clone, Debug, PartialEq)]
 pub struct PointView {
-    /// The record.
-    pub record: FactId,
+    /// The record, or the day of samples.
+    pub record: PointId,
     /// The day as `2024-05-03`, `2024-05` or `2024`.
     pub date: Option<String>,
     /// The first day the date can mean, as days since 0001-01-01, for the horizontal axis.
@@ -58,8 +60,26 @@ pub struct PointView {
     pub low: Option<Number>,
     /// Reference range as received.
     pub high: Option<Number>,
-    /// The document.
-    pub document: DocumentId,
+    /// The document; none for a day of samples, which several can state.
+    pub document: Option<DocumentId>,
+}
+
+/// What stands behind a point.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub enum PointId {
+    /// A record.
+    Record(FactId),
+    /// A day of samples.
+    Day(DayId),
+}
+
+impl std::fmt::Display for PointId {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        match self {
+            Self::Record(id) => id.fmt(f),
+            Self::Day(id) => id.fmt(f),
+        }
+    }
 }
 
 /// A quantity of which there is a history.
@@ -84,7 +104,11 @@ pub fn quantities(vault: &Vault, person: PersonId, limit: usize, language: Langu
         let name = quantity(&line.key).map_or(line.label.as_str(), |known| language.pick(known.japanese, known.english)).to_owned();
         Ok(QuantityLine { key: line.key, name, unit, points })
     };
-    series.into_iter().take(limit).map(line).collect()
+    let mut lines = series.into_iter().take(limit).map(line).collect::<Result<Vec<_>, VaultError>>()?;
+    lines.extend(days::quantities(vault, person, language)?);
+    lines.sort_by_key(|line| std::cmp::Reverse(line.points));
+    lines.truncate(limit);
+    Ok(lines)
 }
 
 /// The history of what `asked` names: a quantity's name or id, an item's name, a code, or the key of a line. *Quick* up to some
@@ -102,13 +126,16 @@ pub fn history(vault: &Vault, person: PersonId, asked: &str, language: Language)
             series.push(view);
         }
     }
+    series.extend(days::series(vault, person, &keys, language)?);
     Ok(HistoryView { series })
 }
 
 fn one_series(vault: &Vault, person: PersonId, line: &SeriesLine, language: Language) -> Result<SeriesView, VaultError> {
     let mut points: Vec<PointView> = Vec::new();
+    let mut last = None;
     loop {
-        let page = vault.history(person, line, points.last().map(|point| point.record), PAGE)?;
+        let page = vault.history(person, line, last, PAGE)?;
+        last = page.last().map(|point| point.id);
         let full = u32::try_from(page.len()).is_ok_and(|count| count == PAGE);
         points.extend(page.iter().map(|point| point_view(point, language)));
         if !full {
@@ -119,7 +146,7 @@ fn one_series(vault: &Vault, person: PersonId, line: &SeriesLine, language: Lang
     let known: Option<&Quantity> = quantity(&line.key);
     let name = known.map_or(line.label.as_str(), |quantity| language.pick(quantity.japanese, quantity.english));
     let unit = points.iter().rev().find_map(|point| point.unit.clone());
-    Ok(SeriesView { key: line.key.clone(), name: name.to_owned(), unit, points })
+    Ok(SeriesView { key: line.key.clone(), name: name.to_owned(), home: false, unit, points })
 }
 
 fn point_view(point: &HistoryPoint, language: Language) -> PointView {
@@ -133,7 +160,7 @@ fn point_view(point: &HistoryPoint, language: Language) -> PointView {
         || leading.and_then(|coding| crate::terms::item(Some(coding.system.as_deref()?), &coding.code)?.method.map(str::to_owned));
     let range = observation.and_then(|observation| observation.reference.first());
     PointView {
-        record: point.id,
+        record: PointId::Record(point.id),
         date: point.day.map(|day| day.to_string()),
         day_number: point.day.map(|day| chrono::Datelike::num_days_from_ce(&day.first_day())),
         value: value.unwrap_or_default(),
@@ -144,7 +171,7 @@ fn point_view(point: &HistoryPoint, language: Language) -> PointView {
         flag: observation.and_then(|observation| observation.interpretation.as_ref()).and_then(Concept::label).map(str::to_owned),
         low: range.and_then(|range| range.low.as_ref()).map(crate::base::Decimal::number),
         high: range.and_then(|range| range.high.as_ref()).map(crate::base::Decimal::number),
-        document: point.document,
+        document: Some(point.document),
     }
 }
 

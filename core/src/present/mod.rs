@@ -5,6 +5,7 @@ mod by_hand;
 mod changes;
 mod chart;
 mod consents;
+mod days;
 mod done;
 mod draft;
 mod erasure;
@@ -28,6 +29,7 @@ pub use chart::{
     not_charted_text, nothing_to_draw_text, series_chart,
 };
 pub use consents::{ConsentLine, consent_line, consent_standing_text, consents, out_of_reach, out_of_reach_title, withdrawn_text};
+pub use days::{DayDetail, DaysPage, SampleView, day, days};
 pub use done::{
     KitText, answered_text, archive_text, backup_text, export_text, merged_text, not_carried_text, recovery_kit, sex_name, time_text,
     unfinished_text,
@@ -38,7 +40,7 @@ pub use fetch::{
     ConsentView, DigestView, EndText, ItemLine, browse_text, consent_request, delay_text, digest, end_text, milestone_text, question_text,
     round_text, surplus_text,
 };
-pub use history::{HistoryView, PointView, QuantityLine, SeriesView, history, quantities};
+pub use history::{HistoryView, PointId, PointView, QuantityLine, SeriesView, history, quantities};
 pub use ledger::{LedgerLine, copies_elsewhere, ledger, ledger_line};
 pub use legal::{LegalText, legal};
 pub use links::{DifferenceLine, LinkLine, LinkText, RelatedLine, SameEvent, SourceLine, class_name, links, same_event, sources_text};

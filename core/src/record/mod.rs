@@ -10,6 +10,7 @@ mod event;
 mod mismatch;
 mod observation;
 mod person;
+mod sample;
 
 pub use clinical::{Allergy, Attachment, Condition, Expense, Medication, MedicationStage, Narrative, Procedure, Vaccination};
 pub use coding::{Coding, Concept, canonical_system};
@@ -18,3 +19,4 @@ pub use event::{Body, Event, Fact, Reason, SignatureCheck, Standing, When};
 pub use mismatch::Mismatch;
 pub use observation::{AbsentReason, Comparator, Observation, ReferenceRange, Unit, Value};
 pub use person::{BadGestation, BadPerson, Gestation, Person, Sex, Subject};
+pub use sample::{BadTime, DaySum, MergedDay, Sample, SampleDay, SampleTime};

@@ -15,7 +15,7 @@ pub const QUANTITY_SYSTEM: &str = "urn:techo:quantity-id";
 const QUANTITIES: &str = include_str!("data/quantities.tsv");
 
 /// One quantity.
-#[derive(Clone, Debug)]
+#[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Quantity {
     /// Our id, for example `"systolic"`.
     pub id: &'static str,
@@ -96,6 +96,12 @@ pub fn quantity_of(system: Option<&str>, code: &str) -> Option<&'static Quantity
 /// The quantity with this id.
 pub fn quantity(id: &str) -> Option<&'static Quantity> {
     TABLE.all.get(*TABLE.by_id.get(id)?)
+}
+
+/// The leading LOINC code of a quantity, where the table has one.
+pub fn loinc_of(id: &str) -> Option<&'static str> {
+    let codes = rows::<8>(QUANTITIES).find(|row| row.first() == Some(&id)).and_then(|row| row.last().copied())?;
+    codes.split('|').find_map(|code| code.strip_prefix("loinc:"))
 }
 
 /// Every quantity of the table.

@@ -13,6 +13,7 @@ use super::{
     Progress, TransferError, act,
     choice::{self, Choice, Chosen, Count, Exported, each_chosen},
     output,
+    samples::{self, SampleDetail},
 };
 use crate::{
     formats::{
@@ -28,6 +29,18 @@ use crate::{
 pub fn export_fhir(
     vault: &Vault,
     choice: &Choice<'_>,
+    out: &Path,
+    now: DateTime<Utc>,
+    progress: &mut dyn FnMut(Progress),
+) -> Result<Exported, TransferError> {
+    export_fhir_in_detail(vault, choice, SampleDetail::default(), out, now, progress)
+}
+
+/// [`export_fhir`] with as much of what was measured at home as is wished. *Long.*
+pub fn export_fhir_in_detail(
+    vault: &Vault,
+    choice: &Choice<'_>,
+    detail: SampleDetail,
     out: &Path,
     now: DateTime<Utc>,
     progress: &mut dyn FnMut(Progress),
@@ -54,6 +67,11 @@ pub fn export_fhir(
                     chosen.event.facts.iter().for_each(|fact| choice::note_attachments(fact, count));
                     count.write(root.person, chosen.event.facts.len());
                     Ok(writer.write(&chosen.event, &origin(chosen.document)?)?)
+                })?;
+                samples::each_chosen_day::<TransferError>(vault, choice, root.person, |day| {
+                    let Some((first, event)) = samples::events_of(&day, detail) else { return Ok(()) };
+                    count.write(root.person, event.facts.len());
+                    Ok(writer.write(&event, &origin(&vault.document(first)?)?)?)
                 })?;
             }
             match (writer, file) {

@@ -18,6 +18,7 @@ mod parcel;
 mod portal;
 mod progress;
 mod restore;
+mod samples;
 mod table;
 mod trouble;
 
@@ -28,12 +29,13 @@ pub use archive::{
 pub use checkups::{export_checkups, export_notebook};
 pub use choice::{Choice, Exported, Missing, Withhold};
 pub use error::TransferError;
-pub use fhir::{export_fhir, export_phr, export_summary};
+pub use fhir::{export_fhir, export_fhir_in_detail, export_phr, export_summary};
 pub use incoming::{IncomingFile, read_incoming};
 pub use originals::export_originals;
 pub use portal::export_portal;
 pub use progress::{Progress, Step};
 pub use restore::restore;
+pub use samples::SampleDetail;
 pub use table::export_csv;
 
 #[cfg(test)]

@@ -8,6 +8,7 @@ use serde::Serialize;
 use super::{Progress, Step, TransferError, act, cell, output, parcel::Parcel, table};
 use crate::{
     base::{Fingerprint, PersonId},
+    formats::FormatId,
     record::Person,
     vault::{Act, Document, PersonRoot, Vault},
 };
@@ -55,7 +56,7 @@ pub fn export_originals(
             for (root, ids) in roots.iter().zip(documents) {
                 let person = vault.person(root.person)?;
                 for id in ids {
-                    bundle.document(&person, &vault.document(id)?, &vault.original(id)?)?;
+                    bundle.kept(vault, &person, &vault.document(id)?)?;
                     done += 1;
                     progress(Progress { step: Step::Writing, done, of });
                 }
@@ -75,6 +76,36 @@ pub(super) struct Bundle<'a> {
 }
 
 impl Bundle<'_> {
+    /// Adds a document's original as it is kept.
+    fn kept(&mut self, vault: &Vault, person: &Person, document: &Document) -> Result<(), TransferError> {
+        if !FormatId::of_id(&document.about.format).is_some_and(FormatId::is_series) {
+            return self.document(person, document, &vault.original(document.id)?);
+        }
+        let parts = vault.original_parts(document.id)?;
+        if parts == 0 {
+            return Ok(());
+        }
+        // What was cut into parts only to fit into memory leaves as the one file it was.
+        self.number += 1;
+        let file = format!("{:04}_{}", self.number, safe_name(document.about.name.as_deref().unwrap_or_default()));
+        self.parcel.start(&file)?;
+        for part in 0..parts {
+            self.parcel.append(&vault.original_part(document.id, part)?)?;
+        }
+        self.entries.push(Entry {
+            file,
+            sha256: document.fingerprint.to_string(),
+            document: document.fingerprint.to_string(),
+            person: person.id.to_string(),
+            name: person.name.clone(),
+            received: document.received.clone(),
+            format: document.about.format.clone(),
+            part: 1,
+            parts: 1,
+        });
+        Ok(())
+    }
+
     /// Adds a document's original, part by part; nothing where it is gone.
     pub(super) fn document(&mut self, person: &Person, document: &Document, original: &[impl AsRef<[u8]>]) -> Result<(), TransferError> {
         if original.is_empty() {

@@ -23,11 +23,21 @@ impl<'a> Parcel<'a> {
 
     /// Adds an entry.
     pub(super) fn put(&mut self, name: &str, bytes: &[u8]) -> Result<(), TransferError> {
+        self.start(name)?;
+        self.append(bytes)
+    }
+
+    /// Begins an entry that is added piece by piece.
+    pub(super) fn start(&mut self, name: &str) -> Result<(), TransferError> {
         let options = SimpleFileOptions::default()
             .compression_method(CompressionMethod::Deflated)
             .last_modified_time(zip::DateTime::default())
             .unix_permissions(0o644);
-        self.zip.start_file(name, options).map_err(failure)?;
+        self.zip.start_file(name, options).map_err(failure)
+    }
+
+    /// Adds a piece to the entry that was begun.
+    pub(super) fn append(&mut self, bytes: &[u8]) -> Result<(), TransferError> {
         self.zip.write_all(bytes)?;
         // What the writer underneath has swallowed.
         self.failed.get().map_or(Ok(()), |kind| Err(io::Error::from(kind).into()))

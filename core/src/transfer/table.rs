@@ -8,13 +8,14 @@ use super::{
     Progress, Step, TransferError, act, cell,
     choice::{Choice, Count, Exported, Restated, is_chosen, note_attachments},
     fhir::noted,
-    output,
+    output, samples,
 };
 use crate::{
     base::{Decimal, Fingerprint},
     present::{self, Language, RecordView},
     record::{Body, Comparator, Concept, Event, Fact, Person, Value},
-    vault::{DocumentId, EventId, PAGE, TimelinePage, Vault},
+    terms::{Kind, QUANTITY_SYSTEM, quantity, shown_unit},
+    vault::{DocumentId, EventId, PAGE, StoredDay, TimelinePage, Vault},
 };
 
 /// Without it spreadsheets take UTF-8 for the system's old encoding.
@@ -112,9 +113,58 @@ impl<W: Write> Table<'_, W> {
                 self.event(person, line.id)?;
             }
             progress(Progress { step: Step::Writing, done: self.done, of: self.of });
-            let Some(last) = lines.last() else { return Ok(()) };
+            let Some(last) = lines.last() else { break };
             page.after = Some(last.id);
         }
+        let (vault, choice) = (self.vault, self.choice);
+        samples::each_chosen_day(vault, choice, person.id, |day| self.day(person, &day))
+    }
+
+    /// Every sample of a day measured at home, a line each.
+    fn day(&mut self, person: &Person, day: &StoredDay) -> Result<(), TransferError> {
+        let known = quantity(&day.quantity);
+        let name = known.map_or(day.quantity.as_str(), |known| self.language.pick(known.japanese, known.english));
+        let text = |words: &str| cell::text(words).into_owned();
+        for one in &day.samples {
+            let document = match self.document {
+                Some((id, fingerprint)) if id == one.document => fingerprint,
+                _ => self.vault.document(one.document)?.fingerprint,
+            };
+            self.document = Some((one.document, document));
+            let lasted = if one.sample.lasted > 0 { format!("{} s", one.sample.lasted) } else { String::new() };
+            let details: Vec<&str> = [one.source.as_str(), one.sample.written.as_deref().unwrap_or_default(), &lasted]
+                .into_iter()
+                .filter(|part| !part.is_empty())
+                .collect();
+            self.rows
+                .write_record([
+                    text(&person.name),
+                    day.line.day.to_string(),
+                    present::kind_name(Kind::Measurement, self.language).to_owned(),
+                    text(name),
+                    cell::number(&one.sample.value).into_owned(),
+                    String::new(),
+                    text(shown_unit(&day.unit)),
+                    text(&day.quantity),
+                    QUANTITY_SYSTEM.to_owned(),
+                    String::new(),
+                    String::new(),
+                    String::new(),
+                    String::new(),
+                    String::new(),
+                    document.to_string(),
+                    format!("samples/{}", day.quantity),
+                    self.language.pick("解釈済み", "Understood").to_owned(),
+                    String::new(),
+                    text(&one.sample.time.map(|time| time.to_string()).unwrap_or_default()),
+                    String::new(),
+                    self.language.pick("自己測定（家庭）", "Measured at home").to_owned(),
+                    text(&details.join("\n")),
+                ])
+                .map_err(failure)?;
+        }
+        self.count.write(person.id, day.samples.len());
+        Ok(())
     }
 
     fn event(&mut self, person: &Person, id: EventId) -> Result<(), TransferError> {

@@ -84,6 +84,24 @@ impl Vault {
         })
     }
 
+    /// How many parts an original has; 0 when it was erased.
+    pub fn original_parts(&self, id: DocumentId) -> Result<u32, VaultError> {
+        self.read(|connection| {
+            Ok(connection.prepare_cached("SELECT count(*) FROM originals WHERE document = ?1")?.query_row([id.0], |row| row.get(0))?)
+        })
+    }
+
+    /// One part of an original, counted from 0: what is larger than memory is read so.
+    pub fn original_part(&self, id: DocumentId, part: u32) -> Result<Zeroizing<Vec<u8>>, VaultError> {
+        self.read(|connection| {
+            let mut statement = connection.prepare_cached("SELECT size, zstd FROM originals WHERE document = ?1 AND part = ?2")?;
+            let row = statement.query_row((id.0, part), |row| Ok((row.get::<_, u32>(0)?, row.get::<_, Vec<u8>>(1)?))).optional()?;
+            let (size, packed) = row.ok_or(VaultError::NotFound)?;
+            let limit = usize::try_from(size).unwrap_or(usize::MAX).min(limits::DOCUMENT_BYTES);
+            zstd::bulk::decompress(&packed, limit).map(Zeroizing::new).map_err(|_| VaultError::Codec)
+        })
+    }
+
     /// Keeps a part of a split document until the others come. The same part again changes nothing.
     pub fn keep_part(&self, person: PersonId, part: &WaitingPart, now: DateTime<Utc>) -> Result<(), VaultError> {
         let here = self.waiting_parts(person, &part.format, &part.set)?;
@@ -185,6 +203,18 @@ pub(super) fn insert(tx: &Connection, person: PersonRow, filing: &Filing) -> Res
         add.execute(params![id, part, u32::try_from(bytes.len()).unwrap_or(u32::MAX), packed])?;
     }
     Ok(DocumentId(id))
+}
+
+/// Adds one part of an original to a document that is being filed.
+pub(super) fn add_part(tx: &Connection, id: DocumentId, part: u32, bytes: &[u8]) -> Result<(), VaultError> {
+    let packed = zstd::bulk::compress(bytes, ZSTD_LEVEL).map_err(|_| VaultError::Codec)?;
+    tx.prepare_cached("INSERT INTO originals (document, part, size, zstd) VALUES (?1, ?2, ?3, ?4)")?.execute(params![
+        id.0,
+        part,
+        u32::try_from(bytes.len()).unwrap_or(u32::MAX),
+        packed
+    ])?;
+    Ok(())
 }
 
 /// Remembers which ledger entry tells of the document, so that erasing the document erases the entry's words.

@@ -15,7 +15,7 @@ use super::{
     ledger::{self, Act},
     lists::{StoredEvent, load_event},
     people::{self, PersonRow},
-    words,
+    samples, words,
 };
 use crate::base::{Fingerprint, PersonId};
 
@@ -104,6 +104,7 @@ fn erase_record(tx: &Connection, cache: &mut Cache, id: FactId) -> Result<Erased
         let about_it = if is_last { Dependants::of_event(tx, event)? } else { Dependants::of_record(tx, *fact)? };
         erased.add(forget(tx, cache, about_it)?);
         tx.execute("DELETE FROM facts WHERE id = ?1", [fact.0])?;
+        remove_told(tx, *document, *fact, &before)?;
         refresh(tx, cache, event, &before)?;
         erased.originals += u64::from(erase_original(tx, *document)?);
     }
@@ -139,6 +140,16 @@ fn forget(tx: &Connection, cache: &mut Cache, entries: Vec<DocumentId>) -> Resul
 }
 
 /// Erases a document and what is about it. Undoings of undoings can be many: one behind the other, never one in the other.
+/// A line that tells of a month of samples takes the samples along: they are what it tells.
+fn remove_told(tx: &Connection, document: DocumentId, id: FactId, before: &StoredEvent) -> Result<(), VaultError> {
+    let told = before.ids.iter().zip(&before.event.facts).find(|((own, _), _)| *own == id).map(|(_, fact)| fact);
+    let quantity = told.and_then(|fact| fact.at.strip_prefix("samples/"));
+    if let (Some(quantity), Some(day)) = (quantity, before.event.day) {
+        samples::remove_span(tx, document, quantity, (day.first_day(), day.last_day()))?;
+    }
+    Ok(())
+}
+
 fn erase_document(tx: &Connection, cache: &mut Cache, id: DocumentId) -> Result<Erased, VaultError> {
     let mut sum = Erased::default();
     let mut list = vec![id];
@@ -193,6 +204,7 @@ pub(super) fn remove_records(tx: &Connection, cache: &mut Cache, id: DocumentId,
         }
         tx.execute("DELETE FROM events WHERE id = ?1", [event.0])?;
     }
+    records += samples::remove(tx, id)?;
     Ok(records)
 }
 

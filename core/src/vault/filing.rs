@@ -83,6 +83,9 @@ pub struct DocumentBody {
     /// The original is what was left of a longer answer after what nobody had consented to was cut.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub trimmed: Option<Trimmed>,
+    /// How a table of measurements was read, as the person confirmed it.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub mapping: Option<String>,
 }
 
 /// The answer that a trimmed original was cut from. Only this is left of it.

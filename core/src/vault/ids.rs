@@ -12,7 +12,7 @@ const DIGITS: &[u8; 32] = b"0123456789abcdefghjkmnpqrstvwxyz";
 
 /// The text names no row.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
-#[error("not an id of a document (d…), an event (e…) or a record (r…)")]
+#[error("not an id of a document (d…), an event (e…), a record (r…) or a day of measurements (m…)")]
 pub struct BadRowId;
 
 macro_rules! row_id {
@@ -53,6 +53,26 @@ row_id!(
     FactId,
     'r'
 );
+row_id!(
+    /// A day of self-measured samples in this vault.
+    DayId,
+    'm'
+);
+
+/// A day is below this many days from 0001-01-01 until the year 2871.
+const DAY_BITS: u32 = 20;
+
+impl DayId {
+    /// The day of a line.
+    pub(super) const fn of(line: i64, day: i64) -> Self {
+        Self(line << DAY_BITS | day)
+    }
+
+    /// The line and the day.
+    pub(super) const fn parts(self) -> (i64, i64) {
+        (self.0 >> DAY_BITS, self.0 & ((1 << DAY_BITS) - 1))
+    }
+}
 
 impl FactId {
     /// The event the record belongs to.

@@ -13,6 +13,7 @@ pub(super) const MIGRATIONS: &[Migration] = &[
     |tx| tx.execute_batch(include_str!("migrations/0002_fetches.sql")),
     |tx| tx.execute_batch(include_str!("migrations/0003_changes.sql")),
     |tx| tx.execute_batch(include_str!("migrations/0004_links.sql")),
+    |tx| tx.execute_batch(include_str!("migrations/0005_samples.sql")),
 ];
 
 /// The schema version in the file. `VaultTooNew` when `known` steps do not reach it.
@@ -22,6 +23,11 @@ pub(super) fn version(conn: &Connection, known: usize) -> Result<usize, VaultErr
         Ok(version) if version <= known => Ok(version),
         _ => Err(VaultError::VaultTooNew { found, known: u32::try_from(known).unwrap_or(u32::MAX) }),
     }
+}
+
+/// Whether the vault in the file is one with samples.
+pub(super) fn has_samples(connection: &Connection) -> Result<bool, VaultError> {
+    Ok(connection.query_row("SELECT EXISTS (SELECT 1 FROM sqlite_schema WHERE name = 'samples')", [], |row| row.get(0))?)
 }
 
 /// Climbs the steps that are still missing.

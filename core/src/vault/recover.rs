@@ -20,7 +20,7 @@ use super::{
     lists::load_event,
     migrate::{self, MIGRATIONS},
     people::{self, instant},
-    salvage, words,
+    salvage, samples, words,
 };
 use crate::{
     base::{Fingerprint, PersonId},
@@ -52,19 +52,22 @@ impl Vault {
 
     /// Files the records of a document that is here already anew, in the place of those it has.
     pub fn refile(&self, document: DocumentId, events: &[EventToFile]) -> Result<(), VaultError> {
-        self.write_cached(|tx, cache| {
-            let found = documents::by_id(tx, document)?;
-            let person = people::row_of(tx, found.person)?;
-            changes::let_go(tx, person, found.fingerprint)?;
-            erase::remove_records(tx, cache, document, person)?;
-            let salt = changes::salt(&found.about, found.fingerprint);
-            for (position, event) in (0..).zip(events) {
-                let place = Place { person, document, fingerprint: found.fingerprint, position, salt };
-                filing::insert_event(tx, cache, place, event)?;
-            }
-            changes::apply(tx, cache, NewDocument { person, id: document, fingerprint: found.fingerprint, about: &found.about }, None)
-        })
+        self.write_cached(|tx, cache| file_events_anew(tx, cache, document, events))
     }
+}
+
+/// Files events anew in the place of everything the document states.
+pub(super) fn file_events_anew(tx: &Connection, cache: &mut Cache, document: DocumentId, events: &[EventToFile]) -> Result<(), VaultError> {
+    let found = documents::by_id(tx, document)?;
+    let person = people::row_of(tx, found.person)?;
+    changes::let_go(tx, person, found.fingerprint)?;
+    erase::remove_records(tx, cache, document, person)?;
+    let salt = changes::salt(&found.about, found.fingerprint);
+    for (position, event) in (0..).zip(events) {
+        let place = Place { person, document, fingerprint: found.fingerprint, position, salt };
+        filing::insert_event(tx, cache, place, event)?;
+    }
+    changes::apply(tx, cache, NewDocument { person, id: document, fingerprint: found.fingerprint, about: &found.about }, None)
 }
 
 /// What is readable of a vault of an older schema, in memory and in today's, for a rescue: its files stay as they are.
@@ -95,6 +98,7 @@ fn mend(tx: &Connection, now: DateTime<Utc>) -> Result<(), VaultError> {
     stand_in_people(tx)?;
     stand_in_documents(tx, now)?;
     drop_fetches(tx, now)?;
+    samples::mend(tx)?;
     let mut cache = Cache::default();
     let mut statement = tx.prepare("SELECT id FROM events ORDER BY id")?;
     let events = statement.query_map([], |row| Ok(EventId(row.get(0)?)))?.collect::<Result<Vec<_>, _>>()?;
@@ -179,6 +183,7 @@ fn stand_in_documents(tx: &Connection, now: DateTime<Utc>) -> Result<(), VaultEr
             original_erased: held.is_none(),
             consent: None,
             trimmed: None,
+            mapping: None,
         };
         // Its true fingerprint is lost with the row; this one only keeps it apart from every other document.
         let fingerprint = Fingerprint::of(format!("lost document {document}").as_bytes());

@@ -10,6 +10,7 @@ use super::{
     Vault, VaultError,
     cache::Cache,
     changes::{self, NewDocument},
+    codec,
     directory::Directory,
     documents::{self, WaitingPart},
     filing::{self, Filed, Filing, Place},
@@ -17,6 +18,7 @@ use super::{
     ledger::{self, Act, LedgerEntry},
     lists::{StoredEvent, load_event},
     people::{self, PersonRow, instant},
+    samples,
 };
 use crate::{
     base::{Fingerprint, PersonId},
@@ -30,6 +32,8 @@ pub struct Returning {
     pub filing: Filing,
     /// For each event its place among the document's events. Erasing leaves gaps, and the place is part of the digest.
     pub positions: Vec<u32>,
+    /// What it states of days of samples, in canonical form ([`super::CanonicalSamples`]); unpacked one after the other.
+    pub samples: Vec<Vec<u8>>,
     /// The entry of the restored ledger that tells of its import, counted from 1.
     pub ledger: Option<u32>,
 }
@@ -178,6 +182,10 @@ fn insert(tx: &Connection, cache: &mut Cache, person: PersonRow, returning: &Ret
         let (all, repeated) = filing::insert_event(tx, cache, Place::of(&returning.filing, person, document, *position), event)?;
         stated += all;
         known += repeated;
+    }
+    for day in &returning.samples {
+        let day: samples::CanonicalSamples = codec::decode(day)?;
+        samples::insert(tx, person, (document, returning.filing.fingerprint), &day.samples)?;
     }
     let new = NewDocument { person, id: document, fingerprint: returning.filing.fingerprint, about: &returning.filing.about };
     changes::apply(tx, cache, new, returning.filing.change.as_ref())?;

@@ -12,7 +12,7 @@ use super::{
     ids::{DocumentId, EventId},
     ledger, links,
     lists::{StoredEvent, load_event},
-    migrate, people,
+    migrate, people, samples,
 };
 use crate::{
     base::{Fingerprint, PersonId},
@@ -26,7 +26,7 @@ pub struct PersonRoot {
     pub person: PersonId,
     /// Records, each counted once however many documents state it.
     pub records: u64,
-    /// SHA-256 over the person's id, the number of events and the events' digests in ascending order.
+    /// SHA-256 over the person's id, the number of digests and the digests of events and of days of samples in ascending order.
     pub root: Fingerprint,
 }
 
@@ -69,6 +69,8 @@ fn canonical_order(connection: &Connection, person: PersonId) -> Result<Vec<(Fin
 }
 
 pub(super) fn roots(connection: &Connection) -> Result<Vec<PersonRoot>, VaultError> {
+    // A rescue reads a vault as it is, also one that was made before there were samples.
+    let has_samples = migrate::has_samples(connection)?;
     let mut people = connection.prepare_cached("SELECT id, person FROM people ORDER BY id")?;
     let mut events = connection.prepare_cached("SELECT digest, records FROM events WHERE person = ?1")?;
     let rows = people.query_map([], |row| Ok((row.get::<_, i64>(0)?, row.get::<_, [u8; 16]>(1)?)))?;
@@ -79,6 +81,9 @@ pub(super) fn roots(connection: &Connection) -> Result<Vec<PersonRoot>, VaultErr
         while let Some(event) = found.next()? {
             digests.push(event.get(0)?);
             records += u64::from(event.get::<_, u32>(1)?);
+        }
+        if has_samples {
+            samples::digests(connection, row, &mut digests)?;
         }
         Ok(PersonRoot { person: PersonId::from_bytes(person), records, root: person_root(PersonId::from_bytes(person), digests) })
     })
@@ -108,6 +113,9 @@ fn check(connection: &Connection, cache: &mut Cache) -> Result<Vec<String>, Vaul
         if !matches!(fits, Ok(true)) {
             problems.push(format!("event {id}: its records are not the ones that were filed"));
         }
+    }
+    if migrate::has_samples(connection)? {
+        samples::check(connection, &mut problems)?;
     }
     check_consents(connection, &mut problems)?;
     if migrate::version(connection, migrate::MIGRATIONS.len())? >= 3 {

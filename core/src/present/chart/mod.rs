@@ -13,9 +13,9 @@ use rust_decimal::Decimal as Number;
 
 use super::{
     Language,
-    history::{HistoryView, PointView, SeriesView},
+    history::{HistoryView, PointId, PointView, SeriesView},
 };
-use crate::{terms::same_unit, vault::FactId};
+use crate::terms::same_unit;
 
 pub use axes::{Axes, Axis, Tick};
 pub use words::{chart_note, left_out_text, not_charted_text, nothing_to_draw_text};
@@ -58,8 +58,8 @@ pub struct ChartLine {
 /// One value.
 #[derive(Clone, Debug, PartialEq)]
 pub struct ChartPoint {
-    /// The record.
-    pub record: FactId,
+    /// The record, or the day of samples.
+    pub record: PointId,
     /// The day, as days since 0001-01-01 counted from 1 (chrono's `num_days_from_ce`).
     pub day: i32,
     /// The date as known: `2024-05-03`, `2024-05` or `2024`.

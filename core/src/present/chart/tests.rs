@@ -9,7 +9,7 @@ type Values<'a> = &'a [(&'a str, &'a str)];
 
 fn series(name: &str, unit: &str, values: Values<'_>, range: Option<(i64, i64)>) -> SeriesView {
     let point = |(day, value): &(&str, &str)| PointView {
-        record: "r1".parse().unwrap(),
+        record: PointId::Record("r1".parse().unwrap()),
         date: Some((*day).to_owned()),
         day_number: Some(day.parse::<NaiveDate>().unwrap().num_days_from_ce()),
         value: (*value).to_owned(),
@@ -20,9 +20,15 @@ fn series(name: &str, unit: &str, values: Values<'_>, range: Option<(i64, i64)>)
         flag: (*value == "121").then(|| "H".to_owned()),
         low: range.map(|range| range.0.into()),
         high: range.map(|range| range.1.into()),
-        document: "d1".parse().unwrap(),
+        document: "d1".parse().ok(),
     };
-    SeriesView { key: name.to_owned(), name: name.to_owned(), unit: Some(unit.to_owned()), points: values.iter().map(point).collect() }
+    SeriesView {
+        key: name.to_owned(),
+        name: name.to_owned(),
+        home: false,
+        unit: Some(unit.to_owned()),
+        points: values.iter().map(point).collect(),
+    }
 }
 
 fn alp() -> Vec<SeriesView> {

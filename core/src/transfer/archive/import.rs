@@ -251,7 +251,7 @@ fn returning(document: ArchivedDocument) -> Result<Returning, TransferError> {
         events,
         change,
     };
-    Ok(Returning { filing, positions: document.positions, ledger: document.line.ledger })
+    Ok(Returning { filing, positions: document.positions, samples: document.samples, ledger: document.line.ledger })
 }
 
 /// What an entry that somebody wrote by hand changes; none where its original was erased, and for any other document.

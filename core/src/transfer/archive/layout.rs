@@ -1,4 +1,4 @@
-//! The names and lines of an archive, version 2. `docs/formats/techo-archive.md` describes them for somebody without
+//! The names and lines of an archive, version 3. `docs/formats/techo-archive.md` describes them for somebody without
 //! this program; change both together.
 
 use chrono::{DateTime, SecondsFormat, Utc};
@@ -10,8 +10,11 @@ use crate::{
     vault::{DocumentBody, WaitingPart},
 };
 
-/// The version this program writes, and the newest it reads. Version 1 knew no consents and no trimmed originals.
-pub(super) const VERSION: u32 = 2;
+/// The newest version this program reads, and the one it writes where there are samples. Version 1 knew no consents and no
+/// trimmed originals, version 2 no samples.
+pub(super) const VERSION: u32 = 3;
+/// What an archive without samples is, as before there were any: an older program reads it.
+const WITHOUT_SAMPLES: u32 = 2;
 pub(super) const HEAD: &str = "techo-archive.json";
 pub(super) const PEOPLE: &str = "people.jsonl";
 pub(super) const MANIFEST: &str = "manifest.json";
@@ -24,8 +27,8 @@ pub(super) const CHUNK: usize = 4 * 1024 * 1024;
 pub(super) const LINES_LIMIT: u64 = 128 * 1024 * 1024;
 /// Largest file that describes one thing.
 pub(super) const SMALL_LIMIT: u64 = 16 * 1024 * 1024;
-/// Most bytes of events and originals that one document may have together.
-pub(super) const DOCUMENT_LIMIT: u64 = 512 * 1024 * 1024;
+/// Most bytes of events, samples and originals that one document may have together.
+pub(super) const DOCUMENT_LIMIT: u64 = 1024 * 1024 * 1024;
 
 /// The first entry: what this is.
 #[derive(Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -35,8 +38,8 @@ pub(super) struct Head {
 }
 
 impl Head {
-    pub(super) fn ours() -> Self {
-        Self { format: FORMAT.to_owned(), version: VERSION }
+    pub(super) fn ours(has_samples: bool) -> Self {
+        Self { format: FORMAT.to_owned(), version: if has_samples { VERSION } else { WITHOUT_SAMPLES } }
     }
 
     /// Whether this is an archive at all, of whatever version.
@@ -102,9 +105,17 @@ pub(super) struct ManifestPerson {
     pub(super) id: PersonId,
     pub(super) documents: u64,
     pub(super) events: u64,
+    /// Days of samples, counted for each document that states them.
+    #[serde(default, skip_serializing_if = "is_zero")]
+    pub(super) days: u64,
     /// Records, each counted once however many documents state it.
     pub(super) records: u64,
     pub(super) root: Fingerprint,
+}
+
+#[expect(clippy::trivially_copy_pass_by_ref, reason = "serde's skip_serializing_if hands a reference")]
+const fn is_zero(number: &u64) -> bool {
+    *number == 0
 }
 
 pub(super) fn document_name(person: PersonId, number: u32) -> String {
@@ -113,6 +124,10 @@ pub(super) fn document_name(person: PersonId, number: u32) -> String {
 
 pub(super) fn events_name(person: PersonId, number: u32, chunk: u32) -> String {
     format!("people/{person}/{number:06}/events-{chunk:05}.jsonl")
+}
+
+pub(super) fn samples_name(person: PersonId, number: u32, chunk: u32) -> String {
+    format!("people/{person}/{number:06}/samples-{chunk:05}.jsonl")
 }
 
 pub(super) fn original_name(person: PersonId, number: u32, part: u32, of: u32) -> String {

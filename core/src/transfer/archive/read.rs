@@ -13,7 +13,7 @@ use crate::{
     base::{Fingerprint, PersonId, limits},
     record::{Event, Person},
     transfer::TransferError,
-    vault::{CanonicalEvent, FACTS_PER_EVENT, LedgerEntry, WaitingPart, person_root},
+    vault::{CanonicalEvent, CanonicalSamples, FACTS_PER_EVENT, LedgerEntry, WaitingPart, person_root},
 };
 
 /// One piece of an archive, in the archive's order.
@@ -35,6 +35,8 @@ pub(super) struct ArchivedDocument {
     pub(super) received: DateTime<Utc>,
     pub(super) events: Vec<Event>,
     pub(super) positions: Vec<u32>,
+    /// Days of samples in canonical form, each checked; unpacked when they are filed.
+    pub(super) samples: Vec<Vec<u8>>,
     pub(super) parts: Vec<Vec<u8>>,
     /// Bytes it takes in the archive.
     pub(super) size: u64,
@@ -69,6 +71,7 @@ struct Found {
     id: PersonId,
     documents: u64,
     events: u64,
+    days: u64,
     root: Fingerprint,
 }
 
@@ -107,6 +110,7 @@ impl<R: Read> Walk<R> {
 
     fn person(&mut self, id: PersonId, take: &mut dyn FnMut(Piece) -> Result<(), TransferError>) -> Result<Found, TransferError> {
         let mut digests = Vec::new();
+        let (mut events, mut days) = (0, 0);
         let mut documents = HashSet::new();
         for number in 1_u32.. {
             let Some(bytes) = self.entry(&layout::document_name(id, number), layout::SMALL_LIMIT)? else { break };
@@ -116,10 +120,11 @@ impl<R: Read> Walk<R> {
                 return Err(TransferError::Damaged("a document that is there twice"));
             }
             let document = self.document(id, number, line, &mut digests)?;
+            events += document.events.len() as u64;
+            days += document.samples.len() as u64;
             take(Piece::Document(Box::new(document)))?;
         }
-        let events = digests.len() as u64;
-        Ok(Found { id, documents: documents.len() as u64, events, root: person_root(id, digests) })
+        Ok(Found { id, documents: documents.len() as u64, events, days, root: person_root(id, digests) })
     }
 
     fn document(
@@ -134,13 +139,29 @@ impl<R: Read> Walk<R> {
         if line.ledger == Some(0) {
             return Err(TransferError::Damaged("a document"));
         }
-        let mut document =
-            ArchivedDocument { person, received, events: Vec::new(), positions: Vec::new(), parts: Vec::new(), size: 0, line };
+        let mut document = ArchivedDocument {
+            person,
+            received,
+            events: Vec::new(),
+            positions: Vec::new(),
+            samples: Vec::new(),
+            parts: Vec::new(),
+            size: 0,
+            line,
+        };
         for chunk in 1_u32.. {
             let Some(bytes) = self.entry(&layout::events_name(person, number, chunk), layout::LINES_LIMIT)? else { break };
             document.grow(bytes.len())?;
             for line in layout::lines(&bytes)? {
                 document.event(line)?;
+                digests.push(*Fingerprint::of(line).as_bytes());
+            }
+        }
+        for chunk in 1_u32.. {
+            let Some(bytes) = self.entry(&layout::samples_name(person, number, chunk), layout::LINES_LIMIT)? else { break };
+            document.grow(bytes.len())?;
+            for line in layout::lines(&bytes)? {
+                document.day(line)?;
                 digests.push(*Fingerprint::of(line).as_bytes());
             }
         }
@@ -210,7 +231,7 @@ impl<R: Read> Walk<R> {
 
 impl Found {
     fn is(&self, told: &ManifestPerson) -> bool {
-        (self.id, self.documents, self.events, self.root) == (told.id, told.documents, told.events, told.root)
+        (self.id, self.documents, self.events, self.days, self.root) == (told.id, told.documents, told.events, told.days, told.root)
     }
 }
 
@@ -218,6 +239,16 @@ impl ArchivedDocument {
     fn grow(&mut self, bytes: usize) -> Result<(), TransferError> {
         self.size += bytes as u64;
         if self.size > layout::DOCUMENT_LIMIT { Err(TransferError::Damaged("a document is too large")) } else { Ok(()) }
+    }
+
+    fn day(&mut self, line: &[u8]) -> Result<(), TransferError> {
+        let read: CanonicalSamples = layout::decode(line, "a day of samples")?;
+        let is_canonical = !read.samples.samples.is_empty() && read.samples.clone().canonical() == read.samples;
+        if read.document != self.line.fingerprint || !is_canonical {
+            return Err(TransferError::Damaged("a day of samples"));
+        }
+        self.samples.push(line.to_vec());
+        Ok(())
     }
 
     fn event(&mut self, line: &[u8]) -> Result<(), TransferError> {

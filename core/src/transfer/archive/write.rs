@@ -43,7 +43,11 @@ pub(super) fn write<W: Write>(
         writer.of += ids.len() as u64;
         documents.push(ids);
     }
-    writer.put(layout::HEAD, &layout::encode(&Head::ours())?)?;
+    let mut has_samples = false;
+    for person in &people {
+        has_samples |= !vault.sample_lines(person.id)?.is_empty();
+    }
+    writer.put(layout::HEAD, &layout::encode(&Head::ours(has_samples))?)?;
     let mut lines = Vec::new();
     for person in &people {
         lines.extend(layout::encode(person)?);
@@ -67,6 +71,14 @@ pub(super) fn write<W: Write>(
     Ok((writer.tape.finish()?, manifest))
 }
 
+/// What was written of one person.
+#[derive(Default)]
+struct Told {
+    digests: Vec<[u8; 32]>,
+    events: u64,
+    days: u64,
+}
+
 struct Writer<W> {
     tape: TapeWriter<W>,
     sums: Sums,
@@ -88,32 +100,24 @@ impl<W: Write> Writer<W> {
         documents: &[DocumentId],
         progress: &mut dyn FnMut(Progress),
     ) -> Result<ManifestPerson, TransferError> {
-        let mut digests = Vec::new();
+        let mut told = Told::default();
         for (number, id) in (1_u32..).zip(documents) {
-            self.document(vault, known.person, number, *id, &mut digests)?;
+            self.document(vault, known.person, number, *id, &mut told)?;
             self.done += 1;
             progress(Progress { step: Step::Writing, done: self.done, of: self.of });
         }
-        let events = digests.len() as u64;
+        let Told { digests, events, days } = told;
         let root = person_root(known.person, digests);
         // What was written must be what the vault says it holds; somebody may have filed or erased meanwhile.
         if root != known.root {
             return Err(TransferError::Changed);
         }
-        Ok(ManifestPerson { id: known.person, documents: documents.len() as u64, events, records: known.records, root })
+        Ok(ManifestPerson { id: known.person, documents: documents.len() as u64, events, days, records: known.records, root })
     }
 
-    fn document(
-        &mut self,
-        vault: &Vault,
-        person: PersonId,
-        number: u32,
-        id: DocumentId,
-        digests: &mut Vec<[u8; 32]>,
-    ) -> Result<(), TransferError> {
+    fn document(&mut self, vault: &Vault, person: PersonId, number: u32, id: DocumentId, told: &mut Told) -> Result<(), TransferError> {
         let document = vault.document(id)?;
-        let original = vault.original(id)?;
-        let parts = u32::try_from(original.len()).map_err(|_| TransferError::Internal(5))?;
+        let parts = vault.original_parts(id)?;
         let line = DocumentLine {
             fingerprint: document.fingerprint,
             received: document.received,
@@ -126,12 +130,22 @@ impl<W: Write> Writer<W> {
         vault.each_event_of(id, |stored| {
             let event = CanonicalEvent { document: line.fingerprint, position: stored.position, event: stored.event };
             let bytes = event.to_bytes()?;
-            digests.push(*Fingerprint::of(&bytes).as_bytes());
+            told.digests.push(*Fingerprint::of(&bytes).as_bytes());
+            told.events += 1;
             chunks.add(&bytes, |chunk, lines| self.put(&layout::events_name(person, number, chunk), lines))
         })?;
         chunks.finish(|chunk, lines| self.put(&layout::events_name(person, number, chunk), lines))?;
-        for (part, bytes) in (1_u32..).zip(&original) {
-            self.put(&layout::original_name(person, number, part, parts), bytes)?;
+        let mut chunks = Chunks::default();
+        vault.each_samples_of(id, |day| {
+            let bytes = day.to_bytes()?;
+            told.digests.push(*Fingerprint::of(&bytes).as_bytes());
+            told.days += 1;
+            chunks.add(&bytes, |chunk, lines| self.put(&layout::samples_name(person, number, chunk), lines))
+        })?;
+        chunks.finish(|chunk, lines| self.put(&layout::samples_name(person, number, chunk), lines))?;
+        for part in 0..parts {
+            // One part at a time: an original of measurements can be larger than memory.
+            self.put(&layout::original_name(person, number, part + 1, parts), &vault.original_part(id, part)?)?;
         }
         Ok(())
     }
