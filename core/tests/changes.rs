@@ -77,6 +77,7 @@ fn filing(person: PersonId, number: u8) -> Filing {
             original_erased: false,
             consent: None,
             trimmed: None,
+            given: None,
         },
         events: events.collect(),
         change: None,

@@ -92,6 +92,7 @@ fn filing(person: PersonId, number: u8) -> Filing {
             original_erased: false,
             consent: None,
             trimmed: None,
+            given: None,
         },
         events: to_file.collect(),
         change: None,

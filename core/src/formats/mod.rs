@@ -4,6 +4,7 @@
 
 mod budget;
 mod detect;
+pub mod document;
 mod encoding;
 pub mod entry;
 mod error;
@@ -36,7 +37,9 @@ pub fn media_type(format: &str) -> &'static str {
         Some(FormatId::JahisTc | FormatId::Table) => "text/csv",
         Some(FormatId::Fhir) => "application/fhir+json",
         Some(FormatId::HealthCard) => "application/smart-health-card",
-        None => "application/octet-stream",
+        Some(FormatId::Pdf) => "application/pdf",
+        // PNG or JPEG: the record says which.
+        Some(FormatId::PictureDocument) | None => "application/octet-stream",
     }
 }
 
@@ -48,6 +51,7 @@ pub fn read(bytes: &[u8], keys: &KeySet) -> Result<Contents, FormatError> {
             zip::read(bytes, |member| read_document(detect(member), member, keys)).map(Contents::Container)
         }
         Detected::Picture => picture::codes(bytes).map(Contents::Codes),
+        Detected::Document(FormatId::Pdf) => document::read_pdf(bytes).map(|reading| Contents::Document(Box::new(reading))),
         detected => read_document(detected, bytes, keys),
     }
 }
@@ -63,9 +67,14 @@ pub fn assemble(format: FormatId, parts: &[&[u8]], keys: &KeySet) -> Result<Read
         FormatId::JahisTc => jahis::assemble(parts),
         FormatId::HealthCard => health_card::assemble(parts, keys),
         // These are never split.
-        FormatId::Tokutei | FormatId::Fhir | FormatId::SelfInformation | FormatId::InsuranceXml | FormatId::Entry | FormatId::Table => {
-            Err(FormatError::Malformed { place: "parts".to_owned(), fault: Fault::Mixed })
-        }
+        FormatId::Tokutei
+        | FormatId::Fhir
+        | FormatId::SelfInformation
+        | FormatId::InsuranceXml
+        | FormatId::Entry
+        | FormatId::Table
+        | FormatId::Pdf
+        | FormatId::PictureDocument => Err(FormatError::Malformed { place: "parts".to_owned(), fault: Fault::Mixed }),
     }
 }
 
@@ -82,8 +91,9 @@ fn read_document(detected: Detected, bytes: &[u8], keys: &KeySet) -> Result<Cont
         Detected::Document(FormatId::Fhir) => fhir::read(bytes).map(|reading| Contents::Document(Box::new(reading))),
         Detected::Document(FormatId::HealthCard) => health_card::read(bytes, keys),
         Detected::CheckupArchive | Detected::Zip => Err(FormatError::NotRead(Unread::OtherZip)),
-        // A picture inside of something.
-        Detected::Picture => Err(FormatError::NotRead(Unread::Picture)),
+        // Something inside of something is kept as a document only when the person chose it.
+        Detected::Document(FormatId::Pdf) => Err(FormatError::NotRead(Unread::Pdf)),
+        Detected::Picture | Detected::Document(FormatId::PictureDocument) => Err(FormatError::NotRead(Unread::Picture)),
         Detected::NotRead(unread) => Err(FormatError::NotRead(unread)),
     }
 }

@@ -22,12 +22,26 @@ pub enum FormatId {
     Entry,
     /// A table with Japanese column names, as a person downloads it.
     Table,
+    /// A PDF, kept as a document.
+    Pdf,
+    /// A picture, kept as a document.
+    PictureDocument,
 }
 
 impl FormatId {
     /// Every format.
-    pub const ALL: &'static [Self] =
-        &[Self::Tokutei, Self::JahisTc, Self::Fhir, Self::HealthCard, Self::SelfInformation, Self::InsuranceXml, Self::Entry, Self::Table];
+    pub const ALL: &'static [Self] = &[
+        Self::Tokutei,
+        Self::JahisTc,
+        Self::Fhir,
+        Self::HealthCard,
+        Self::SelfInformation,
+        Self::InsuranceXml,
+        Self::Entry,
+        Self::Table,
+        Self::Pdf,
+        Self::PictureDocument,
+    ];
 
     /// The format with this public id.
     pub fn of_id(id: &str) -> Option<Self> {
@@ -45,6 +59,8 @@ impl FormatId {
             Self::InsuranceXml => "insurance-xml",
             Self::Entry => "techo-entry",
             Self::Table => "table-csv",
+            Self::Pdf => "pdf",
+            Self::PictureDocument => "picture-document",
         }
     }
 }

@@ -1,7 +1,7 @@
 //! Reads originals again where their records are not all there: after a loss, the originals are the truth and the records
 //! are derived from them.
 
-use super::prepare::{events_to_file, read};
+use super::prepare::{events_to_file, name_kept, read};
 use crate::{
     formats::{self, Contents, FormatId, Reading, health_card::KeySet},
     vault::{Document, Vault, VaultError},
@@ -48,10 +48,18 @@ fn reading_of(vault: &Vault, document: &Document, keys: &KeySet) -> Option<Readi
     let parts = vault.original(document.id).ok()?;
     match parts.as_slice() {
         [] => None,
-        [whole] => match read(whole, keys, document.about.consent.is_some()) {
-            Ok(Contents::Document(reading)) => Some(*reading),
-            _ => None,
-        },
+        [whole] => {
+            let mut reading = match FormatId::of_id(&document.about.format) {
+                // A picture may show QR codes and was kept as a document all the same.
+                Some(FormatId::PictureDocument) => formats::document::read_picture(whole).ok()?,
+                _ => match read(whole, keys, document.about.consent.is_some()) {
+                    Ok(Contents::Document(reading)) => *reading,
+                    _ => return None,
+                },
+            };
+            name_kept(&mut reading, document.about.name.as_deref(), document.about.given.as_ref());
+            Some(reading)
+        }
         several => {
             let slices: Vec<&[u8]> = several.iter().map(|part| part.as_slice()).collect();
             let format = [FormatId::JahisTc, FormatId::HealthCard].into_iter().find(|format| format.id() == document.about.format)?;

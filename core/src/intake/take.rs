@@ -12,7 +12,7 @@ use crate::{
     base::PersonId,
     formats::{self, Contents, Detected, FormatError, FormatId, Part, Reading, Refusal, Unread, health_card::KeySet},
     record::Person,
-    vault::{DocumentId, Filed, Vault, VaultError, WaitingPart},
+    vault::{DocumentId, Filed, Given, Vault, VaultError, WaitingPart},
 };
 
 /// Bytes that came in.
@@ -35,6 +35,8 @@ pub struct Permissions<'a> {
     pub digits_checked: bool,
     /// They are none at these places.
     pub digits_checked_at: &'a [&'a str],
+    /// A picture is kept as a document, also where it shows a QR code; and what the person says about it, or about a PDF.
+    pub document: Option<&'a Given>,
 }
 
 /// What became of one document.
@@ -73,7 +75,7 @@ pub struct Outcome {
 /// is handed to `done`.
 pub fn take_in(vault: &Vault, person: &Person, file: Incoming<'_>, keys: &KeySet, may: Permissions<'_>, done: &mut dyn FnMut(Outcome)) {
     let intake = Intake { vault, person, may, name: file.name, now: file.now, keys };
-    match formats::read(file.bytes, keys) {
+    match read_as(file.bytes, keys, may) {
         Ok(Contents::Document(reading)) => {
             let format = Some(reading.format);
             done(Outcome { member: None, format, result: intake.file(*reading, vec![file.bytes.to_vec()], file.name) });
@@ -97,6 +99,14 @@ pub fn take_in(vault: &Vault, person: &Person, file: Incoming<'_>, keys: &KeySet
         }
         Err(error) => done(Outcome { member: None, format: format_of(&error, file.bytes), result: Err(error.into()) }),
     }
+}
+
+/// Reads a file as the person wants it: a picture as a document, where they said so.
+pub(super) fn read_as(bytes: &[u8], keys: &KeySet, may: Permissions<'_>) -> Result<Contents, FormatError> {
+    if may.document.is_some() && formats::detect(bytes) == Detected::Picture {
+        return formats::document::read_picture(bytes).map(|reading| Contents::Document(Box::new(reading)));
+    }
+    formats::read(bytes, keys)
 }
 
 /// What one of several QR codes of a picture is called.

@@ -89,6 +89,8 @@ pub const fn format_name(format: FormatId, language: Language) -> &'static str {
         FormatId::InsuranceXml => language.pick("医療保険情報のXML", "health insurance information (XML)"),
         FormatId::Entry => language.pick("手帳に書かれた1件", "something written in a notebook"),
         FormatId::Table => language.pick("表 (CSV)", "table (CSV)"),
+        FormatId::Pdf => language.pick("PDFの文書", "document (PDF)"),
+        FormatId::PictureDocument => language.pick("画像の文書", "document (picture)"),
     }
 }
 

@@ -17,7 +17,7 @@ use super::{
     words,
 };
 use crate::{
-    base::{Fingerprint, PersonId},
+    base::{Fingerprint, PartialDate, PersonId},
     consent::ConsentId,
     record::{Change, Event},
 };
@@ -83,6 +83,20 @@ pub struct DocumentBody {
     /// The original is what was left of a longer answer after what nobody had consented to was cut.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub trimmed: Option<Trimmed>,
+    /// What the person said about a document that is kept without being read.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub given: Option<Given>,
+}
+
+/// What a person says about a PDF or a picture when it comes in.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Given {
+    /// What it is called; by its file's name where none.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub title: Option<String>,
+    /// The day it is of.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub day: Option<PartialDate>,
 }
 
 /// The answer that a trimmed original was cut from. Only this is left of it.

@@ -63,7 +63,7 @@ pub use engine::Vault;
 pub use erase::{Erased, Erasure};
 pub use error::VaultError;
 pub use fetch::Fetch;
-pub use filing::{DocumentBody, EventToFile, FACTS_PER_EVENT, Filed, Filing, RefusedEntry, Trimmed};
+pub use filing::{DocumentBody, Given, EventToFile, FACTS_PER_EVENT, Filed, Filing, RefusedEntry, Trimmed};
 pub use ids::{BadRowId, DocumentId, EventId, FactId};
 pub use ledger::{Act, LedgerEntry};
 pub use lists::{EventLine, HistoryPoint, PAGE, SeriesLine, StoredEvent, StoredFact, TimelinePage};

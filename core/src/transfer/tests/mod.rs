@@ -121,6 +121,7 @@ fn filing(person: PersonId, number: u32, parts: Vec<Vec<u8>>, events: Vec<Event>
         original_erased: false,
         consent: None,
         trimmed: None,
+        given: None,
     };
     let prepared = insight::prepare(&events);
     let events = events

@@ -60,6 +60,7 @@ fn filing(person: &Person, needle: &str) -> Filing {
             original_erased: false,
             consent: None,
             trimmed: None,
+            given: None,
         },
         events: vec![EventToFile { event, identities: vec![Fingerprint::of(needle.as_bytes()).short()], series: vec![series] }],
         change: None,

@@ -169,6 +169,7 @@ fn document(person: PersonId, name: &str, values: &[Measured], consent: Option<C
             original_erased: false,
             consent,
             trimmed: None,
+            given: None,
         },
         events: values.iter().enumerate().map(|(repeat, value)| event(*value, repeat)).collect(),
         change: None,
