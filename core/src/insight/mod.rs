@@ -2,11 +2,17 @@
 //! line, which contradict themselves. Knows no storage.
 
 mod identity;
+mod medicine;
 mod plausible;
 mod prepare;
+mod sensitivity;
 mod series;
 
 pub use identity::identity;
+pub use medicine::{
+    Course, LEFT_OVER, ListedMedicine, MedicineList, RULES_EDITION, SameBy, SameIngredient, Told, look_back_days, medicines,
+};
 pub use plausible::standing;
 pub use prepare::{Prepared, prepare};
+pub use sensitivity::{level, sensitivity};
 pub use series::{Series, series_of};

@@ -1,6 +1,7 @@
 //! Floor 5: what a screen shows, sorted and labelled in the person's language, to be shown as it is. Reads only; decides
 //! nothing that is stored.
 
+mod attached;
 mod chart;
 mod consents;
 mod done;
@@ -10,13 +11,16 @@ mod fetch;
 mod history;
 mod ledger;
 mod legal;
+mod medicines;
 mod record;
+mod sensitive;
 mod settings;
 mod taken;
 mod timeline;
 mod trouble;
 mod words;
 
+pub use attached::Attached;
 pub use chart::{
     Axes, Axis, Band, Chart, ChartLine, ChartPoint, LeftOut, Mark, ReferenceRange, Tick, chart, chart_note, left_out_text, mark_of,
     not_charted_text, nothing_to_draw_text, series_chart,
@@ -34,7 +38,9 @@ pub use fetch::{
 pub use history::{HistoryView, PointView, QuantityLine, SeriesView, history, quantities};
 pub use ledger::{LedgerLine, copies_elsewhere, ledger, ledger_line};
 pub use legal::{LegalText, legal};
+pub use medicines::{LeftOver, MedicineRow, MedicineSource, MedicinesView, SameText, medicines};
 pub use record::{Detail, RecordView, event, record, search};
+pub use sensitive::{Marked, Sensitive};
 pub use settings::{AgreementLine, SettingsView, SwitchLine, lock_after_text, setting_name, settings};
 pub use taken::{import_sum_text, not_taken_text, outcome_text, taken_text};
 pub use timeline::{TimelineRow, TimelineView, timeline};

@@ -1,10 +1,12 @@
 //! One record with everything that is known about it, and lists of records.
 
-use super::{Language, date_text, kind_name, standing_text, words::absent_text};
+use super::{Attached, Language, Marked, Sensitive, attached::attached, date_text, kind_name, standing_text, words::absent_text};
 use crate::{
     base::{Decimal, PersonId},
-    record::{Body, Coding, Concept, Expense, Fact, MedicationStage, Observation, SignatureCheck, Standing, Value},
-    terms::{Kind, answer},
+    formats::FormatId,
+    insight::level,
+    record::{Body, Coding, Concept, Event, Expense, Fact, MedicationStage, Observation, SignatureCheck, Standing, Value},
+    terms::{Kind, answer, information_level},
     vault::{DocumentId, EventId, EventLine, FactId, Vault, VaultError},
 };
 
@@ -47,6 +49,13 @@ pub struct RecordView {
     pub standing_text: Option<&'static str>,
     /// Everything else, a line each.
     pub details: Vec<Detail>,
+    /// Level for an information bank, 1 to 3.
+    pub level: u8,
+    /// Why it is sensitive, and so left out of every summary and hand-over unless chosen; none where it is not. In lists only
+    /// what the rules say.
+    pub sensitive: Option<Sensitive>,
+    /// Documents attached to it; empty in lists.
+    pub attached: Vec<Attached>,
 }
 
 /// One more line about a record.
@@ -64,7 +73,7 @@ pub fn record(vault: &Vault, id: FactId, language: Language) -> Result<RecordVie
     let mut view = view(&stored.event, Some((id, &stored.fact)), language);
     let document = vault.document(stored.event.document)?;
     let mut add = |japanese, english, text: String| view.details.push(Detail { label: language.pick(japanese, english), text });
-    add("原本での位置", "Place in the original", stored.fact.at);
+    add("原本での位置", "Place in the original", stored.fact.at.clone());
     add("原本", "Original", document.fingerprint.to_string());
     if let Some(name) = document.about.name {
         add("ファイル名", "File name", name);
@@ -74,10 +83,23 @@ pub fn record(vault: &Vault, id: FactId, language: Language) -> Result<RecordVie
     if document.about.original_erased {
         add("原本の状態", "State of the original", language.pick("求めにより消去済み", "erased on request").to_owned());
     }
-    for (other, document) in stored.stated_again {
+    for (other, document) in &stored.stated_again {
         add("同じ記録", "Also stated by", format!("{other} ({document})"));
     }
     let event = vault.event(stored.event.id)?;
+    if let Some(place) = event.ids.iter().position(|(fact, _)| *fact == id) {
+        view.sensitive = Marked::of(vault, event.person)?.reason(&event, place);
+    }
+    view.level = level_of(&event.event, &stored.fact, &document.about.format);
+    view.attached = attached(vault, id, event.person)?;
+    let mut add = |japanese, english, text: String| view.details.push(Detail { label: language.pick(japanese, english), text });
+    add("情報のレベル", "Level of information", view.level.to_string());
+    if let Some(sensitive) = view.sensitive {
+        add("取り扱いに注意", "Sensitive", sensitive.text(language).to_owned());
+    }
+    for attached in &view.attached {
+        add("添付", "Attached", attached.title.clone());
+    }
     if let Some(check) = &event.event.signature {
         add("署名", "Signature", signature_text(check, language));
     }
@@ -142,7 +164,15 @@ fn view(event: &EventLine, record: Option<(FactId, &Fact)>, language: Language) 
         standing,
         standing_text: standing_text(standing, language),
         details: fact.map(|fact| details(fact, language)).unwrap_or_default(),
+        level: information_level(event.kind, false, &[&event.title]),
+        sensitive: None,
+        attached: Vec::new(),
     }
+}
+
+/// Its level; what is written by hand is the person's own.
+fn level_of(event: &Event, fact: &Fact, format: &str) -> u8 {
+    level(event, fact, FormatId::of_id(format) == Some(FormatId::Entry))
 }
 
 /// A record's result and unit.

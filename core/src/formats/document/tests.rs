@@ -46,10 +46,13 @@ fn fault_of(bytes: &[u8]) -> (Fault, String) {
 
 #[test]
 fn a_harmless_pdf_is_kept_with_its_words_unread() {
-    let bytes = pdf("/OpenAction [3 0 R /Fit] /Outlines << /Count 0 >>", &[
-        "8 0 obj\n<< /Type /Annot /Subtype /Link /A << /S /URI /URI (https://example.org/) >> >>\nendobj",
-        "9 0 obj\n<< /S /GoTo /D [3 0 R /Fit] >>\nendobj",
-    ]);
+    let bytes = pdf(
+        "/OpenAction [3 0 R /Fit] /Outlines << /Count 0 >>",
+        &[
+            "8 0 obj\n<< /Type /Annot /Subtype /Link /A << /S /URI /URI (https://example.org/) >> >>\nendobj",
+            "9 0 obj\n<< /S /GoTo /D [3 0 R /Fit] >>\nendobj",
+        ],
+    );
     let reading = read_pdf(&bytes).unwrap();
     assert_eq!((reading.format, reading.events.len()), (FormatId::Pdf, 1));
     let Body::Narrative(narrative) = &reading.events[0].facts[0].body else { unreachable!("a document") };
@@ -127,7 +130,9 @@ fn nothing_hides_where_the_table_of_objects_does_not_point() {
 fn what_nobody_can_look_into_is_refused() {
     let locked = String::from_utf8_lossy(&pdf("", &[])).replace("/Root 1 0 R", "/Root 1 0 R /Encrypt 8 0 R");
     assert_eq!(fault_of(locked.as_bytes()), (Fault::Encrypted, "trailer".to_owned()));
-    for filter in ["/LZWDecode", "[/ASCII85Decode /FlateDecode]", "12 0 R", "/FlateDecode /DecodeParms << /Predictor 12 >>", "/FlateDecode /F (x)"] {
+    for filter in
+        ["/LZWDecode", "[/ASCII85Decode /FlateDecode]", "12 0 R", "/FlateDecode /DecodeParms << /Predictor 12 >>", "/FlateDecode /F (x)"]
+    {
         assert_eq!(fault_of(&packed("<< >>", "7 0 ", filter)), (Fault::Hidden, "object 6".to_owned()), "{filter}");
     }
     let mut broken = packed("<< /Type /Font /Name /SomethingLonger >>", "7 0 ", "/FlateDecode");
