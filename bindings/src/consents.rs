@@ -3,7 +3,7 @@
 use techo_core::{
     consent::ConsentId,
     courier::Courier,
-    present,
+    intake, present,
     sync::{Exchange, Reply, farewell},
     vault::PAGE,
 };
@@ -63,6 +63,7 @@ impl Vault {
         let out_of_reach = self.out_of_reach(id)?;
         let farewell = profile.and_then(|profile| self.farewell(id, &profile));
         let withdrawn = self.room.vault.withdraw_consent(id, erase, now())?;
+        intake::reconcile(&self.room.vault).ok();
         // What counts is done; the relay forgets by itself, too, only later.
         let relay_told = withdrawn.running_fetch_ended.then(|| {
             farewell.is_some_and(|(courier, exchange)| matches!(courier.carry(&exchange), Reply::Answered { status: 200..300 | 404, .. }))

@@ -4,8 +4,8 @@
 use std::path::Path;
 
 use techo_core::{
-    present,
-    transfer::{self, ArchiveImport},
+    intake, present,
+    transfer::{self, ArchiveImport, Choice, Exported, Missing},
     vault::{self, PersonRoot},
 };
 
@@ -22,13 +22,23 @@ pub enum ExportFormat {
     Fhir,
     /// A table for a spreadsheet.
     Csv,
+    /// An International Patient Summary of one person.
+    Ips,
+    /// A PHR file of one person: one resource a line.
+    Phr,
+    /// お薬手帳 of one person, for pharmacies (JAHIS).
+    Jahis,
+    /// Checkups as 特定健診 XML, in a ZIP.
+    Kenshin,
+    /// What came from Mynaportal, as it came, in a ZIP.
+    Portal,
 }
 
 /// What was written.
 #[derive(Clone, PartialEq, Eq, uniffi::Record)]
 #[uniffi::export(Debug, Display)]
 pub struct ExportDone {
-    /// In words.
+    /// In words; a line for each kind of record that the form did not carry as it is.
     pub text: String,
 }
 
@@ -112,10 +122,16 @@ pub fn restore(
     Ok(ArchiveDone { people, documents: done.documents_new, text })
 }
 
+/// The report of a format that carries everything.
+fn whole(people: Vec<PersonRoot>) -> Exported {
+    Exported { people, ..Exported::default() }
+}
+
 #[uniffi::export]
 impl Vault {
     /// *Long.* Writes everybody's records, or one person's, to the file `out`. Needs presence. A passphrase seals a Techo archive;
-    /// the other formats have none, and with one nothing is written (`NotSealable`).
+    /// the other formats have none, and with one nothing is written (`NotSealable`). A summary, a PHR file and a notebook are one
+    /// person's: `WishInvalid` (`person`) where there are several and none was named.
     pub fn export(
         &self,
         format: ExportFormat,
@@ -130,13 +146,22 @@ impl Vault {
         }
         let language = self.room.language();
         let nobody_watches = &mut |_| {};
-        let roots: Vec<PersonRoot> = match format {
-            ExportFormat::Techo => transfer::export_archive(vault, person, out, seal.as_ref(), now(), nobody_watches)?.people,
-            ExportFormat::Fhir => transfer::export_fhir(vault, person, out, now(), nobody_watches)?,
-            ExportFormat::Csv => transfer::export_csv(vault, person, out, language, now(), nobody_watches)?,
-            ExportFormat::Originals => transfer::export_originals(vault, person, out, now(), nobody_watches)?,
+        let choice = Choice::of(person);
+        let done = match format {
+            ExportFormat::Techo => whole(transfer::export_archive(vault, person, out, seal.as_ref(), now(), nobody_watches)?.people),
+            ExportFormat::Originals => whole(transfer::export_originals(vault, person, out, now(), nobody_watches)?),
+            ExportFormat::Fhir => transfer::export_fhir(vault, &choice, out, now(), nobody_watches)?,
+            ExportFormat::Csv => transfer::export_csv(vault, &choice, out, language, now(), nobody_watches)?,
+            ExportFormat::Ips => transfer::export_summary(vault, &choice, out, now(), nobody_watches)?,
+            ExportFormat::Phr => transfer::export_phr(vault, &choice, out, now(), nobody_watches)?,
+            ExportFormat::Jahis => transfer::export_notebook(vault, &choice, out, now(), nobody_watches)?,
+            ExportFormat::Kenshin => transfer::export_checkups(vault, &choice, out, now(), nobody_watches)?,
+            ExportFormat::Portal => transfer::export_portal(vault, &choice, out, now(), nobody_watches)?,
         };
-        Ok(ExportDone { text: present::export_text(roots.len(), roots.iter().map(|root| root.records).sum(), language) })
+        let missing = |one: &Missing| present::not_carried_text(one.kind, one.reason, one.records, language);
+        let written = present::export_text(done.people.len(), done.records(), language);
+        let lines: Vec<String> = std::iter::once(written).chain(done.not_carried.iter().map(missing)).collect();
+        Ok(ExportDone { text: lines.join("\n") })
     }
 
     /// *Long.* Writes everything, the ledger too, to the file `out`, sealed under a passphrase, and reads it back. Needs presence.
@@ -176,6 +201,8 @@ impl Vault {
         // Asked before: afterwards the ledger no longer says whose exports they were.
         let elsewhere = present::copies_elsewhere(vault, |_| true, language)?;
         let erased = vault.erase(what.read()?, now())?;
+        // What it stood before is shown in its place; should that not be possible now, the next opening does it.
+        intake::reconcile(vault).ok();
         let mut lines = present::erased_text(&erased, language);
         lines.push(present::out_of_reach_title(language).to_owned());
         lines.extend(elsewhere);

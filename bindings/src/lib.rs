@@ -15,6 +15,8 @@ mod import;
 mod keys;
 mod ledger;
 mod legal;
+mod links;
+mod pen;
 mod people;
 mod reading;
 mod redacted;
@@ -36,6 +38,8 @@ pub use import::{DraftDocument, DraftView, ImportDone, ImportDraft, RefusedLine}
 pub use keys::{Key, NewKeys, RecoveryKit, SlotKind, make_device_secret, slot_kinds, vault_exists};
 pub use ledger::{LedgerLine, LedgerPage};
 pub use legal::{LegalKind, LegalText, legal_text};
+pub use links::{EventDifference, EventSource, RelatedEvent, SameEvent};
+pub use pen::{ChangeRow, ChangesPage, EntryDone, FieldTrouble, FieldValue, FormChoice, FormField, Writer};
 pub use people::{NewPerson, PersonView, Sex};
 pub use reading::{Detail, EventView, KindName, Original, RecordView, SearchPage, TimelinePage, TimelineQuery, TimelineRow};
 pub use settings::{Agreement, Setting, Settings, SwitchLine};

@@ -64,6 +64,12 @@ pub struct TimelineRow {
     pub source: Option<String>,
     /// The document's id.
     pub document: String,
+    /// How many other tellings of the same event stand behind it.
+    #[uniffi(default = 0)]
+    pub linked: u32,
+    /// That in words, to stand beside the institution; none where nothing stands behind it.
+    #[uniffi(default = None)]
+    pub sources_text: Option<String>,
 }
 
 /// A kind of record.
@@ -180,10 +186,11 @@ impl Vault {
             after: query.after.map(|after| after.parse::<EventId>()).transpose().map_err(not_found)?,
             limit: query.limit.clamp(1, PAGE),
         };
-        let view = present::timeline(&self.room.vault, &page, self.room.language())?;
+        let language = self.room.language();
+        let view = present::timeline(&self.room.vault, &page, language)?;
         let names = self.room.names()?;
         Ok(TimelinePage {
-            rows: view.rows.into_iter().map(|row| TimelineRow::of(row, &names)).collect(),
+            rows: view.rows.into_iter().map(|row| TimelineRow::of(row, &names, language)).collect(),
             next: view.next.map(|next| next.to_string()),
         })
     }
@@ -196,11 +203,16 @@ impl Vault {
 
     /// *Quick.* One event with its records, at most 100.
     pub fn event(&self, id: String) -> Result<EventView, TechoError> {
-        let (line, mut records) = present::event(&self.room.vault, id.parse()?, self.room.language())?;
+        let language = self.room.language();
+        let (line, mut records) = present::event(&self.room.vault, id.parse()?, language)?;
+        // Of an event that is hidden as a whole, who asks for it sees everything.
+        if line.hidden.is_none() {
+            records.retain(|record| !record.is_hidden);
+        }
         let names = self.room.names()?;
         let next = cut(&mut records);
         Ok(EventView {
-            row: TimelineRow::of(present::TimelineRow::of(line, self.room.language()), &names),
+            row: TimelineRow::of(present::TimelineRow::of(line, language), &names, language),
             records: records.into_iter().map(|record| RecordView::of(record, &names)).collect(),
             next,
         })
@@ -209,8 +221,8 @@ impl Vault {
     /// *Quick.* More records of an event: those behind `after`, which is `next` of the page before.
     pub fn event_records(&self, id: String, after: String) -> Result<SearchPage, TechoError> {
         let after: FactId = after.parse()?;
-        let (_, mut records) = present::event(&self.room.vault, id.parse()?, self.room.language())?;
-        records.retain(|record| record.record.is_some_and(|id| id > after));
+        let (line, mut records) = present::event(&self.room.vault, id.parse()?, self.room.language())?;
+        records.retain(|record| record.record.is_some_and(|id| id > after) && (line.hidden.is_some() || !record.is_hidden));
         let next = cut(&mut records);
         let names = self.room.names()?;
         Ok(SearchPage { records: records.into_iter().map(|record| RecordView::of(record, &names)).collect(), next })
@@ -262,7 +274,7 @@ pub(crate) fn person_id(id: Option<String>) -> Result<Option<PersonId>, TechoErr
 }
 
 impl TimelineRow {
-    fn of(row: present::TimelineRow, names: &Names) -> Self {
+    fn of(row: present::TimelineRow, names: &Names, language: present::Language) -> Self {
         Self {
             id: row.id.to_string(),
             person: row.person.to_string(),
@@ -275,6 +287,8 @@ impl TimelineRow {
             records: row.records,
             source: row.source,
             document: row.document.to_string(),
+            linked: row.linked,
+            sources_text: present::sources_text(row.linked, language),
         }
     }
 }

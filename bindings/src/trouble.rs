@@ -130,6 +130,7 @@ const fn kind(error: &TechoError) -> TroubleKind {
         TechoError::NotFound => TroubleKind::NotFound,
         TechoError::PersonInvalid { .. } => TroubleKind::PersonInvalid,
         TechoError::PersonExists => TroubleKind::PersonExists,
+        TechoError::WishInvalid { field } if field == "person" => TroubleKind::PersonNeeded,
         TechoError::WishInvalid { .. } => TroubleKind::WishInvalid,
         TechoError::ConsentNeeded | TechoError::ConsentSpent => TroubleKind::ConsentNeeded,
         TechoError::FetchRunning => TroubleKind::FetchRunning,

@@ -6,7 +6,7 @@ use std::{fs, path::Path, sync::Arc};
 use techo_core::{
     base::DeviceSecret,
     formats::health_card::KeySet,
-    intake::reread,
+    intake::{reconcile, reread},
     transfer::TransferError,
     vault::{self, NewSlots, Unlock, VaultError},
 };
@@ -88,7 +88,10 @@ impl Vault {
     pub fn open(dir: String, key: Key, seen: Option<Position>, language: Language) -> Result<Arc<Self>, TechoError> {
         let seen = seen.map(Position::read).transpose()?;
         let key = key.read()?;
-        Ok(Self::of(vault::Vault::open_in_presence(Path::new(&dir), key.unlock(), seen, now())?, language))
+        let vault = vault::Vault::open_in_presence(Path::new(&dir), key.unlock(), seen, now())?;
+        // What an older version or work that was stopped left to be worked out. It opens without it, too.
+        reconcile(&vault).ok();
+        Ok(Self::of(vault, language))
     }
 
     /// *Long.* Opens what is left of a vault that `open` refuses, to be read and exported. Changes no file.

@@ -9,7 +9,10 @@ use clap::{
 };
 use techo_core::present::Language;
 
-use crate::{args::Cli, exit::Exit};
+use crate::{
+    args::{Cli, field_help},
+    exit::Exit,
+};
 
 /// `command` or `command.argument`, then Japanese, then English. Arguments of every command stand under `*`.
 const TEXTS: &[(&str, &str, &str)] = &[
@@ -53,6 +56,11 @@ const TEXTS: &[(&str, &str, &str)] = &[
     ("person add.sex", "性別（male 男・female 女）", "Sex: male or female"),
     ("person add.kana", "氏名のよみがな", "The name in kana"),
     ("person add.former_name", "以前の氏名（くりかえし可）", "A former name (may be repeated)"),
+    (
+        "person add.gestation",
+        "在胎週数（早く生まれた子の成長を見るとき。32w3d、32週3日）",
+        "How long the pregnancy lasted (32w3d), for a child born early",
+    ),
     ("person list", "登録した家族の一覧", "List the people"),
     ("import", "受け取ったファイルを取り込む", "Take in files"),
     (
@@ -64,6 +72,30 @@ const TEXTS: &[(&str, &str, &str)] = &[
     ("import.anyway", "氏名などが食い違っても、この人の書類として取り込む", "File them under this person although they name somebody else"),
     ("import.look", "何が入っているかを見るだけで、取り込まない", "Only show what is in them; take nothing in"),
     ("import.keys", "ヘルスカードの署名を確かめる公開鍵（JWKS）のファイル", "Public keys (JWKS) to check health cards against"),
+    ("add", "記録をひとつ、手で書く", "Write a record down by hand"),
+    (
+        "add.kind",
+        "種類（vaccination、measurement、medication、condition、allergy、expense など）",
+        "The kind (vaccination, measurement, medication, condition, allergy, expense …)",
+    ),
+    ("add.person", "だれの記録か（ひとりだけなら不要）", "Whose record (not needed if there is one person)"),
+    ("edit", "記録をひとつ直す（元の記録はそのまま残ります）", "Correct a record; the original stays as it was"),
+    ("edit.id", "記録の番号", "The record's id"),
+    (
+        "remove",
+        "記録やできごとを一覧から外す（取り消せます。原本は残ります）",
+        "Take a record or event out of the lists; it can be undone, and the original stays",
+    ),
+    ("remove.id", "記録かできごとの番号", "The id of a record or event"),
+    ("undo", "手で書いたものを取り消す（書かなければ、最後のもの）", "Undo what was written by hand (the last, unless named)"),
+    ("undo.entry", "取り消すもの（techo changes に出る番号）", "What to undo (the id from techo changes)"),
+    ("undo.person", "だれの手帳か（ひとりだけなら不要）", "Whose notebook (not needed if there is one person)"),
+    ("changes", "手で書いたものと、それで変わったものを一覧する", "List what was written by hand and what it changed"),
+    ("changes.id", "この記録・できごとについてだけ", "Only about this record or event"),
+    ("changes.person", "この人の手帳だけ", "Only this person's notebook"),
+    ("*.by", "書いた人（なければ本人）", "Who writes (default: the person)"),
+    ("*.writes_as", "書いた人はだれか：self 本人・parent 親・proxy 代理人・other その他", "As whom: self, parent, proxy or other"),
+    ("*.reason", "理由", "Why"),
     ("fetch", "マイナポータルから、同意した項目だけを一度だけ取得する", "Fetch from Mynaportal: once, and only what you consent to"),
     ("fetch.person", "だれの情報か（ひとりだけなら不要）", "Whose data (not needed if there is one person)"),
     (
@@ -135,10 +167,37 @@ const TEXTS: &[(&str, &str, &str)] = &[
     ("search", "言葉で探す（項目、値、医療機関、薬の名前）", "Search items, values, institutions and medicines"),
     ("search.words", "探す言葉（すべてを含むもの）", "Words, all of which must be there"),
     ("search.person", "この人だけ", "Only this person"),
+    ("links", "同じ出来事としてまとめたものと、その理由を見る", "What was recognised as one event, and why"),
+    ("links.event", "この出来事の出どころと違いを並べて見る", "Show this event's sources and their differences side by side"),
+    ("links.person", "この人だけ", "Only this person"),
+    ("unlink", "まとめを外す（以後、自動ではまとめません）", "Take linked events apart (they are never linked again by themselves)"),
+    ("unlink.event", "外す出来事の番号", "The event to take out"),
+    (
+        "unlink.other",
+        "この出来事とだけ分ける（なければ、まとまっているすべてと）",
+        "Only from this event (else from everything it is linked with)",
+    ),
+    ("unlink.reason", "理由", "Why"),
+    ("link", "二つの出来事を同じものとしてまとめる", "Make two events one"),
+    ("link.one", "出来事の番号", "The one event"),
+    ("link.other", "もうひとつの出来事の番号", "The other event"),
+    ("link.reason", "理由", "Why"),
     ("export", "書き出す", "Write records out"),
-    ("export.format", "originals 原本・techo 手帳アーカイブ・fhir・csv 表計算", "originals, techo (the archive), fhir or csv"),
+    (
+        "export.format",
+        "originals 原本・techo 手帳アーカイブ・fhir・csv 表計算・ips 患者サマリー・phr・jahis お薬手帳・kenshin 健診 XML・portal マイナポータルから届いた形",
+        "originals, techo (the archive), fhir, csv, ips (patient summary), phr, jahis (お薬手帳), kenshin (checkup XML) or portal (as Mynaportal gave it)",
+    ),
     ("export.out", "書き出す先", "Where to"),
     ("export.person", "この人だけ（なければ全員）", "Only this person (else everybody)"),
+    (
+        "export.kind",
+        "この種類だけ（コンマで区切る）。妊娠は名指ししたときだけ ips に入る",
+        "Only these kinds, with commas; a pregnancy goes into ips only when named",
+    ),
+    ("export.from", "この日から", "From this day"),
+    ("export.until", "この日まで", "Until this day"),
+    ("export.event", "このできごとだけ（id をコンマで区切る）", "Only these events, by id, with commas"),
     ("export.plain", "手帳アーカイブに合言葉をかけない", "Do not seal the archive with a passphrase"),
     ("backup", "全部の控えを取り、読み返して確かめる", "Write a backup of everything and read it back"),
     ("backup.out", "控えのファイル", "The backup file"),
@@ -208,7 +267,8 @@ fn localise(command: Command, path: &str, language: Language) -> Command {
         .subcommand_value_name(language.pick("コマンド", "COMMAND"))
         .mut_args(|arg| {
             let id = arg.get_id().as_str();
-            let help = text(&format!("{path}.{id}"), language).or_else(|| text(&format!("*.{id}"), language)).unwrap_or_default();
+            let help = text(&format!("{path}.{id}"), language).or_else(|| text(&format!("*.{id}"), language)).map(str::to_owned);
+            let help = help.or_else(|| field_help(id, language)).unwrap_or_default();
             let heading = heading(&arg);
             let takes_values = arg.get_action().takes_values();
             let arg = arg.help(help).help_heading(heading);
@@ -287,86 +347,4 @@ fn context(error: &clap::Error, kind: ContextKind) -> Option<String> {
 }
 
 #[cfg(test)]
-mod tests {
-    #![expect(clippy::unwrap_used, reason = "tests")]
-    use std::collections::BTreeSet;
-
-    use super::*;
-
-    /// Every key the command line asks the table for.
-    fn asked(command: &Command, path: &str, keys: &mut BTreeSet<String>) {
-        keys.insert(path.to_owned());
-        for arg in command.get_arguments() {
-            let own = format!("{path}.{}", arg.get_id());
-            keys.insert(if text(&own, Language::English).is_some() { own } else { format!("*.{}", arg.get_id()) });
-        }
-        for sub in command.get_subcommands() {
-            let below = if path == "techo" { sub.get_name().to_owned() } else { format!("{path} {}", sub.get_name()) };
-            asked(sub, &below, keys);
-        }
-    }
-
-    #[test]
-    fn every_command_and_argument_is_explained_in_both_languages_and_nothing_else_is() {
-        let mut keys = BTreeSet::new();
-        asked(&command(Language::Japanese), "techo", &mut keys);
-        let written: BTreeSet<String> = TEXTS.iter().map(|(key, ..)| (*key).to_owned()).collect();
-        assert_eq!(keys, written);
-        assert_eq!(written.len(), TEXTS.len(), "a key stands twice");
-        for (key, japanese, english) in TEXTS {
-            assert!(!japanese.is_empty() && !japanese.is_ascii(), "{key}");
-            assert!(!english.is_empty() && !english.chars().any(|c| matches!(c, 'ぁ'..='ヿ' | '一'..='龥')), "{key}");
-        }
-    }
-
-    #[test]
-    fn the_shape_is_sound() {
-        command(Language::English).debug_assert();
-        command(Language::Japanese).debug_assert();
-    }
-
-    fn told(line: &str, language: Language) -> (Exit, String) {
-        let error = command(language).try_get_matches_from(line.split(' ')).unwrap_err();
-        explain(&error, language)
-    }
-
-    #[test]
-    fn mistakes_are_explained_in_japanese() {
-        for (line, part) in [
-            ("techo timelin", "「timelin」というコマンドはありません（「timeline」のことですか）"),
-            ("techo verify --jsn", "「--jsn」というオプションはありません（「--json」のことですか）"),
-            ("techo backup", "足りないものがあります: --out <FILE>"),
-            ("techo export --format pdf --out x", "「pdf」は --format"),
-            ("techo person add 花子 --born 1980-02-31 --sex female", "「1980-02-31」は --born"),
-            ("techo backup --out a --out b", "一度だけ"),
-            ("techo backup --out", "値が要ります"),
-        ] {
-            let (exit, text) = told(line, Language::Japanese);
-            assert_eq!(exit, Exit::Usage);
-            assert!(text.contains(part), "{line}: {text}");
-        }
-        assert!(told("techo timelin", Language::English).1.contains("unrecognized subcommand"));
-    }
-
-    #[test]
-    fn help_is_no_failure_and_is_in_the_language() {
-        let (exit, japanese) = told("techo import --help", Language::Japanese);
-        assert_eq!(exit, Exit::Done);
-        for part in
-            ["受け取ったファイルを取り込む", "使い方:", "入力:", "オプション:", "どのコマンドでも:", "--person <NAME>", "だれの書類か"]
-        {
-            assert!(japanese.contains(part), "{part} in {japanese}");
-        }
-        let (_, english) = told("techo --help", Language::English);
-        assert!(english.contains("Commands:") && english.contains("Take in files") && !english.contains('手'), "{english}");
-    }
-
-    #[test]
-    fn the_vault_may_stand_before_or_after_the_command() {
-        for line in ["techo --vault x timeline", "techo timeline --vault x", "techo --vault=x timeline"] {
-            let matches = command(Language::English).try_get_matches_from(line.split(' ')).unwrap();
-            let cli = <Cli as clap::FromArgMatches>::from_arg_matches(&matches).unwrap();
-            assert_eq!(cli.global.vault.as_deref(), Some(std::path::Path::new("x")), "{line}");
-        }
-    }
-}
+mod tests;

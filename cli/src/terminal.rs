@@ -252,6 +252,17 @@ pub(crate) fn ask(question: &str, language: Language) -> io::Result<bool> {
     ask_line(question, language).map(|line| is_yes(&line))
 }
 
+/// A line that was typed in after `label`.
+pub(crate) fn ask_for(label: &str) -> io::Result<String> {
+    let mut stderr = io::stderr().lock();
+    write!(stderr, "{label}: ")?;
+    stderr.flush()?;
+    drop(stderr);
+    let mut answer = String::new();
+    io::stdin().lock().read_line(&mut answer)?;
+    Ok(answer)
+}
+
 /// The line that was typed in answer to a question of yes or no.
 pub(crate) fn ask_line(question: &str, language: Language) -> io::Result<String> {
     let mut stderr = io::stderr().lock();

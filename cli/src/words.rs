@@ -54,6 +54,12 @@ words! {
     SeveralPeople = "「{name}」という人が複数います。番号で選んでください", "Several people are named {name}; use the id";
     PersonNeeded = "だれの書類か、--person で指定してください", "Say whose documents they are with --person";
 
+    // add, edit, remove, undo
+    NothingToEdit = "何をどう直すかを書いてください（--value 60.5 のように）", "say what to correct, as in --value 60.5";
+    NothingToUndo = "取り消せるものがありません", "there is nothing to undo";
+    NoChanges = "手で書いたものはまだありません", "Nothing has been written by hand yet";
+    WhoWrites = "--as と一緒に、書く人の名前を --by で書いてください", "with --as, say who writes with --by";
+
     // import
     NoKeys = "{file} は鍵の一覧（JWKS）ではありません", "{file} is no list of keys (JWKS)";
     AskDigits = "マイナンバーかもしれない 12 桁の数字が {place} にあります。マイナンバーではありませんか", "Twelve digits at {place} could be an Individual Number. Are you sure that they are not";
@@ -63,6 +69,19 @@ words! {
     NoHit = "「{words}」は見つかりません", "Nothing found for {words}";
     NoHistory = "「{quantity}」の値はありません", "There are no values of {quantity}";
     More = "続きがあります（--limit で増やせます）", "There is more (see --limit)";
+    NoLinks = "まとめた出来事はありません", "No events are linked";
+    Linked = "同じ出来事としてまとめました", "They are one event now";
+    Unlinked = "分けました。以後、自動ではまとめません", "They are apart, and are never linked again by themselves";
+    SameEvent = "同じ出来事:", "The same event:";
+    PerhapsSame = "同じ出来事でしょうか？（同じなら techo link、違えば techo unlink）", "The same event? (if so techo link, if not techo unlink)";
+    OneStory = "ひとつづきの出来事:", "Of the same story:";
+    Leads = "先に示します: {why}", "Shown first: {why}";
+    StandsBehind = "出どころ: {why}", "Source: {why}";
+    SaysNothing = "（なし）", "(nothing)";
+    ByWayOf = "（{event} を介して）", " (by way of {event})";
+    ColumnLink = "つながり", "Link";
+    ColumnOther = "もう一方", "Other";
+    ColumnWhy = "理由", "Why";
     ColumnDate = "日付", "Date";
     ColumnPerson = "氏名", "Person";
     ColumnKind = "種類", "Kind";
@@ -97,6 +116,9 @@ words! {
     OriginalsNeedYes = "原本の書き出しには --yes が要ります", "to write originals out, add --yes";
     PlainArchiveWarning = "注意: 合言葉なしで書き出しました。だれでも読めます。原本の保険者番号・記号・番号も入っています", "Note: written without a passphrase; anybody can read it, the insurer symbols and numbers of the originals too";
     PlainWarning = "注意: 合言葉なしで書き出します。だれでも読めます", "Note: written without a passphrase; anybody can read it";
+    NotCarriedHead = "この形式に入らなかったもの（手帳アーカイブ techo には、すべて入ります）:", "Not in this format (the archive, techo, holds everything):";
+    CharactersHead = "使えない文字: {characters}", "Characters it lacks: {characters}";
+    WholeOnly = "この形式は、種類・期間・できごとを選べません", "this format leaves as a whole: kinds, days and events cannot be chosen";
     AskErase = "{what} を消します。元に戻せません。よろしいですか", "{what} will be erased, for good. Are you sure";
     Erased = "消しました（記録 {records} 件）", "Erased ({records} records)";
     OriginalsWent = "この記録を含む原本 {originals} 件も消しました。ほかの記録は残っています", "{originals} originals that held it went too; the other records stay";

@@ -74,6 +74,7 @@ fn body_name(fact: &Fact) -> &'static str {
         Body::Condition(_) => "condition",
         Body::Allergy(_) => "allergy",
         Body::Procedure(_) => "procedure",
+        Body::Expense(_) => "expense",
         Body::Narrative(_) => "narrative",
         Body::Note(_) => "note",
         Body::Raw(_) => "raw",

@@ -473,4 +473,45 @@ proptest! {
         prop_assert_eq!(&again.refused, &[]);
         prop_assert_eq!(merged(&again.events), merged(&[event]));
     }
+
+    #[test]
+    fn generated_facts_of_every_kind_read_back_the_same_from_a_phr_file(
+        facts in prop::collection::vec(fact(), 1..4),
+        title in words(),
+        day in prop::option::of(date()),
+    ) {
+        let event = Event { kind: Kind::Checkup, day, title, place: None, signature: None, facts };
+        let (mut lines, origin) = (Vec::new(), origin());
+        let mut writer = fhir::PhrWriter::begin(&person(), &mut lines);
+        writer.write(&event, &origin).unwrap();
+        let head = writer.finish("2026-11-21T12:00:00Z".parse().unwrap()).unwrap();
+        let again = fhir::read(&[head.as_bytes(), &lines].concat()).unwrap();
+        prop_assert_eq!(&again.refused, &[]);
+        // The cover and the table of contents are documents of the file's own.
+        let own = |fact: &Fact| fact.at.contains("Composition") || fact.at.contains("DocumentManifest");
+        let events: Vec<Event> = again.events.into_iter().map(|mut event| { event.facts.retain(|fact| !own(fact)); event }).collect();
+        prop_assert_eq!(merged(&events), merged(&[event]));
+    }
+
+    #[test]
+    fn generated_facts_that_a_summary_carries_read_back_the_same(
+        facts in prop::collection::vec(fact(), 1..4),
+        title in words(),
+        day in prop::option::of(date()),
+    ) {
+        let event = Event { kind: Kind::Checkup, day, title, place: None, signature: None, facts };
+        let mut entries = Vec::new();
+        let mut writer = fhir::SummaryWriter::begin(&person(), &mut entries);
+        let left_out = writer.write(&event, Fingerprint::of(b"document")).unwrap();
+        let head = writer.finish("2026-11-21T12:00:00Z".parse().unwrap()).unwrap();
+        let again = fhir::read(&[head.as_bytes(), &entries, fhir::SummaryWriter::<Vec<u8>>::END.as_bytes()].concat()).unwrap();
+        prop_assert_eq!(&again.refused, &[]);
+        let said = |fact: &Fact| format!("{} {} {:?} {:?} {:?}", fact.kind, fact.title, fact.concept, fact.body, fact.standing);
+        let mut before: Vec<String> = event.facts.iter().enumerate().filter(|(at, _)| left_out.iter().all(|(left, _)| left != at)).map(|(_, fact)| said(fact)).collect();
+        let own = |fact: &&Fact| !fact.at.contains("Composition") && !fact.at.contains("entry[0]");
+        let mut after: Vec<String> = again.events.iter().flat_map(|event| &event.facts).filter(own).map(said).collect();
+        before.sort();
+        after.sort();
+        prop_assert_eq!(before, after);
+    }
 }

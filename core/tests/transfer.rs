@@ -16,7 +16,7 @@ use techo_core::{
     intake::{Incoming, Permissions, take_in},
     present::Language,
     record::{Person, Sex},
-    transfer::{self, Progress, TransferError},
+    transfer::{self, Choice, Progress, TransferError},
     vault::{NewSlots, Unlock, Vault},
 };
 
@@ -93,8 +93,8 @@ fn a_familys_backup_restores_to_the_same_roots_and_a_wrong_passphrase_damage_and
     // What the two export is the same, byte for byte, in every form.
     for (vault, name) in [(&vault, "one"), (&again, "two")] {
         transfer::export_archive(vault, None, &path(&format!("{name}.techo")), None, now(), &mut quiet).unwrap();
-        transfer::export_csv(vault, None, &path(&format!("{name}.csv")), Language::Japanese, now(), &mut quiet).unwrap();
-        transfer::export_fhir(vault, None, &path(&format!("{name}.json")), now(), &mut quiet).unwrap();
+        transfer::export_csv(vault, &Choice::of(None), &path(&format!("{name}.csv")), Language::Japanese, now(), &mut quiet).unwrap();
+        transfer::export_fhir(vault, &Choice::of(None), &path(&format!("{name}.json")), now(), &mut quiet).unwrap();
         transfer::export_originals(vault, None, &path(&format!("{name}.zip")), now(), &mut quiet).unwrap();
     }
     for form in ["techo", "csv", "json", "zip"] {
@@ -178,8 +178,8 @@ fn writes_to_a_full_disk() {
     fs::write(&out, "what was here").unwrap();
     let refused = Err(TransferError::NoSpace);
     assert_eq!(transfer::export_archive(&vault, None, &out, None, now(), &mut quiet).map(drop), refused);
-    assert_eq!(transfer::export_csv(&vault, None, &out, Language::Japanese, now(), &mut quiet).map(drop), refused);
-    assert_eq!(transfer::export_fhir(&vault, None, &out, now(), &mut quiet).map(drop), refused);
+    assert_eq!(transfer::export_csv(&vault, &Choice::of(None), &out, Language::Japanese, now(), &mut quiet).map(drop), refused);
+    assert_eq!(transfer::export_fhir(&vault, &Choice::of(None), &out, now(), &mut quiet).map(drop), refused);
     assert_eq!(transfer::export_originals(&vault, None, &out, now(), &mut quiet).map(drop), refused);
     assert_eq!(transfer::backup(&vault, &out, &passphrase(), now(), &mut quiet).map(drop), refused);
     assert_eq!((fs::read(&out).unwrap(), names(&full).len()), (b"what was here".to_vec(), 1));

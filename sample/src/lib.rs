@@ -79,6 +79,20 @@ pub const FAMILY: [Member; 3] = [
     },
 ];
 
+macro_rules! of_kind {
+    ($name:literal) => {
+        Document { name: $name, bytes: include_bytes!(concat!("../../tests/fixtures/kinds/", $name)) }
+    };
+}
+
+/// More documents, so that every kind of record can be seen: whose of the family each is, by their place in [`FAMILY`].
+pub const MORE: [(usize, Document); 4] = [
+    (0, of_kind!("town-screening.xml")),
+    (0, of_kind!("expenses-shift-jis.csv")),
+    (0, of_kind!("clinical.json")),
+    (2, of_kind!("school.csv")),
+];
+
 const ISSUER_KEYS: &str = include_str!("../../tests/fixtures/family/issuer-jwks.json");
 
 /// Why a vault could not be filled.
@@ -125,21 +139,50 @@ pub fn fill_and_tell(
         let person = person(member)?;
         vault.add_person(&person, now)?;
         for document in member.documents {
-            let mut refused = None;
-            let incoming = Incoming { bytes: document.bytes, name: Some(document.name), now };
-            take_in(vault, &person, incoming, &keys, Permissions::default(), &mut |outcome| {
-                tell(&person, document, &outcome);
-                refused = refused.take().or(outcome.result.err());
-            });
-            match refused {
-                None => {}
-                Some(IntakeError::Vault(error)) => return Err(error.into()),
-                Some(error) => return Err(SampleError::Document(error)),
-            }
+            take(vault, &person, document, &keys, now, tell)?;
         }
         people.push(person);
     }
     Ok(people)
+}
+
+/// Takes [`MORE`] in for the family that [`fill`] made. *Long*: less than that.
+///
+/// # Errors
+/// As of [`fill`].
+pub fn fill_more(
+    vault: &Vault,
+    people: &[Person],
+    now: DateTime<Utc>,
+    tell: &mut dyn FnMut(&Person, &Document, &Outcome),
+) -> Result<(), SampleError> {
+    let keys = keys(now)?;
+    for (whose, document) in &MORE {
+        let person = people.get(*whose).ok_or(SampleError::Unsound)?;
+        take(vault, person, document, &keys, now, tell)?;
+    }
+    Ok(())
+}
+
+fn take(
+    vault: &Vault,
+    person: &Person,
+    document: &Document,
+    keys: &KeySet,
+    now: DateTime<Utc>,
+    tell: &mut dyn FnMut(&Person, &Document, &Outcome),
+) -> Result<(), SampleError> {
+    let mut refused = None;
+    let incoming = Incoming { bytes: document.bytes, name: Some(document.name), now };
+    take_in(vault, person, incoming, keys, Permissions::default(), &mut |outcome| {
+        tell(person, document, &outcome);
+        refused = refused.take().or(outcome.result.err());
+    });
+    match refused {
+        None => Ok(()),
+        Some(IntakeError::Vault(error)) => Err(error.into()),
+        Some(error) => Err(SampleError::Document(error)),
+    }
 }
 
 /// The keys that the issuer of the sample's card signs with.
@@ -182,6 +225,9 @@ mod tests {
         assert_eq!(told.len(), FAMILY.iter().map(|member| member.documents.len()).sum::<usize>());
         assert_eq!(told.iter().filter(|(_, _, ready, pending)| *pending == (*ready == 0)).count(), told.len(), "{told:?}");
         assert!(vault.roots().unwrap().iter().all(|root| root.records > 0));
+        let mut more = 0;
+        fill_more(&vault, &people, now, &mut |_, _, outcome| more += u32::from(outcome.result.as_ref().unwrap().ready > 0)).unwrap();
+        assert_eq!(more, 4);
         assert_eq!(fill(&vault, now).unwrap().len(), 3, "a second family is another one");
     }
 }

@@ -6,6 +6,7 @@
 mod android;
 mod bindings;
 mod ios;
+mod judges;
 mod outcome;
 mod scenarios;
 mod size;
@@ -20,6 +21,7 @@ const USAGE: &str = "\
 cargo xtask test [ARGUMENTS OF cargo test …]    every test, release profile with debug assertions on for our own crates
 cargo xtask ci                                  formatting, lints, documentation, dependencies, then every test
 cargo xtask scenarios                           the shared stories as JSON, and the table scenario × shell of the last runs
+cargo xtask judges                              the outside judges of FHIR files and health links, in target/judges
 cargo xtask bindings                            the library, and the Kotlin and Swift that call it, in target/bindings
 cargo xtask surface                             writes bindings/surface.txt, the list of what is exported
 cargo xtask android                             the app for real phones (wants the NDK; has not run on a device)
@@ -51,6 +53,7 @@ fn main() -> ExitCode {
         "android" => android::run(&rest),
         "ios" => ios::run(&rest),
         "surface" => bindings::surface(),
+        "judges" => judges::prepare(),
         "size" => size::measure(),
         "supply" => supply::check(),
         "bench" if rest.first().is_some_and(|what| what == "relay") => steps::bench_relay(rest.get(1..).unwrap_or_default()),

@@ -8,7 +8,7 @@ use std::{
 };
 
 use crate::{
-    android, ios,
+    android, ios, judges,
     outcome::{Counter, Outcome},
     scenarios, workspace,
 };
@@ -18,9 +18,10 @@ const COUNTED: &str = "TECHO_XTASK";
 
 /// Runs `cargo test` with `arguments` (none: the whole workspace).
 pub(crate) fn run(arguments: &[String]) -> Result<(), String> {
-    judges()?;
+    programs()?;
     let is_everything = arguments.is_empty();
     if is_everything {
+        judges::prepare()?;
         scenarios::prepare()?;
     }
     let mut command = workspace::cargo();
@@ -110,18 +111,20 @@ struct Judge {
     without: &'static str,
 }
 
-const JUDGES: [Judge; 7] = [
+const JUDGES: [Judge; 9] = [
     Judge { program: "xmllint", package: "libxml2-utils", without: "written XML will not be judged by libxml2" },
     Judge { program: "chromium", package: "chromium", without: "no real browser will go through the pages" },
     Judge { program: "chromedriver", package: "chromium-driver", without: "no real browser will go through the pages" },
     Judge { program: "mvn", package: "maven", without: "nothing in Kotlin is tested" },
     Judge { program: "javac", package: "openjdk-17-jdk-headless", without: "nothing in Kotlin is tested" },
     Judge { program: "aapt2", package: "aapt", without: "nothing in Kotlin is tested" },
+    Judge { program: "node", package: "nodejs", without: "no published library reads our health links" },
+    Judge { program: "npm", package: "npm", without: "no published library reads our health links, nothing judges our FHIR" },
     Judge { program: "redis-server", package: "redis-server", without: "the relay's shared store will not be tested" },
 ];
 
 /// Finds the judges, or installs them where that needs nobody's consent.
-fn judges() -> Result<(), String> {
+fn programs() -> Result<(), String> {
     let missing = || JUDGES.iter().filter(|judge| !found(judge.program)).collect::<Vec<_>>();
     let absent = missing();
     if !absent.is_empty() && is_root() && found("apt-get") {

@@ -78,7 +78,7 @@ pub enum TechoError {
     /// What was asked for cannot be asked: nothing, something twice, or days that end before they begin.
     #[error("this cannot be asked for ({field})")]
     WishInvalid {
-        /// `items` or `period`.
+        /// `items` or `period`; `person` for a file that is about one person.
         field: String,
     },
     /// Nobody has said yes to this, or too long ago: ask for consent.

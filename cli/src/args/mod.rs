@@ -2,17 +2,26 @@
 //! the shape.
 
 mod fetch;
+mod pen;
 
 use std::path::PathBuf;
 
 use clap::{Args, Parser, Subcommand, ValueEnum};
-use techo_core::{base::PartialDate, record::Sex, terms::Kind};
+use techo_core::{
+    base::PartialDate,
+    record::{Gestation, Sex},
+    terms::Kind,
+    vault::EventId,
+};
 
 pub(crate) use fetch::{
     ActsAs, AgreedText, Asked, Fetch, Ledger, Legal, LegalName, OnOff, Settings, SettingsCommand, Switch, Withdraw, given,
 };
 #[cfg(feature = "stand-in")]
 pub(crate) use fetch::{PortalStandIn, PurposeWord};
+#[cfg(test)]
+pub(crate) use pen::fields;
+pub(crate) use pen::{Add, Changes, Edit, PenArgs, RelationWord, Remove, Undo, field_help};
 
 #[derive(Debug, Parser)]
 #[command(name = "techo", disable_help_flag = true, disable_version_flag = true, disable_help_subcommand = true)]
@@ -52,11 +61,19 @@ pub(crate) enum Command {
     #[command(subcommand)]
     Person(PersonCommand),
     Import(Import),
+    Add(Add),
+    Edit(Edit),
+    Remove(Remove),
+    Undo(Undo),
+    Changes(Changes),
     Fetch(Fetch),
     Timeline(Timeline),
     Show(Show),
     History(History),
     Search(Search),
+    Links(Links),
+    Unlink(Unlink),
+    Link(LinkTwo),
     Export(Export),
     Backup(Backup),
     Restore(Restore),
@@ -101,6 +118,8 @@ pub(crate) struct PersonAdd {
     pub(crate) kana: Option<String>,
     #[arg(long, value_name = "TEXT")]
     pub(crate) former_name: Vec<String>,
+    #[arg(long, value_name = "32w3d")]
+    pub(crate) gestation: Option<Gestation>,
 }
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
@@ -192,13 +211,49 @@ pub(crate) struct Search {
 }
 
 #[derive(Args, Debug)]
+pub(crate) struct Links {
+    #[arg(value_name = "EVENT")]
+    pub(crate) event: Option<String>,
+    #[arg(long, value_name = "NAME")]
+    pub(crate) person: Option<String>,
+}
+
+#[derive(Args, Debug)]
+pub(crate) struct Unlink {
+    #[arg(value_name = "EVENT")]
+    pub(crate) event: String,
+    #[arg(value_name = "EVENT")]
+    pub(crate) other: Option<String>,
+    #[arg(long, value_name = "TEXT")]
+    pub(crate) reason: Option<String>,
+}
+
+#[derive(Args, Debug)]
+pub(crate) struct LinkTwo {
+    #[arg(value_name = "EVENT")]
+    pub(crate) one: String,
+    #[arg(value_name = "EVENT")]
+    pub(crate) other: String,
+    #[arg(long, value_name = "TEXT")]
+    pub(crate) reason: Option<String>,
+}
+
+#[derive(Args, Debug)]
 pub(crate) struct Export {
-    #[arg(long, value_enum, value_name = "originals|techo|fhir|csv")]
+    #[arg(long, value_enum, value_name = "originals|techo|fhir|csv|ips|phr|jahis|kenshin|portal")]
     pub(crate) format: ExportFormat,
     #[arg(long, value_name = "PATH")]
     pub(crate) out: PathBuf,
     #[arg(long, value_name = "NAME")]
     pub(crate) person: Option<String>,
+    #[arg(long, value_name = "KIND", value_delimiter = ',')]
+    pub(crate) kind: Vec<Kind>,
+    #[arg(long, value_name = "DATE")]
+    pub(crate) from: Option<PartialDate>,
+    #[arg(long, value_name = "DATE")]
+    pub(crate) until: Option<PartialDate>,
+    #[arg(long, value_name = "ID", value_delimiter = ',')]
+    pub(crate) event: Vec<EventId>,
     #[arg(long)]
     pub(crate) plain: bool,
     #[command(flatten)]
@@ -213,9 +268,24 @@ pub(crate) enum ExportFormat {
     Techo,
     Fhir,
     Csv,
+    Ips,
+    Phr,
+    Jahis,
+    Kenshin,
+    Portal,
 }
 
 impl ExportFormat {
+    /// Whether documents leave whole, so that nothing smaller can be chosen.
+    pub(crate) const fn is_whole(self) -> bool {
+        matches!(self, Self::Originals | Self::Techo)
+    }
+
+    /// Whether what the institutions printed leaves with it.
+    pub(crate) const fn has_originals(self) -> bool {
+        matches!(self, Self::Originals | Self::Portal)
+    }
+
     /// The id, as in JSON.
     pub(crate) const fn id(self) -> &'static str {
         match self {
@@ -223,6 +293,11 @@ impl ExportFormat {
             Self::Techo => "techo",
             Self::Fhir => "fhir",
             Self::Csv => "csv",
+            Self::Ips => "ips",
+            Self::Phr => "phr",
+            Self::Jahis => "jahis",
+            Self::Kenshin => "kenshin",
+            Self::Portal => "portal",
         }
     }
 }

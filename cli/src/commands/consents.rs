@@ -2,6 +2,7 @@
 
 use techo_core::{
     consent::{Basis, ConsentId, Purpose, Wish},
+    intake,
     present::{self, ConsentLine, Language},
     vault::{ConsentRecord, ConsentStanding},
 };
@@ -108,6 +109,7 @@ pub(super) fn withdraw(session: &Session, arguments: &args::Withdraw) -> Result<
     let cannot_reach = present::out_of_reach(&vault, &record, session.language)?;
     let farewell = Farewell::take(&vault, id);
     let withdrawn = vault.withdraw_consent(id, arguments.erase, now())?;
+    intake::reconcile(&vault).ok();
     // What counts is done; the relay forgets by itself, too, only later.
     let relay_told = withdrawn.running_fetch_ended.then(|| farewell.tell());
     if session.json {

@@ -47,7 +47,13 @@ fn play(session: &Session, home: &Path, page: &mut Page) -> Result<bool, Failure
 
     heading(page, Word::DemoImport)?;
     let mut told = Ok(());
-    techo_sample::fill_and_tell(&vault, now(), &mut |person, document, outcome| {
+    let people = techo_sample::fill_and_tell(&vault, now(), &mut |person, document, outcome| {
+        if told.is_ok() {
+            told = tell(session, page, person, document, outcome);
+        }
+    })?;
+    // One document of each kind that the family's own do not have.
+    techo_sample::fill_more(&vault, &people, now(), &mut |person, document, outcome| {
         if told.is_ok() {
             told = tell(session, page, person, document, outcome);
         }

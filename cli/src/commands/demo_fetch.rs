@@ -21,6 +21,12 @@ use crate::{
 const FETCHES: &[(Card, ActsAs, Option<Card>, &[Item])] = &[
     // No service returns procedures alone: something comes back beyond the choice, and is cut.
     (Card::Hanako, ActsAs::Oneself, None, &[Item::Checkup, Item::Medication, Item::Procedure]),
+    (
+        Card::Hanako,
+        ActsAs::Oneself,
+        None,
+        &[Item::CancerScreening, Item::Pregnancy, Item::Vaccination, Item::Prescription, Item::Expense, Item::Care],
+    ),
     (Card::Ichiro, ActsAs::Oneself, None, &[Item::Checkup]),
     (Card::Taro, ActsAs::Parent, Some(Card::Hanako), &[Item::Vaccination, Item::InfantCheckup]),
 ];

@@ -2,6 +2,7 @@
 
 use techo_core::{
     base::Passphrase,
+    intake,
     vault::{SlotKind, Unlock, Vault, VaultError},
 };
 
@@ -72,6 +73,10 @@ fn open_then(session: &Session, then: impl Fn(&Vault, Option<&Passphrase>) -> Re
     let opened = open_by(session, |unlock| {
         let passphrase = passphrase_of(&unlock);
         let opened = Vault::open(&session.vault, unlock).and_then(|vault| vault.await_check().map(|()| vault));
+        if let Ok(vault) = &opened {
+            // What an older program or a command that was stopped left to be worked out. It opens without it, too.
+            intake::reconcile(vault).ok();
+        }
         rescue.set(session.rescue && opened.as_ref().is_err_and(is_unproven));
         opened.and_then(|vault| then(&vault, passphrase).map(|()| vault))
     });

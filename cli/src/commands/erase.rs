@@ -1,6 +1,6 @@
 //! `erase record|document|person`: on request, for good, and saying what it cannot reach.
 
-use techo_core::{present, vault::Erasure};
+use techo_core::{intake, present, vault::Erasure};
 
 use super::{door, find_person, now};
 use crate::{
@@ -43,6 +43,8 @@ pub(super) fn erase(session: &Session, what: &EraseCommand) -> Result<Exit, Fail
     // Asked before the erasure: afterwards the ledger no longer says whose exports they were.
     let cannot_reach = present::copies_elsewhere(&vault, |_| true, session.language)?;
     let erased = vault.erase(erasure, now())?;
+    // What it stood before is shown in its place; should that not be possible now, the next opening does it.
+    intake::reconcile(&vault).ok();
     if session.json {
         session.print(&json::line(&json::EraseLine { erased: of, id: &arguments.id, records: erased.records, cannot_reach }))?;
         return Ok(Exit::Done);

@@ -3,9 +3,9 @@
 use std::path::Path;
 
 use techo_core::{
-    base::{Passphrase, PersonId, RecoveryCode},
+    base::{Passphrase, RecoveryCode},
     present::{self, Language, TroubleKind},
-    transfer::{self, ArchiveForm, ArchiveImport, TransferError},
+    transfer::{self, ArchiveForm, ArchiveImport, Choice, Exported, Missing, TransferError},
     vault::{NewSlots, PersonRoot, Unlock, Vault, VaultError},
 };
 
@@ -25,7 +25,11 @@ pub(super) fn export(session: &Session, arguments: &args::Export) -> Result<Exit
     let vault = door::open_present(session)?;
     let person = arguments.person.as_deref().map(|name| find_person(&vault, name, session)).transpose()?.map(|person| person.id);
     refuse_existing(&arguments.out)?;
-    if arguments.format == ExportFormat::Originals
+    let is_narrowed = !arguments.kind.is_empty() || !arguments.event.is_empty() || arguments.from.is_some() || arguments.until.is_some();
+    if arguments.format.is_whole() && is_narrowed {
+        return Err(Failure::new(Exit::Usage, Word::WholeOnly.text(session.language)));
+    }
+    if arguments.format.has_originals()
         && !arguments.consent.yes
         && !ask(Word::OriginalsWarning.text(session.language), session.language).unwrap_or(false)
     {
@@ -34,24 +38,31 @@ pub(super) fn export(session: &Session, arguments: &args::Export) -> Result<Exit
     let progress = Progress::new(Word::Writing.text(session.language), 1, !session.json);
     let mut tell = |at: transfer::Progress| progress.at(at.done, at.of);
     let out = arguments.out.as_path();
-    match arguments.format {
+    let choice =
+        Choice { person, kinds: &arguments.kind, from: arguments.from, until: arguments.until, events: &arguments.event, withhold: None };
+    let done = match arguments.format {
         ExportFormat::Techo => {
             let passphrase =
                 if arguments.plain { None } else { Some(archive_passphrase(session, &arguments.archive, Word::AskNewArchivePassphrase)?) };
-            transfer::export_archive(&vault, person, out, passphrase.as_ref(), now(), &mut tell).map(drop)
+            transfer::export_archive(&vault, person, out, passphrase.as_ref(), now(), &mut tell).map(|content| whole(content.people))
         }
-        ExportFormat::Fhir => transfer::export_fhir(&vault, person, out, now(), &mut tell).map(drop),
-        ExportFormat::Csv => transfer::export_csv(&vault, person, out, session.language, now(), &mut tell).map(drop),
-        ExportFormat::Originals => transfer::export_originals(&vault, person, out, now(), &mut tell).map(drop),
+        ExportFormat::Originals => transfer::export_originals(&vault, person, out, now(), &mut tell).map(whole),
+        ExportFormat::Fhir => transfer::export_fhir(&vault, &choice, out, now(), &mut tell),
+        ExportFormat::Csv => transfer::export_csv(&vault, &choice, out, session.language, now(), &mut tell),
+        ExportFormat::Ips => transfer::export_summary(&vault, &choice, out, now(), &mut tell),
+        ExportFormat::Phr => transfer::export_phr(&vault, &choice, out, now(), &mut tell),
+        ExportFormat::Jahis => transfer::export_notebook(&vault, &choice, out, now(), &mut tell),
+        ExportFormat::Kenshin => transfer::export_checkups(&vault, &choice, out, now(), &mut tell),
+        ExportFormat::Portal => transfer::export_portal(&vault, &choice, out, now(), &mut tell),
     }
     .map_err(of_file(out))?;
     drop(progress);
-    tell_written(session, &vault, person, arguments.format.id(), out, present::export_text)?;
+    tell_written(session, &vault, &done, arguments.format.id(), out, present::export_text)?;
     if !session.json {
         match (arguments.format, arguments.plain) {
             (ExportFormat::Techo, false) => {}
             (ExportFormat::Techo, true) => crate::note(Word::PlainArchiveWarning.text(session.language)),
-            (ExportFormat::Originals | ExportFormat::Fhir | ExportFormat::Csv, _) => crate::note(Word::PlainWarning.text(session.language)),
+            _ => crate::note(Word::PlainWarning.text(session.language)),
         }
     }
     Ok(Exit::Done)
@@ -62,9 +73,10 @@ pub(super) fn backup(session: &Session, arguments: &args::Backup) -> Result<Exit
     refuse_existing(&arguments.out)?;
     let passphrase = archive_passphrase(session, &arguments.archive, Word::AskNewArchivePassphrase)?;
     let progress = Progress::new(Word::Writing.text(session.language), 1, !session.json);
-    transfer::backup(&vault, &arguments.out, &passphrase, now(), &mut |at| progress.at(at.done, at.of)).map_err(of_file(&arguments.out))?;
+    let done = transfer::backup(&vault, &arguments.out, &passphrase, now(), &mut |at| progress.at(at.done, at.of))
+        .map_err(of_file(&arguments.out))?;
     drop(progress);
-    tell_written(session, &vault, None, "techo", &arguments.out, present::backup_text)?;
+    tell_written(session, &vault, &whole(done.people), "techo", &arguments.out, present::backup_text)?;
     Ok(Exit::Done)
 }
 
@@ -159,26 +171,36 @@ fn tell_arrived(session: &Session, file: &Path, done: &ArchiveImport) -> Result<
 /// What was written, in words: how many people and records.
 type Written = fn(usize, u64, Language) -> String;
 
-/// Tells what was written, with the roots of those whose records went.
-fn tell_written(
-    session: &Session,
-    vault: &Vault,
-    person: Option<PersonId>,
-    format: &str,
-    out: &Path,
-    written: Written,
-) -> Result<(), Failure> {
+/// The report of a format that carries everything.
+fn whole(people: Vec<PersonRoot>) -> Exported {
+    Exported { people, ..Exported::default() }
+}
+
+/// Tells what was written, with the roots of those whose records went, and what the format did not carry.
+fn tell_written(session: &Session, vault: &Vault, done: &Exported, format: &str, out: &Path, written: Written) -> Result<(), Failure> {
     let names = Names::of(vault)?;
-    let roots: Vec<PersonRoot> = vault.roots()?.into_iter().filter(|root| person.is_none_or(|person| person == root.person)).collect();
     let path = out.display().to_string();
     if session.json {
-        let people = roots.iter().map(|root| names.root_line(root)).collect();
-        return session.print(&json::line(&json::ExportLine { format, path, people }));
+        let people = done.people.iter().map(|root| names.root_line(root)).collect();
+        let missing = |one: &Missing| json::NotCarriedLine { kind: one.kind.id(), reason: one.reason.id(), records: one.records };
+        let not_carried = done.not_carried.iter().map(missing).collect();
+        let line = json::ExportLine { format, path, people, not_carried, characters: done.characters.clone() };
+        return session.print(&json::line(&line));
     }
-    let told = written(roots.len(), roots.iter().map(|root| root.records).sum(), session.language);
+    let told = written(done.people.len(), done.records(), session.language);
     session.print(&format!("{told}: {}", plain(&path)))?;
-    for root in &roots {
+    for root in &done.people {
         session.print(&keep::root_text(session, &names, root))?;
+    }
+    if !done.not_carried.is_empty() {
+        session.print(Word::NotCarriedHead.text(session.language))?;
+    }
+    for one in &done.not_carried {
+        session.print(&format!("  {}", present::not_carried_text(one.kind, one.reason, one.records, session.language)))?;
+    }
+    if !done.characters.is_empty() {
+        let characters: Vec<String> = done.characters.iter().map(char::to_string).collect();
+        session.print(&say(Word::CharactersHead, session.language, &[("characters", &plain(&characters.join(" ")))]))?;
     }
     Ok(())
 }

@@ -203,6 +203,7 @@ fn taken_lines(session: &Session, name: &str, taken: &TakenIn, progress: &Progre
             already_here: taken.already_here,
             ready: taken.ready.into(),
             known: taken.known.into(),
+            items: json::ItemsLine::of(taken.ready.into(), taken.kept.into(), u64::try_from(reasons.len()).unwrap_or(u64::MAX)),
             refused: reasons,
             pending: taken.pending,
         })]
@@ -241,8 +242,9 @@ fn report_failure(session: &Session, name: &str, format: Option<&str>, failure: 
         if session.json {
             let place = failure.place.clone().unwrap_or_else(|| "document".to_owned());
             let refused = vec![json::RefusedLine { place, reason }];
-            let line =
-                json::ImportLine { file: name, format, document: None, already_here: false, ready: 0, known: 0, refused, pending: false };
+            let items = json::ItemsLine::of(0, 0, 1);
+            let (document, already_here, ready, known, pending) = (None, false, 0, 0, false);
+            let line = json::ImportLine { file: name, format, document, already_here, ready, known, refused, pending, items };
             written = session.print(&json::line(&line));
         } else {
             crate::note(&plain(&present::not_taken_text(name, &reason, session.language)));

@@ -142,7 +142,13 @@ fn export(session: &Session, vault: &Vault, out: &Path) -> Result<Exit, Failure>
     vault.note_act(now(), Act::Exported, Some(r#"{"format":"ledger","people":[]}"#))?;
     let path = out.display().to_string();
     if session.json {
-        session.print(&json::line(&json::ExportLine { format: "ledger", path, people: Vec::new() }))?;
+        session.print(&json::line(&json::ExportLine {
+            format: "ledger",
+            path,
+            people: Vec::new(),
+            not_carried: Vec::new(),
+            characters: Vec::new(),
+        }))?;
     } else {
         let places = [("entries", entries.to_string()), ("path", plain(&path))];
         let places: Vec<(&str, &str)> = places.iter().map(|(name, value)| (*name, value.as_str())).collect();

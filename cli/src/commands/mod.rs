@@ -12,7 +12,9 @@ mod history;
 mod import;
 mod keep;
 mod ledger;
+mod links;
 mod look;
+mod pen;
 mod people;
 mod settings;
 #[cfg(feature = "stand-in")]
@@ -40,10 +42,18 @@ pub(crate) fn dispatch(session: &Session, command: Command) -> Result<Exit, Fail
         Command::Person(PersonCommand::Add(arguments)) => people::add(session, &arguments),
         Command::Person(PersonCommand::List) => people::list(session),
         Command::Import(arguments) => import::import(session, &arguments),
+        Command::Add(arguments) => pen::add(session, &arguments),
+        Command::Edit(arguments) => pen::edit(session, &arguments),
+        Command::Remove(arguments) => pen::remove(session, &arguments),
+        Command::Undo(arguments) => pen::undo(session, &arguments),
+        Command::Changes(arguments) => pen::changes(session, &arguments),
         Command::Timeline(arguments) => views::timeline(session, &arguments),
         Command::Show(arguments) => views::show(session, &arguments),
         Command::History(arguments) => history::history(session, &arguments),
         Command::Search(arguments) => views::search(session, &arguments),
+        Command::Links(arguments) => links::links(session, &arguments),
+        Command::Unlink(arguments) => links::unlink(session, &arguments),
+        Command::Link(arguments) => links::link(session, &arguments),
         Command::Export(arguments) => export::export(session, &arguments),
         Command::Backup(arguments) => export::backup(session, &arguments),
         Command::Restore(arguments) => export::restore(session, &arguments),

@@ -23,6 +23,7 @@ pub(super) fn add(session: &Session, arguments: &PersonAdd) -> Result<Exit, Fail
         .map_err(|error| Failure::new(Exit::Usage, error.to_string()))?;
     person.kana.clone_from(&arguments.kana);
     person.former_names.clone_from(&arguments.former_name);
+    person.gestation = arguments.gestation;
     // The vault tells people apart by id only; two of the same name, born the same day, would be one typed in twice.
     if vault.people()?.iter().any(|known| person.is_namesake_of(known)) {
         return Err(Failure::new(Exit::PersonExists, person.name.clone()));
@@ -75,5 +76,6 @@ fn person_line(person: &Person) -> json::PersonLine<'_> {
             Sex::Male => "male",
             Sex::Female => "female",
         },
+        gestation: person.gestation.map(|gestation| gestation.to_string()),
     }
 }

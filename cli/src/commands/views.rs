@@ -7,7 +7,7 @@ use techo_core::{
     vault::{EventId, FactId, PAGE, TimelinePage, Vault},
 };
 
-use super::{Names, door, find_person};
+use super::{Names, door, find_person, links};
 use crate::{
     Session, args,
     exit::{Exit, Failure},
@@ -74,12 +74,18 @@ pub(super) fn timeline_page(
                     records: row.records.into(),
                     source: row.source.as_deref(),
                     document: row.document.to_string(),
+                    linked: row.linked,
                 };
                 session.line(page, &json::line(&line))?;
             } else {
                 let records = row.records.to_string();
                 let source = row.source.as_deref().unwrap_or("");
-                table.row([row.date_text.as_str(), row.kind_name, &row.title, &records, source, name, &row.id.to_string()]);
+                // Told by several: how many more stands beside the institution.
+                let source = match present::sources_text(row.linked, session.language) {
+                    Some(more) => format!("{source} ({more})").trim_start().to_owned(),
+                    None => source.to_owned(),
+                };
+                table.row([row.date_text.as_str(), row.kind_name, &row.title, &records, &source, name, &row.id.to_string()]);
             }
         }
         after = view.next;
@@ -105,7 +111,11 @@ pub(super) fn show(session: &Session, arguments: &args::Show) -> Result<Exit, Fa
     let names = Names::of(&vault)?;
     let mut page = Page::open(session.surface);
     if let Ok(id) = arguments.id.parse::<EventId>() {
-        let (event, records) = present::event(&vault, id, session.language)?;
+        let (event, mut records) = present::event(&vault, id, session.language)?;
+        // Of an event that is hidden as a whole, who asks for it sees everything.
+        if event.hidden.is_none() {
+            records.retain(|record| !record.is_hidden);
+        }
         if session.json {
             for record in &records {
                 session.line(&mut page, &record_json(record, &names))?;
@@ -122,6 +132,11 @@ pub(super) fn show(session: &Session, arguments: &args::Show) -> Result<Exit, Fa
             session.line(&mut page, "")?;
             session.lines(&mut page, &records_table(session, &records, None).lines(session.surface.columns))?;
             session.lines(&mut page, &doubts(session, &records))?;
+            let same = links::same_event_lines(session, &present::same_event(&vault, id, session.language)?);
+            if !same.is_empty() {
+                session.line(&mut page, "")?;
+                session.lines(&mut page, &same)?;
+            }
         }
     } else {
         let id: FactId = arguments.id.parse().map_err(|_| Failure::new(Exit::NothingFound, arguments.id.clone()))?;

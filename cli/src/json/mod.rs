@@ -2,6 +2,7 @@
 //! string, because a number would lose its last zero.
 
 mod fetch;
+mod links;
 mod steps;
 #[cfg(test)]
 mod tests;
@@ -11,6 +12,9 @@ use serde::Serialize;
 #[cfg(feature = "stand-in")]
 pub(crate) use fetch::{CardLine, StandInLine};
 pub(crate) use fetch::{ConsentLine, LedgerCheckLine, LedgerLine, LegalLine, SettingLine, WishLine, WithdrawLine};
+#[cfg(test)]
+pub(crate) use links::DifferenceLine;
+pub(crate) use links::{DecisionLine, LinkLine, RelatedLine, SourceLine};
 pub(crate) use steps::{
     AnswerStep, AtStep, BegunStep, BrowseStep, ChangedLine, DoneStep, EndedStep, ForeignStep, GroupLine, MissingLine, QuestionStep,
     RequestStep, UnfinishedStep, WaitStep,
@@ -28,6 +32,22 @@ pub(crate) struct ImportLine<'a> {
     pub(crate) known: u64,
     pub(crate) refused: Vec<RefusedLine>,
     pub(crate) pending: bool,
+    pub(crate) items: ItemsLine,
+}
+
+/// What became of the items of a document: what is understood, what is kept as it came, and what was refused is the whole.
+#[derive(Debug, Default, Serialize)]
+pub(crate) struct ItemsLine {
+    pub(crate) in_file: u64,
+    pub(crate) understood: u64,
+    pub(crate) kept: u64,
+}
+
+impl ItemsLine {
+    /// Of a document of which `ready` records were filed, `kept` of them as they came, and `refused` entries were not.
+    pub(crate) const fn of(ready: u64, kept: u64, refused: u64) -> Self {
+        Self { in_file: ready.saturating_add(refused), understood: ready.saturating_sub(kept), kept }
+    }
 }
 
 /// A document that was only looked at: `import --look`.
@@ -70,6 +90,8 @@ pub(crate) struct TimelineLine<'a> {
     pub(crate) records: u64,
     pub(crate) source: Option<&'a str>,
     pub(crate) document: String,
+    /// How many other tellings of it stand behind it.
+    pub(crate) linked: u32,
 }
 
 /// A record: `show` and `search`.
@@ -127,6 +149,18 @@ pub(crate) struct ExportLine<'a> {
     pub(crate) format: &'a str,
     pub(crate) path: String,
     pub(crate) people: Vec<RootLine>,
+    /// Records that the format did not carry, or not as they are; empty for an archive, which carries all.
+    pub(crate) not_carried: Vec<NotCarriedLine>,
+    /// Characters that the format's encoding lacks.
+    pub(crate) characters: Vec<char>,
+}
+
+/// Records of one kind that a format did not carry, and why.
+#[derive(Debug, Serialize)]
+pub(crate) struct NotCarriedLine {
+    pub(crate) kind: &'static str,
+    pub(crate) reason: &'static str,
+    pub(crate) records: u64,
 }
 
 /// A vault that was made: `init`. The recovery code is told once and never again.
@@ -152,6 +186,8 @@ pub(crate) struct PersonLine<'a> {
     pub(crate) former_names: &'a [String],
     pub(crate) born: String,
     pub(crate) sex: &'a str,
+    /// How long the pregnancy lasted.
+    pub(crate) gestation: Option<String>,
 }
 
 /// A vault that was made from a backup, or people that came with an archive: `restore`, and `import` of an archive.
@@ -175,6 +211,27 @@ pub(crate) struct EraseLine<'a> {
 #[derive(Debug, Serialize)]
 pub(crate) struct DoneLine<'a> {
     pub(crate) done: &'a str,
+}
+
+/// Something written by hand: `add`, `edit`, `remove`, `undo` and `changes`.
+#[derive(Debug, Serialize)]
+pub(crate) struct ChangeLine<'a> {
+    pub(crate) entry: String,
+    pub(crate) fingerprint: String,
+    pub(crate) person: &'a str,
+    pub(crate) at: &'a str,
+    pub(crate) author: &'a str,
+    /// `self`, `parent`, `proxy` or `other`; none where the original was erased.
+    pub(crate) relation: Option<&'a str>,
+    pub(crate) change: &'a str,
+    pub(crate) reason: Option<&'a str>,
+    pub(crate) event: Option<String>,
+    pub(crate) records: Vec<String>,
+    /// What it is about.
+    pub(crate) target: Option<String>,
+    pub(crate) undoes: Option<String>,
+    pub(crate) undone_by: Option<String>,
+    pub(crate) waits: bool,
 }
 
 /// An error, on standard error.

@@ -108,10 +108,28 @@ fn every_step_of_a_fetch_has_the_documented_fields_in_their_order() {
 
 #[test]
 fn every_line_has_the_documented_fields_in_their_order() {
-    let import =
-        ImportLine { file: "", format: None, document: None, already_here: false, ready: 0, known: 0, refused: vec![], pending: false };
-    let timeline =
-        TimelineLine { id: String::new(), person: "", date: None, kind: "", title: "", records: 0, source: None, document: String::new() };
+    let import = ImportLine {
+        file: "",
+        format: None,
+        document: None,
+        already_here: false,
+        ready: 0,
+        known: 0,
+        refused: vec![],
+        pending: false,
+        items: ItemsLine::default(),
+    };
+    let timeline = TimelineLine {
+        id: String::new(),
+        person: "",
+        date: None,
+        kind: "",
+        title: "",
+        records: 0,
+        source: None,
+        document: String::new(),
+        linked: 0,
+    };
     let record = RecordLine {
         id: String::new(),
         person: "",
@@ -128,8 +146,38 @@ fn every_line_has_the_documented_fields_in_their_order() {
         standing: "",
     };
     let history = HistoryLine { date: None, value: "", unit: None, code: None, method: None, document: String::new(), series: "" };
+    let source = SourceLine {
+        event: String::new(),
+        leads: true,
+        date: None,
+        title: "",
+        source: None,
+        format: "",
+        standing: "",
+        rule: None,
+        edition: None,
+        via: None,
+        why: None,
+        differences: vec![],
+    };
     let init = InitLine { vault: String::new(), recovery_code: "", keystore: false };
-    let person = PersonLine { id: String::new(), name: "", kana: None, former_names: &[], born: String::new(), sex: "" };
+    let person = PersonLine { id: String::new(), name: "", kana: None, former_names: &[], born: String::new(), sex: "", gestation: None };
+    let change = ChangeLine {
+        entry: String::new(),
+        fingerprint: String::new(),
+        person: "",
+        at: "",
+        author: "",
+        relation: None,
+        change: "",
+        reason: None,
+        event: None,
+        records: vec![],
+        target: None,
+        undoes: None,
+        undone_by: None,
+        waits: false,
+    };
     let lines = [
         (
             "### `import --look`",
@@ -154,11 +202,22 @@ fn every_line_has_the_documented_fields_in_their_order() {
         ("### `show` and `search`", line(&record)),
         ("### `history`", line(&history)),
         ("### `verify`", line(&VerifyLine { ok: true, people: vec![], problems: vec![] })),
-        ("### `export` and `backup`", line(&ExportLine { format: "", path: String::new(), people: vec![] })),
+        (
+            "### `export` and `backup`",
+            line(&ExportLine { format: "", path: String::new(), people: vec![], not_carried: vec![], characters: vec![] }),
+        ),
         ("### `init`", line(&init)),
         ("### `kit`", line(&KitLine { recovery_code: "" })),
         ("### `person add` and `person list`", line(&person)),
         ("### `restore`, and `import` of an archive", line(&RestoreLine { file: String::new(), roots_equal: true, people: vec![root()] })),
+        ("### `links`", line(&LinkLine { person: "", class: "", lead: "", event: "", rule: "", edition: 1, via: None, why: "" })),
+        ("### `links EVENT`", line(&source)),
+        (
+            "#### `perhaps` and `story`",
+            line(&RelatedLine { event: String::new(), class: "", date: "", title: "", source: None, rule: "", edition: 1, why: "" }),
+        ),
+        ("### `unlink` and `link`", line(&DecisionLine { done: "", entries: vec![] })),
+        ("### `add`, `edit`, `remove`, `undo` and `changes`", line(&change)),
         ("### `erase`", line(&EraseLine { erased: "", id: "", records: 0, cannot_reach: vec![] })),
         ("### `ledger`", line(&LedgerLine { number: 1, at: "", act: "", people: vec![], words: "", detail: None })),
         ("### `ledger --verify`", line(&LedgerCheckLine { ok: true, entries: 0, head: None, broken: None })),
@@ -190,6 +249,8 @@ fn every_line_has_the_documented_fields_in_their_order() {
     for (heading, line) in lines {
         assert_eq!(documented(heading), written(&line), "{heading}");
     }
+    let difference = line(&DifferenceLine { item: "", lead: None, other: None });
+    assert_eq!(written(&difference), ["item", "lead", "other"]);
     let refused = line(&RefusedLine { place: String::new(), reason: String::new() });
     assert_eq!(written(&refused), ["place", "reason"]);
     assert_eq!(written(&line(&root())), ["person", "records", "root"]);

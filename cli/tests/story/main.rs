@@ -10,6 +10,7 @@ mod intake;
 mod kill;
 mod ledger;
 mod notebook;
+mod pen;
 mod samples;
 mod spine;
 #[cfg(feature = "stand-in")]

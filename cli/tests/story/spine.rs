@@ -88,6 +88,34 @@ fn what_is_searched_is_found(notebook: &Notebook) {
     assert_eq!((nothing.out.as_str(), nothing.error()["error"].as_str().unwrap()), ("", "NOTHING_FOUND"));
 }
 
+/// The forms that carry a part, each with what it does not carry.
+fn forms_of_one_person_and_of_a_choice(notebook: &Notebook) {
+    for format in ["ips", "phr", "jahis", "kenshin", "portal"] {
+        let file = format!("one.{format}");
+        let arguments = ["export", "--format", format, "--person", FAMILY[0].0, "--out", &file, "--yes", "--json"];
+        let line = notebook.run(&arguments).ok().line();
+        assert_eq!(line["format"], format);
+        let missing = line["not_carried"].as_array().unwrap();
+        assert!(missing.iter().all(|one| one["records"].as_u64() > Some(0) && one["kind"].is_string()), "{line}");
+        // The family's records are not from Mynaportal; a PHR file carries all of them.
+        assert_eq!(missing.is_empty(), format == "phr", "{format}: {line}");
+        let written = line["people"][0]["records"].as_u64().unwrap();
+        assert_eq!(written > 0, format != "portal", "{format}: {line}");
+    }
+    // A summary is one person's; whole documents cannot be narrowed.
+    notebook.run(&["export", "--format", "ips", "--out", "everybody.json"]).ended(2);
+    notebook.run(&["export", "--format", "techo", "--plain", "--kind", "vaccination", "--out", "some.tar"]).ended(2);
+    assert!(!notebook.path("everybody.json").exists() && !notebook.path("some.tar").exists());
+    let doses = ["export", "--format", "csv", "--kind", "vaccination", "--out", "doses.csv", "--json"];
+    let of_all = notebook.run(&doses).ok().line();
+    let records = |line: &serde_json::Value| line["people"].as_array().unwrap().iter().filter_map(|person| person["records"].as_u64()).sum::<u64>();
+    assert!(records(&of_all) > 0);
+    let since = ["export", "--format", "csv", "--kind", "vaccination", "--from", "2030-01-01", "--out", "later.csv", "--json"];
+    assert_eq!(records(&notebook.run(&since).ok().line()), 0);
+    let told = notebook.run(&["export", "--format", "jahis", "--person", FAMILY[0].0, "--out", "words.txt"]).ok();
+    assert!(told.out.contains("この形式に入らなかったもの") && told.out.contains("この形式に入れる場所がありません"), "{}", told.out);
+}
+
 fn everything_comes_out(notebook: &Notebook, filed: u64) {
     let verified = notebook.run(&["verify", "--json"]).ok().line();
     let everybody = roots(&verified);
@@ -98,6 +126,7 @@ fn everything_comes_out(notebook: &Notebook, filed: u64) {
         assert_eq!(roots(&line), everybody, "{format}");
         notebook.run(&["export", "--format", format, "--out", file, "--plain", "--yes"]).ended(22);
     }
+    forms_of_one_person_and_of_a_choice(notebook);
     // Originals hold insurer symbols: a script has to say yes.
     notebook.run(&["export", "--format", "originals", "--out", "asked.zip"]).ended(26);
     assert!(!notebook.path("asked.zip").exists());

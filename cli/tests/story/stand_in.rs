@@ -52,5 +52,24 @@ fn the_demo_shows_a_fetch_with_what_is_new_changed_known_and_cut() {
     ] {
         assert!(said.out.contains(part), "{part} in {}", said.out);
     }
+    for kind in [
+        "Health checkup",
+        "Screening",
+        "Infant checkup",
+        "Pregnancy visit",
+        "School checkup",
+        "Vaccination",
+        "Medicine",
+        "Prescription",
+        "Condition",
+        "Allergy or reaction",
+        "Infection",
+        "Procedure",
+        "Laboratory",
+        "Expense",
+        "Care",
+    ] {
+        assert!(said.out.contains(kind), "no {kind} in the demo: {}", said.out);
+    }
     assert_eq!(said.out.matches("root equal").count(), 3, "{}", said.out);
 }

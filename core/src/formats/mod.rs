@@ -3,6 +3,7 @@
 //! One folder per format (`wire.rs`, `read.rs`, `write.rs`); [`read`] looks at the content and picks the reader.
 
 mod budget;
+mod carried;
 mod detect;
 pub mod document;
 mod encoding;
@@ -10,6 +11,7 @@ pub mod entry;
 mod error;
 pub mod fhir;
 pub mod health_card;
+pub mod health_link;
 pub mod insurance;
 pub mod jahis;
 mod json;
@@ -24,6 +26,7 @@ pub mod tokutei;
 mod xml;
 mod zip;
 
+pub use carried::NotCarried;
 pub use detect::{Detected, detect};
 pub use error::{Fault, FormatError, Unread};
 use health_card::KeySet;

@@ -2,7 +2,11 @@
 //! the portal's own files is public, so columns are known by name (`terms/data/self-information-items.tsv`); columns and rows
 //! that nobody knows are kept. What is read and refused is told in `docs/formats/table-csv.md`.
 
+mod columns;
+
 use std::borrow::Cow;
+
+use columns::{day_of, is_of_health, kind_named, kind_of, meaning};
 
 use super::{
     Fault, FormatError, FormatId, Reading, Refusal,
@@ -16,9 +20,9 @@ use super::{
     },
 };
 use crate::{
-    base::{PartialDate, fold, limits},
+    base::{fold, limits},
     record::{Body, Concept, Event, Fact, Standing, Subject},
-    terms::{Kind, Meaning, Part, infant_stage, pmh_kind, self_information_item, self_information_kind},
+    terms::{Kind, Meaning, self_information_item},
 };
 
 /// Version of the reader; raised whenever the same bytes would give other records, also by another edition of the names.
@@ -28,6 +32,8 @@ pub const PARSER: u32 = 1;
 const PREAMBLE: usize = 24;
 /// How many columns a table may have.
 const COLUMNS: usize = 512;
+/// How a row of sums begins.
+const SUMS: [&str; 6] = ["合計", "小計", "総計", "計", "合計額", "総合計"];
 /// A column of our own CSV, which is for spreadsheets and is not read back.
 const OUR_OWN: [&str; 2] = ["文書内の場所", "place in document"];
 
@@ -72,7 +78,7 @@ pub(super) fn is_layout(head: &str) -> bool {
 
 /// One row with the line it begins in.
 struct Row {
-    line: u64,
+    line: usize,
     cells: Vec<String>,
 }
 
@@ -89,10 +95,14 @@ fn rows(text: &str) -> Result<Vec<Row>, FormatError> {
     let mut reader =
         csv::ReaderBuilder::new().has_headers(false).flexible(true).delimiter(delimiter).trim(csv::Trim::All).from_reader(text.as_bytes());
     let mut rows = Vec::new();
-    let mut line = 1;
+    let (mut line, mut counted) = (1, 0);
     let mut record = csv::StringRecord::new();
     while reader.read_record(&mut record).map_err(|_| FormatError::Malformed { place: format!("line {line}"), fault: Fault::Syntax })? {
-        line = record.position().map_or(line, csv::Position::line);
+        // The library's own count is behind by the line ends and blank lines before the record.
+        let start = record.position().and_then(|position| usize::try_from(position.byte()).ok()).unwrap_or(counted);
+        let before = text.get(start..).map_or(0, |rest| rest.len() - rest.trim_start_matches(['\r', '\n']).len());
+        line += text.get(counted..start + before).map_or(0, |between| between.bytes().filter(|byte| *byte == b'\n').count());
+        counted = start + before;
         if record.len() > COLUMNS {
             return Err(FormatError::Limit { what: "columns", place: format!("line {line}") });
         }
@@ -152,7 +162,14 @@ impl Table {
             self.kind = self.title.as_deref().and_then(kind_named).or_else(|| kind_of(&self.columns));
             return Ok(());
         }
-        if self.columns.is_empty() { self.above(&row) } else { self.below(row) }
+        if self.columns.is_empty() {
+            return self.above(&row);
+        }
+        if row.filled().next().is_some_and(|first| SUMS.contains(&fold(first).as_str())) {
+            // A sum is no expense of its own.
+            return self.keep(format!("line {}", row.line), "合計の行".to_owned(), row.cells.join(","));
+        }
+        self.below(row)
     }
 
     /// Whether a row names columns: most of its cells are names we know, and none is a value.
@@ -290,79 +307,6 @@ impl Table {
         }
         Ok(())
     }
-}
-
-fn meaning(name: &str) -> Option<Meaning> {
-    self_information_item(name).map(|(meaning, _)| meaning)
-}
-
-/// Whether a name is of an item and not only of whom it is about.
-fn is_of_health(meaning: Meaning) -> bool {
-    !matches!(
-        meaning,
-        Meaning::Name
-            | Meaning::Kana
-            | Meaning::Born
-            | Meaning::Sex
-            | Meaning::Withheld
-            | Meaning::Same
-            | Meaning::Somebody
-            | Meaning::Birth
-    )
-}
-
-fn kind_named(title: &str) -> Option<Kind> {
-    pmh_kind(title).or_else(|| self_information_kind(title)).or_else(|| infant_stage(title).map(|_| Kind::InfantCheckup))
-}
-
-/// What a table is about by its columns; none where they are just days and measurements.
-fn kind_of(columns: &[String]) -> Option<Kind> {
-    let meanings: Vec<(&String, Meaning)> = columns.iter().filter_map(|column| Some((column, meaning(column)?))).collect();
-    let has = |wanted: &dyn Fn(&Meaning) -> bool| meanings.iter().any(|(_, meaning)| wanted(meaning));
-    let has_part = |wanted: &[Part]| has(&|meaning| matches!(meaning, Meaning::Part(part) if wanted.contains(part)));
-    let own = |wanted: Kind| {
-        has(
-            &|meaning| matches!(meaning, Meaning::Measured(Some(item)) | Meaning::Finding(Some(item)) if item.kinds.first() == Some(&wanted) && item.kinds.len() == 1),
-        )
-    };
-    let names = |part: &str| columns.iter().any(|column| column.contains(part));
-    if has_part(&[Part::OwnShare, Part::Total, Part::Points]) {
-        return Some(Kind::Expense);
-    }
-    if has(&|meaning| matches!(meaning, Meaning::Vaccine | Meaning::Lot)) {
-        return Some(Kind::Vaccination);
-    }
-    if has_part(&[Part::Medicine]) {
-        return Some(Kind::Medication);
-    }
-    if has_part(&[Part::ItemValue]) && has_part(&[Part::ItemName, Part::ItemCode]) {
-        return Some(if names("健診") || names("健康診") { Kind::Checkup } else { Kind::Laboratory });
-    }
-    if own(Kind::Pregnancy) {
-        return Some(Kind::Pregnancy);
-    }
-    if has(&|meaning| matches!(meaning, Meaning::Stage)) || own(Kind::InfantCheckup) {
-        return Some(Kind::InfantCheckup);
-    }
-    for (part, kind) in [(Part::Procedure, Kind::Procedure), (Part::Condition, Kind::Condition), (Part::Allergy, Kind::Allergy)] {
-        if has_part(&[part]) {
-            return Some(kind);
-        }
-    }
-    if own(Kind::SchoolCheckup) {
-        return Some(Kind::SchoolCheckup);
-    }
-    let is_checkup = names("健診") || names("健康診") || names("検診");
-    is_checkup.then_some(Kind::Checkup)
-}
-
-/// The day of a row: of the column whose name ranks first.
-fn day_of(pairs: &[(&str, &str)]) -> Option<PartialDate> {
-    let days = pairs.iter().filter_map(|(name, words)| match meaning(name)? {
-        Meaning::Day { rank } => Some((rank, value::date(words)?.0)),
-        _ => None,
-    });
-    days.min_by_key(|(rank, _)| *rank).map(|(_, day)| day)
 }
 
 #[cfg(test)]

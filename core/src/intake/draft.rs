@@ -34,6 +34,8 @@ pub struct DraftDocument {
     pub member: Option<String>,
     /// Its format; none where it is of no format with a reader.
     pub format: Option<FormatId>,
+    /// Who wrote it, where it is something that somebody wrote by hand: it is not taken in, and told by its author.
+    pub author: Option<String>,
     /// Whether it can be taken in.
     pub state: DraftState,
 }
@@ -155,7 +157,7 @@ type Sets = Vec<(Part, BTreeMap<u32, Vec<u8>>)>;
 impl Look<'_> {
     fn at(&self, bytes: &[u8]) -> Result<Vec<DraftDocument>, VaultError> {
         if formats::detect(bytes) == Detected::NotRead(Unread::TechoArchive) {
-            return Ok(vec![DraftDocument { member: None, format: None, state: DraftState::Archive }]);
+            return Ok(vec![DraftDocument { member: None, format: None, author: None, state: DraftState::Archive }]);
         }
         let mut documents = Vec::new();
         match formats::read(bytes, self.keys) {
@@ -219,7 +221,12 @@ impl Look<'_> {
         let missing: Vec<u32> = (1..=part.of).filter(|number| !best.contains_key(number)).collect();
         let here = self.parts_here(part, came)?;
         if !missing.is_empty() && here.is_empty() {
-            return Ok(DraftDocument { member, format: Some(part.format), state: DraftState::Waiting { missing, of: part.of } });
+            return Ok(DraftDocument {
+                member,
+                format: Some(part.format),
+                author: None,
+                state: DraftState::Waiting { missing, of: part.of },
+            });
         }
         // The whole as it was filed, where it is here already and only a part of it came again.
         let parts: Vec<Vec<u8>> = match here.first() {
@@ -237,7 +244,7 @@ impl Look<'_> {
                 }
                 Ok(document)
             }
-            Err(error) => Ok(DraftDocument { member, format: Some(part.format), state: DraftState::Unreadable(error) }),
+            Err(error) => Ok(DraftDocument { member, format: Some(part.format), author: None, state: DraftState::Unreadable(error) }),
         }
     }
 
@@ -257,7 +264,7 @@ impl Look<'_> {
     fn ready(&self, member: Option<String>, reading: Reading, parts: &[&[u8]]) -> Result<DraftDocument, VaultError> {
         if reading.format == FormatId::Entry {
             let state = DraftState::Unreadable(FormatError::NotRead(Unread::TechoEntry));
-            return Ok(DraftDocument { member, format: Some(FormatId::Entry), state });
+            return Ok(DraftDocument { member, format: Some(FormatId::Entry), author: reading.source, state });
         }
         let fingerprint = Fingerprint::of_parts(parts.iter().copied());
         let mut here = Vec::new();
@@ -268,7 +275,7 @@ impl Look<'_> {
         let facts = || reading.events.iter().flat_map(|event| &event.facts);
         if facts().count() > limits::FACTS {
             let error = FormatError::Limit { what: "records", place: "document".to_owned() };
-            return Ok(DraftDocument { member, format, state: DraftState::Unreadable(error) });
+            return Ok(DraftDocument { member, format, author: None, state: DraftState::Unreadable(error) });
         }
         let mut kinds: BTreeMap<Kind, u32> = BTreeMap::new();
         for fact in facts() {
@@ -286,12 +293,12 @@ impl Look<'_> {
             refused: reading.refused,
             here,
         }));
-        Ok(DraftDocument { member, format, state })
+        Ok(DraftDocument { member, format, author: None, state })
     }
 }
 
 fn unreadable(member: Option<String>, error: FormatError, bytes: &[u8]) -> DraftDocument {
-    DraftDocument { member, format: format_of(&error, bytes), state: DraftState::Unreadable(error) }
+    DraftDocument { member, format: format_of(&error, bytes), author: None, state: DraftState::Unreadable(error) }
 }
 
 /// Who of these people a subject can be. A name that is one of a person's beats people whose name could not be compared; and

@@ -50,7 +50,10 @@ pub fn write_down(vault: &Vault, person: &Person, mut entry: Entry, may: Permiss
     let fingerprint = Fingerprint::of(&bytes);
     let arrival = Arrival { name: None, now: entry.at, origin: Origin::default() };
     let prepared = own(&entry, bytes, person, &arrival)?;
-    Ok(match vault.file(&prepared.filing)? {
+    let filed = vault.file(&prepared.filing)?;
+    // Durable; links that cannot be worked out now stay due.
+    super::reconcile(vault).ok();
+    Ok(match filed {
         Filed::New { document, stated, .. } => WrittenDown { document, fingerprint, records: stated },
         Filed::AlreadyHere { document } => WrittenDown { document, fingerprint, records: 0 },
     })

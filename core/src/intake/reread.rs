@@ -33,6 +33,7 @@ pub fn reread(vault: &Vault, keys: &KeySet) -> Result<Reread, VaultError> {
             done.records += stated;
         }
     }
+    super::reconcile(vault)?;
     Ok(done)
 }
 

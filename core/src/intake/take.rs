@@ -7,11 +7,12 @@ use chrono::{DateTime, Utc};
 use super::{
     IntakeError, Origin, Prepared,
     prepare::{Arrival, ready},
+    reconcile::reconcile,
 };
 use crate::{
     base::PersonId,
     formats::{self, Contents, Detected, FormatError, FormatId, Part, Reading, Refusal, Unread, health_card::KeySet},
-    record::Person,
+    record::{Fact, Person},
     vault::{DocumentId, Filed, Given, Vault, VaultError, WaitingPart},
 };
 
@@ -52,6 +53,8 @@ pub struct TakenIn {
     pub ready: u32,
     /// Of these, records that an earlier document had stated.
     pub known: u32,
+    /// Of the ready ones, records that are kept and shown as they came, not understood or contradicting themselves.
+    pub kept: u32,
     /// Entries that were not taken.
     pub refused: Vec<Refusal>,
     /// Parts of it are still missing; what came is kept until they come.
@@ -99,6 +102,8 @@ pub fn take_in(vault: &Vault, person: &Person, file: Incoming<'_>, keys: &KeySet
         }
         Err(error) => done(Outcome { member: None, format: format_of(&error, file.bytes), result: Err(error.into()) }),
     }
+    // All of it is durable; links that cannot be worked out now stay due.
+    reconcile(vault).ok();
 }
 
 /// Reads a file as the person wants it: a picture as a document, where they said so.
@@ -137,12 +142,16 @@ impl Intake<'_> {
     fn file(&self, reading: Reading, parts: Vec<Vec<u8>>, name: Option<&str>) -> Result<TakenIn, IntakeError> {
         let Prepared { format, filing, refused } =
             ready(reading, parts, self.person, &Arrival { name, now: self.now, origin: Origin::default() }, self.may)?;
+        let is_kept = |fact: &&Fact| !fact.standing.is_understood();
+        let kept = filing.events.iter().flat_map(|event| &event.event.facts).filter(is_kept).count();
+        let kept = u32::try_from(kept).unwrap_or(u32::MAX);
         let taken = |document, already_here, ready, known, refused| TakenIn {
             format,
             document: Some(document),
             already_here,
             ready,
             known,
+            kept: if already_here { 0 } else { kept },
             refused,
             pending: false,
             set: None,
@@ -176,6 +185,7 @@ impl Intake<'_> {
                 already_here: true,
                 ready: 0,
                 known: 0,
+                kept: 0,
                 refused: Vec::new(),
                 pending: false,
                 set,
@@ -193,6 +203,7 @@ impl Intake<'_> {
                 already_here: false,
                 ready: 0,
                 known: 0,
+                kept: 0,
                 refused: Vec::new(),
                 pending: true,
                 set: Some(part.set.clone()),

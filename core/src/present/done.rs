@@ -5,7 +5,9 @@ use chrono::{DateTime, FixedOffset, Utc};
 use super::Language;
 use crate::{
     consent::{Item, Receipt},
+    formats::NotCarried,
     record::Sex,
+    terms::Kind,
 };
 
 /// The words around a recovery code.
@@ -59,6 +61,15 @@ pub fn export_text(people: usize, records: u64, language: Language) -> String {
     match language {
         Language::Japanese => format!("書き出しました（{people} 人、記録 {records} 件）"),
         Language::English => format!("Exported ({people} people, {records} records)"),
+    }
+}
+
+/// What a file that was written does not hold, or not as it is here: a line each, for example
+/// `"薬 2 件: 書き出しましたが、一部の項目は入りません"`.
+pub fn not_carried_text(kind: Kind, reason: NotCarried, records: u64, language: Language) -> String {
+    match language {
+        Language::Japanese => format!("{} {records} 件: {}", kind.japanese(), reason.japanese()),
+        Language::English => format!("{}, {records}: {}", kind.english(), reason.english()),
     }
 }
 

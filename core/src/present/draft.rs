@@ -110,7 +110,7 @@ impl Teller<'_> {
             person_text: None,
             person: None,
             differs: None,
-            source: None,
+            source: document.author.clone(),
             days: None,
             kinds: Vec::new(),
             records: 0,

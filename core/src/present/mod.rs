@@ -2,6 +2,8 @@
 //! nothing that is stored.
 
 mod attached;
+mod by_hand;
+mod changes;
 mod chart;
 mod consents;
 mod done;
@@ -11,6 +13,7 @@ mod fetch;
 mod history;
 mod ledger;
 mod legal;
+mod links;
 mod medicines;
 mod record;
 mod sensitive;
@@ -19,15 +22,19 @@ mod taken;
 mod timeline;
 mod trouble;
 mod words;
+mod written;
 
 pub use attached::Attached;
+pub use by_hand::{FieldView, field_trouble_text, field_view, form};
+pub use changes::{ChangeView, ChangesView, author_text, change, change_name, changes};
 pub use chart::{
     Axes, Axis, Band, Chart, ChartLine, ChartPoint, LeftOut, Mark, ReferenceRange, Tick, chart, chart_note, left_out_text, mark_of,
     not_charted_text, nothing_to_draw_text, series_chart,
 };
 pub use consents::{ConsentLine, consent_line, consent_standing_text, consents, out_of_reach, out_of_reach_title, withdrawn_text};
 pub use done::{
-    KitText, answered_text, archive_text, backup_text, export_text, merged_text, recovery_kit, sex_name, time_text, unfinished_text,
+    KitText, answered_text, archive_text, backup_text, export_text, merged_text, not_carried_text, recovery_kit, sex_name, time_text,
+    unfinished_text,
 };
 pub use draft::{DraftLine, DraftView, RefusedText, draft, draft_trouble, format_name};
 pub use erasure::{erased_text, erasure_question};
@@ -38,6 +45,7 @@ pub use fetch::{
 pub use history::{HistoryView, PointView, QuantityLine, SeriesView, history, quantities};
 pub use ledger::{LedgerLine, copies_elsewhere, ledger, ledger_line};
 pub use legal::{LegalText, legal};
+pub use links::{DifferenceLine, LinkLine, LinkText, RelatedLine, SameEvent, SourceLine, class_name, links, same_event, sources_text};
 pub use medicines::{LeftOver, MedicineRow, MedicineSource, MedicinesView, SameText, medicines};
 pub use record::{Detail, RecordView, event, record, search};
 pub use sensitive::{Marked, Sensitive};
@@ -46,3 +54,4 @@ pub use taken::{import_sum_text, not_taken_text, outcome_text, taken_text};
 pub use timeline::{TimelineRow, TimelineView, timeline};
 pub use trouble::{Trouble, TroubleKind, reason_text};
 pub use words::{Language, date_text, kind_name, place_text, refusal_text, standing_text};
+pub use written::WrittenView;

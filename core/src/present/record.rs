@@ -1,10 +1,13 @@
 //! One record with everything that is known about it, and lists of records.
 
-use super::{Attached, Language, Marked, Sensitive, attached::attached, date_text, kind_name, standing_text, words::absent_text};
+use super::{
+    Attached, Language, Marked, Sensitive, WrittenView, attached::attached, date_text, kind_name, standing_text, words::absent_text,
+    written::written,
+};
 use crate::{
     base::{Decimal, PersonId},
     formats::FormatId,
-    insight::level,
+    insight::{level, sensitivity},
     record::{Body, Coding, Concept, Event, Expense, Fact, MedicationStage, Observation, SignatureCheck, Standing, Value},
     terms::{Kind, answer, information_level},
     vault::{DocumentId, EventId, EventLine, FactId, Vault, VaultError},
@@ -56,6 +59,10 @@ pub struct RecordView {
     pub sensitive: Option<Sensitive>,
     /// Documents attached to it; empty in lists.
     pub attached: Vec<Attached>,
+    /// Whether it is hidden: corrected, removed, or of an entry that was undone. Shown only to who asks for this very record.
+    pub is_hidden: bool,
+    /// Where it was written or changed by hand: by whom, when, why.
+    pub written: Option<WrittenView>,
 }
 
 /// One more line about a record.
@@ -103,12 +110,18 @@ pub fn record(vault: &Vault, id: FactId, language: Language) -> Result<RecordVie
     if let Some(check) = &event.event.signature {
         add("署名", "Signature", signature_text(check, language));
     }
+    view.is_hidden = stored.hidden.is_some();
+    view.written = written(vault, stored.event.document, stored.hidden, language)?;
+    if let Some(written) = &view.written {
+        view.details.splice(0..0, written.details(view.is_hidden, language));
+    }
     Ok(view)
 }
 
 /// The records of one event. *Quick.*
 pub fn event(vault: &Vault, id: EventId, language: Language) -> Result<(EventLine, Vec<RecordView>), VaultError> {
     let stored = vault.event(id)?;
+    let shown = stored.ids.iter().zip(&stored.hidden_facts).map(|((_, same_as), hidden)| same_as.is_none() && hidden.is_none());
     let line = EventLine {
         id,
         person: stored.person,
@@ -116,11 +129,16 @@ pub fn event(vault: &Vault, id: EventId, language: Language) -> Result<(EventLin
         kind: stored.event.kind,
         title: stored.event.title,
         place: stored.event.place,
-        records: u32::try_from(stored.ids.iter().filter(|(_, same_as)| same_as.is_none()).count()).unwrap_or(u32::MAX),
+        records: u32::try_from(shown.filter(|shown| *shown).count()).unwrap_or(u32::MAX),
         document: stored.document,
         hidden: stored.hidden,
+        behind: stored.behind,
+        linked: stored.linked,
     };
-    let views = stored.ids.iter().zip(&stored.event.facts).map(|((id, _), fact)| view(&line, Some((*id, fact)), language)).collect();
+    let facts = stored.ids.iter().zip(&stored.event.facts).zip(&stored.hidden_facts);
+    let views =
+        facts.map(|(((id, _), fact), hidden)| RecordView { is_hidden: hidden.is_some(), ..view(&line, Some((*id, fact)), language) });
+    let views = views.collect();
     Ok((line, views))
 }
 
@@ -145,6 +163,14 @@ fn view(event: &EventLine, record: Option<(FactId, &Fact)>, language: Language) 
     let leading = fact.and_then(|fact| fact.concept.leading());
     let (value, unit) = fact.map_or((None, None), |fact| value_and_unit(fact, language));
     let standing = fact.map_or(Standing::Understood, |fact| fact.standing);
+    let head = Event {
+        kind: event.kind,
+        day: event.day,
+        title: event.title.clone(),
+        place: event.place.clone(),
+        signature: None,
+        facts: Vec::new(),
+    };
     RecordView {
         record: record.map(|(id, _)| id),
         event: event.id,
@@ -164,9 +190,11 @@ fn view(event: &EventLine, record: Option<(FactId, &Fact)>, language: Language) 
         standing,
         standing_text: standing_text(standing, language),
         details: fact.map(|fact| details(fact, language)).unwrap_or_default(),
-        level: information_level(event.kind, false, &[&event.title]),
-        sensitive: None,
+        level: fact.map_or_else(|| information_level(event.kind, false, &[&event.title]), |fact| level(&head, fact, false)),
+        sensitive: fact.and_then(|fact| sensitivity(&head, fact)).map(Sensitive::Group),
         attached: Vec::new(),
+        is_hidden: event.hidden.is_some(),
+        written: None,
     }
 }
 

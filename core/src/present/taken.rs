@@ -63,6 +63,7 @@ mod tests {
             already_here,
             ready,
             known,
+            kept: 0,
             refused: Vec::new(),
             pending,
             set: None,

@@ -30,6 +30,8 @@ pub struct TimelineRow {
     pub source: Option<String>,
     /// The document.
     pub document: DocumentId,
+    /// How many other tellings of it stand behind it.
+    pub linked: u32,
 }
 
 /// A page of the timeline.
@@ -64,6 +66,7 @@ impl TimelineRow {
             records: event.records,
             source: event.place,
             document: event.document,
+            linked: event.linked,
         }
     }
 }

@@ -17,4 +17,4 @@ pub use entry::{Author, Change, ChangeKind, Entry, EntryAct, Relation, Target, T
 pub use event::{Body, Event, Fact, Reason, SignatureCheck, Standing, When};
 pub use mismatch::Mismatch;
 pub use observation::{AbsentReason, Comparator, Observation, ReferenceRange, Unit, Value};
-pub use person::{BadPerson, Person, Sex, Subject};
+pub use person::{BadGestation, BadPerson, Gestation, Person, Sex, Subject};

@@ -2,7 +2,7 @@
 
 use serde::{Deserialize, Serialize};
 
-use crate::base::{PartialDate, PersonId, fold_name};
+use crate::base::{PartialDate, PersonId, fold, fold_name};
 
 /// Sex as health insurance records it.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
@@ -31,6 +31,65 @@ pub struct Person {
     pub born: PartialDate,
     /// Sex.
     pub sex: Sex,
+    /// How long the pregnancy lasted, where it is known: an early child's growth is read by it.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub gestation: Option<Gestation>,
+}
+
+/// 在胎週数 how long a pregnancy lasted: weeks and days, as `32w3d`.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub struct Gestation {
+    weeks: u8,
+    days: u8,
+}
+
+/// The text is no duration of a pregnancy.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
+#[error("not a duration of a pregnancy (write 32w3d or 32週3日)")]
+pub struct BadGestation;
+
+impl Gestation {
+    /// Full weeks.
+    pub const fn weeks(self) -> u8 {
+        self.weeks
+    }
+
+    /// All of it in days.
+    pub fn days(self) -> u16 {
+        u16::from(self.weeks) * 7 + u16::from(self.days)
+    }
+}
+
+impl std::str::FromStr for Gestation {
+    type Err = BadGestation;
+
+    fn from_str(text: &str) -> Result<Self, BadGestation> {
+        let folded = fold(text);
+        let (weeks, rest) = folded.split_once(['w', '週']).ok_or(BadGestation)?;
+        let rest = rest.trim().trim_end_matches(['d', '日']).trim();
+        let weeks: u8 = weeks.trim().parse().map_err(|_| BadGestation)?;
+        let days: u8 = if rest.is_empty() { 0 } else { rest.parse().map_err(|_| BadGestation)? };
+        // Nobody lives who was born before, and no pregnancy lasts longer.
+        if (20..=45).contains(&weeks) && days < 7 { Ok(Self { weeks, days }) } else { Err(BadGestation) }
+    }
+}
+
+impl std::fmt::Display for Gestation {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        write!(f, "{}w{}d", self.weeks, self.days)
+    }
+}
+
+impl Serialize for Gestation {
+    fn serialize<S: serde::Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        serializer.collect_str(self)
+    }
+}
+
+impl<'de> Deserialize<'de> for Gestation {
+    fn deserialize<D: serde::Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        String::deserialize(deserializer)?.parse().map_err(serde::de::Error::custom)
+    }
 }
 
 /// The person cannot be kept as given.
@@ -52,7 +111,7 @@ impl Person {
             return Err(BadPerson::NoName);
         }
         born.known_day().ok_or(BadPerson::NoBirthDay)?;
-        Ok(Self { id, name: name.to_owned(), kana: None, former_names: Vec::new(), born, sex })
+        Ok(Self { id, name: name.to_owned(), kana: None, former_names: Vec::new(), born, sex, gestation: None })
     }
 
     /// Whether this is a person typed in twice, as far as one can tell: the same day of birth, and the name is one that the
@@ -143,6 +202,18 @@ mod tests {
         assert_eq!(named("旧姓 花子").name_matches(&person), Some(false));
         person.former_names.push("旧姓花子".to_owned());
         assert_eq!(named("旧姓 花子").name_matches(&person), Some(true));
+    }
+
+    #[test]
+    fn a_pregnancys_duration_is_weeks_and_days() {
+        for (text, days) in [("32w3d", 227), ("３２週３日", 227), ("40w", 280), ("32 w 0 d", 224)] {
+            let read: Gestation = text.parse().unwrap();
+            assert_eq!(read.days(), days, "{text}");
+            assert_eq!(read.to_string().parse(), Ok(read));
+        }
+        for text in ["32", "32w7d", "12w0d", "50w", "w3d", ""] {
+            assert_eq!(text.parse::<Gestation>(), Err(BadGestation), "{text}");
+        }
     }
 
     #[test]

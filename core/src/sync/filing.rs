@@ -71,6 +71,8 @@ impl SyncSession {
         let missing: &[String] = self.conversation.services.get(self.conversation.over.len()..).unwrap_or_default();
         let detail = receipt::fetched(&batch.answers, shortfall.as_ref().map(|why| (missing, why)));
         let filed = vault.end_fetch(self.id, (Act::Fetched, &detail), &batch.filings, now).map_err(of_running)?;
+        // Filed and durable; links that cannot be worked out now stay due.
+        intake::reconcile(vault).ok();
         let missing = shortfall.map(|why| Missing { items: self.items_of(missing), why });
         self.step = SyncStep::Done(digest(vault, &filed, batch, missing));
         Ok(())

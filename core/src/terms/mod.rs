@@ -2,6 +2,7 @@
 //! quantities. Knows no person and no file format.
 
 mod answer;
+mod form;
 mod item;
 mod kind;
 mod own_item;
@@ -14,6 +15,7 @@ mod unit;
 mod vaccine;
 
 pub use answer::{Answer, answer, program, report_kind};
+pub use form::{Choice, Field, Shape, form};
 pub use item::{Item, ItemFamily, ValueType, item, items};
 pub use kind::{Kind, UnknownKind};
 pub use own_item::{ITEM_SYSTEM, OwnItem, own_item, own_items};

@@ -39,6 +39,8 @@ pub enum Meaning {
     Measured(Option<&'static OwnItem>),
     /// An answer or a finding, under a key of ours where it has one.
     Finding(Option<&'static OwnItem>),
+    /// Both blood pressures in one: `112/70mmHg`.
+    Pressure,
     /// Which infant checkup it is.
     Stage,
     /// A part of a record that a table of rows and columns has too.
@@ -186,6 +188,7 @@ fn meaning_of(role: &str, meaning: Option<&str>, rank: usize) -> Option<Meaning>
         "quantity" => Meaning::Quantity(quantity(meaning?)?),
         "measured" => Meaning::Measured(meaning.and_then(own_item)),
         "finding" => Meaning::Finding(meaning.and_then(own_item)),
+        "pressure" => Meaning::Pressure,
         "stage" => Meaning::Stage,
         "birth" => Meaning::Birth,
         "vaccine" => Meaning::Vaccine,
@@ -203,6 +206,9 @@ fn meaning_of(role: &str, meaning: Option<&str>, rank: usize) -> Option<Meaning>
         other => Meaning::Part(Part::of(other)?),
     })
 }
+
+/// What amounts, points and visits are counted in, behind the name of a column.
+const COUNTED: [&str; 5] = ["円", "点", "日", "回", "枚"];
 
 /// The kind that a 特定個人情報名 stands for; none where the table has nothing for it.
 pub fn self_information_kind(group: &str) -> Option<Kind> {
@@ -225,7 +231,7 @@ pub fn self_information_item(name: &str) -> Option<(Meaning, Option<String>)> {
     }
     let in_brackets = key.strip_suffix(')').and_then(|open| open.rsplit_once('('));
     if let Some((base, unit)) = in_brackets
-        && known_unit(unit).is_some()
+        && (known_unit(unit).is_some() || COUNTED.contains(&unit))
         && let Some(meaning) = whole(base)
     {
         return Some((meaning, Some(unit.to_owned())));

@@ -37,7 +37,8 @@ pub fn infant_stages() -> Vec<InfantStage> {
 pub fn infant_stage(name: &str) -> Option<InfantStage> {
     let key = stage_key(name);
     let is_in = |holds: &str| {
-        key.match_indices(holds).any(|(at, _)| !key.get(..at).and_then(|before| before.chars().next_back()).is_some_and(|c| c.is_ascii_digit()))
+        key.match_indices(holds)
+            .any(|(at, _)| !key.get(..at).and_then(|before| before.chars().next_back()).is_some_and(|c| c.is_ascii_digit()))
     };
     TABLE.iter().find(|(holds, _)| is_in(holds)).map(|(_, stage)| *stage)
 }

@@ -28,6 +28,10 @@ pub enum TransferError {
     #[error("the directory for the restored vault is not empty")]
     NotEmpty,
 
+    /// A file of this format is about one person, and there are several.
+    #[error("a file of this format is about one person; say whose")]
+    PersonNeeded,
+
     // The file is wrong.
     /// The file is something else.
     #[error("not a Techo archive")]

@@ -1,36 +1,46 @@
-//! A FHIR R4 collection of the records, for other programs. The resources are written by `formats`; here is what goes in.
+//! FHIR R4 for other programs: a collection of the records, a patient summary (IPS), a PHR file. The resources are written by
+//! `formats`; here is what goes in.
 
-use std::path::Path;
+use std::{
+    fs::File,
+    io::{self, BufWriter, Seek, SeekFrom, Write as _},
+    path::Path,
+};
 
 use chrono::{DateTime, Utc};
 
-use super::{Progress, Step, TransferError, act, output};
+use super::{
+    Progress, TransferError, act,
+    choice::{self, Choice, Chosen, Count, Exported, each_chosen},
+    output,
+};
 use crate::{
-    base::PersonId,
-    formats::fhir::{CollectionWriter, Origin},
-    vault::{Act, DocumentId, PersonRoot, Vault},
+    formats::{
+        NotCarried,
+        fhir::{CollectionWriter, Origin, PhrWriter, SummaryWriter},
+    },
+    terms::Kind,
+    vault::{Act, Document, Vault},
 };
 
-/// Writes the records of one person or of everybody as one FHIR R4 `Bundle` of type `collection` with a Provenance per
-/// document. Each record is in it once, under the first document that states it. *Long.*
+/// Writes the chosen records as one FHIR R4 `Bundle` of type `collection` with a Provenance per document. Each record is in
+/// it once, under the first document that states it. *Long.*
 pub fn export_fhir(
     vault: &Vault,
-    person: Option<PersonId>,
+    choice: &Choice<'_>,
     out: &Path,
     now: DateTime<Utc>,
     progress: &mut dyn FnMut(Progress),
-) -> Result<Vec<PersonRoot>, TransferError> {
+) -> Result<Exported, TransferError> {
     vault.require_presence(now)?;
-    let roots = act::roots(vault, person)?;
-    let documents = roots.iter().map(|root| vault.document_ids(root.person)).collect::<Result<Vec<_>, _>>()?;
-    let of = documents.iter().map(|ids| ids.len() as u64).sum();
+    let roots = act::roots(vault, choice.person)?;
     output::write_whole(
         out,
         |file| {
-            let mut done = 0;
+            let mut count = Count::default();
             let mut writer: Option<CollectionWriter<'_, _>> = None;
             let mut file = Some(file);
-            for (root, ids) in roots.iter().zip(documents) {
+            for root in &roots {
                 let person = vault.person(root.person)?;
                 let writer = match (&mut writer, file.take()) {
                     (Some(writer), _) => {
@@ -40,31 +50,127 @@ pub fn export_fhir(
                     (none, Some(file)) => none.insert(CollectionWriter::begin(&person, file)?),
                     (None, None) => return Err(TransferError::Internal(14)),
                 };
-                for id in ids {
-                    document(vault, id, writer)?;
-                    done += 1;
-                    progress(Progress { step: Step::Writing, done, of });
-                }
+                each_chosen(vault, choice, root.person, &mut count, progress, &mut |chosen, count| {
+                    chosen.event.facts.iter().for_each(|fact| choice::note_attachments(fact, count));
+                    count.write(root.person, chosen.event.facts.len());
+                    Ok(writer.write(&chosen.event, &origin(chosen.document)?)?)
+                })?;
             }
             match (writer, file) {
-                (Some(writer), _) => Ok(writer.finish()?),
+                (Some(writer), _) => writer.finish()?,
                 // FHIR forbids an empty list of entries.
-                (None, Some(file)) => Ok(std::io::Write::write_all(file, b"{\"resourceType\":\"Bundle\",\"type\":\"collection\"}\n")?),
-                (None, None) => Ok(()),
+                (None, Some(file)) => io::Write::write_all(file, b"{\"resourceType\":\"Bundle\",\"type\":\"collection\"}\n")?,
+                (None, None) => {}
             }
+            Ok(count)
         },
-        |_, ()| act::note(vault, now, Act::Exported, "fhir", &roots),
-    )?;
-    Ok(roots)
+        |_, count| noted(vault, now, "fhir", count.report(&roots)),
+    )
 }
 
-fn document<W: std::io::Write>(vault: &Vault, id: DocumentId, writer: &mut CollectionWriter<'_, W>) -> Result<(), TransferError> {
-    let document = vault.document(id)?;
+/// Writes the chosen records of one person as an IPS document: what a doctor abroad looks for, in sections with words.
+/// Records of a pregnancy go only where that kind is chosen by name. *Long.*
+pub fn export_summary(
+    vault: &Vault,
+    choice: &Choice<'_>,
+    out: &Path,
+    now: DateTime<Utc>,
+    progress: &mut dyn FnMut(Progress),
+) -> Result<Exported, TransferError> {
+    vault.require_presence(now)?;
+    let roots = act::roots(vault, choice.person)?;
+    let person = vault.person(choice::only_person(&roots)?)?;
+    output::write_whole(
+        out,
+        |file| {
+            let mut count = Count::default();
+            let mut entries = Aside::beside(out)?;
+            let mut writer = SummaryWriter::begin(&person, &mut entries.out);
+            each_chosen(vault, choice, person.id, &mut count, progress, &mut |Chosen { mut event, document, .. }, count| {
+                let is_chosen = choice.names(Kind::Pregnancy);
+                let of_pregnancy = event.kind == Kind::Pregnancy;
+                event.facts.retain(|fact| {
+                    let keeps = is_chosen || !(of_pregnancy || fact.kind == Kind::Pregnancy);
+                    if !keeps {
+                        count.miss(fact.kind, NotCarried::Withheld);
+                    }
+                    keeps
+                });
+                let left_out = writer.write(&event, document.fingerprint)?;
+                count.write(person.id, event.facts.len().saturating_sub(left_out.len()));
+                for (position, reason) in left_out {
+                    count.miss(event.facts.get(position).map_or(event.kind, |fact| fact.kind), reason);
+                }
+                Ok(())
+            })?;
+            let head = writer.finish(now)?;
+            file.write_all(head.as_bytes())?;
+            entries.pour(file)?;
+            file.write_all(SummaryWriter::<File>::END.as_bytes())?;
+            Ok(count)
+        },
+        |_, count| noted(vault, now, "ips", count.report(&roots)),
+    )
+}
+
+/// Writes the chosen records of one person as a PHR file: one resource a line, with a cover and a table of contents. *Long.*
+pub fn export_phr(
+    vault: &Vault,
+    choice: &Choice<'_>,
+    out: &Path,
+    now: DateTime<Utc>,
+    progress: &mut dyn FnMut(Progress),
+) -> Result<Exported, TransferError> {
+    vault.require_presence(now)?;
+    let roots = act::roots(vault, choice.person)?;
+    let person = vault.person(choice::only_person(&roots)?)?;
+    output::write_whole(
+        out,
+        |file| {
+            let mut count = Count::default();
+            let mut lines = Aside::beside(out)?;
+            let mut writer = PhrWriter::begin(&person, &mut lines.out);
+            each_chosen(vault, choice, person.id, &mut count, progress, &mut |chosen, count| {
+                chosen.event.facts.iter().for_each(|fact| choice::note_attachments(fact, count));
+                count.write(person.id, chosen.event.facts.len());
+                Ok(writer.write(&chosen.event, &origin(chosen.document)?)?)
+            })?;
+            let head = writer.finish(now)?;
+            file.write_all(head.as_bytes())?;
+            lines.pour(file)?;
+            Ok(count)
+        },
+        |_, count| noted(vault, now, "phr", count.report(&roots)),
+    )
+}
+
+/// Writes the ledger's line and hands the report on.
+pub(super) fn noted(vault: &Vault, now: DateTime<Utc>, format: &str, done: Exported) -> Result<Exported, TransferError> {
+    act::note(vault, now, Act::Exported, format, &done.people)?;
+    Ok(done)
+}
+
+fn origin(document: &Document) -> Result<Origin, TransferError> {
     let received = DateTime::parse_from_rfc3339(&document.received).map_err(|_| TransferError::Internal(15))?.to_utc();
-    let origin = Origin { document: document.fingerprint, received, source: document.about.source };
-    vault.each_event_of(id, |mut stored| {
-        let mut shown = stored.ids.iter().zip(&stored.hidden_facts).map(|((_, first), hidden)| first.is_none() && hidden.is_none());
-        stored.event.facts.retain(|_| shown.next() == Some(true));
-        if stored.event.facts.is_empty() { Ok(()) } else { writer.write(&stored.event, &origin).map_err(TransferError::from) }
-    })
+    Ok(Origin { document: document.fingerprint, received, source: document.about.source.clone() })
+}
+
+/// What must stand behind something that is only known at the end. It has no name in the directory and is gone when it is
+/// dropped, whatever happens.
+struct Aside {
+    out: BufWriter<File>,
+}
+
+impl Aside {
+    /// On the same disk as the file it becomes a part of.
+    fn beside(path: &Path) -> Result<Self, TransferError> {
+        Ok(Self { out: BufWriter::with_capacity(128 * 1024, tempfile::tempfile_in(output::directory_of(path))?) })
+    }
+
+    fn pour(self, file: &mut impl io::Write) -> Result<(), TransferError> {
+        let mut content = self.out.into_inner().map_err(io::IntoInnerError::into_error)?;
+        content.seek(SeekFrom::Start(0))?;
+        io::copy(&mut content, file)?;
+        Ok(())
+    }
 }

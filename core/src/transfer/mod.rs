@@ -1,5 +1,5 @@
 //! Floor 6: what leaves and comes in as files: the Techo archive, backup and restore, the originals, tables for a
-//! spreadsheet, FHIR for other programs. Knows no screen; the caller asks and shows.
+//! spreadsheet, FHIR, summaries, notebooks and checkups for other programs. Knows no screen; the caller asks and shows.
 //!
 //! Every function that leaves records in a file or takes them out of one writes one line into the ledger, and every file
 //! appears whole or not at all.
@@ -7,11 +7,15 @@
 mod act;
 mod archive;
 mod cell;
+mod checkups;
+mod choice;
 mod error;
 mod fhir;
 mod incoming;
 mod originals;
 mod output;
+mod parcel;
+mod portal;
 mod progress;
 mod restore;
 mod table;
@@ -21,10 +25,13 @@ pub use archive::{
     ArchiveContent, ArchiveForm, ArchiveImport, PersonImport, archive_form, archive_form_at, backup, check_archive, export_archive,
     import_archive,
 };
+pub use checkups::{export_checkups, export_notebook};
+pub use choice::{Choice, Exported, Missing};
 pub use error::TransferError;
-pub use fhir::export_fhir;
+pub use fhir::{export_fhir, export_phr, export_summary};
 pub use incoming::{IncomingFile, read_incoming};
 pub use originals::export_originals;
+pub use portal::export_portal;
 pub use progress::{Progress, Step};
 pub use restore::restore;
 pub use table::export_csv;

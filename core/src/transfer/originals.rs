@@ -1,17 +1,11 @@
 //! The originals, byte for byte, in a ZIP that any computer opens, with a list of what is what.
 
-use std::{
-    cell::Cell,
-    fs::File,
-    io::{self, BufWriter, Seek, SeekFrom, Write},
-    path::Path,
-};
+use std::{cell::Cell, path::Path};
 
 use chrono::{DateTime, Utc};
 use serde::Serialize;
-use zip::{CompressionMethod, ZipWriter, result::ZipError, write::SimpleFileOptions};
 
-use super::{Progress, Step, TransferError, act, cell, output, table};
+use super::{Progress, Step, TransferError, act, cell, output, parcel::Parcel, table};
 use crate::{
     base::{Fingerprint, PersonId},
     record::Person,
@@ -23,7 +17,7 @@ const NAME: usize = 80;
 
 /// One line of the list.
 #[derive(Serialize)]
-struct Entry {
+pub(super) struct Entry {
     file: String,
     /// SHA-256 of this file.
     sha256: String,
@@ -54,8 +48,7 @@ pub fn export_originals(
         out,
         |file| {
             let failed = Cell::new(None);
-            let patient = Patient { out: file, place: 0, failed: &failed };
-            let mut bundle = Bundle { zip: ZipWriter::new(patient), failed: &failed, entries: Vec::new(), number: 0 };
+            let mut bundle = Bundle { parcel: Parcel::begin(file, &failed), entries: Vec::new(), number: 0 };
             let documents = roots.iter().map(|root| vault.document_ids(root.person)).collect::<Result<Vec<_>, _>>()?;
             let of = documents.iter().map(|ids| ids.len() as u64).sum();
             let mut done = 0;
@@ -74,30 +67,16 @@ pub fn export_originals(
     Ok(roots)
 }
 
-struct Bundle<'a> {
-    zip: ZipWriter<Patient<'a>>,
-    failed: &'a Cell<Option<io::ErrorKind>>,
-    entries: Vec<Entry>,
-    number: u32,
+/// The ZIP and the list of what is in it.
+pub(super) struct Bundle<'a> {
+    pub(super) parcel: Parcel<'a>,
+    pub(super) entries: Vec<Entry>,
+    pub(super) number: u32,
 }
 
 impl Bundle<'_> {
-    fn put(&mut self, name: &str, bytes: &[u8]) -> Result<(), TransferError> {
-        let options = SimpleFileOptions::default()
-            .compression_method(CompressionMethod::Deflated)
-            .last_modified_time(zip::DateTime::default())
-            .unix_permissions(0o644);
-        self.zip.start_file(name, options).map_err(failure)?;
-        self.zip.write_all(bytes)?;
-        self.check()
-    }
-
-    /// What the writer underneath has swallowed.
-    fn check(&self) -> Result<(), TransferError> {
-        self.failed.get().map_or(Ok(()), |kind| Err(io::Error::from(kind).into()))
-    }
-
-    fn document(&mut self, person: &Person, document: &Document, original: &[impl AsRef<[u8]>]) -> Result<(), TransferError> {
+    /// Adds a document's original, part by part; nothing where it is gone.
+    pub(super) fn document(&mut self, person: &Person, document: &Document, original: &[impl AsRef<[u8]>]) -> Result<(), TransferError> {
         if original.is_empty() {
             return Ok(());
         }
@@ -107,7 +86,7 @@ impl Bundle<'_> {
         for (part, bytes) in (1_u32..).zip(original) {
             let number = self.number;
             let file = if parts == 1 { format!("{number:04}_{name}") } else { format!("{number:04}-{part:02}of{parts:02}_{name}") };
-            self.put(&file, bytes.as_ref())?;
+            self.parcel.put(&file, bytes.as_ref())?;
             self.entries.push(Entry {
                 file,
                 sha256: Fingerprint::of(bytes.as_ref()).to_string(),
@@ -123,7 +102,8 @@ impl Bundle<'_> {
         Ok(())
     }
 
-    fn finish(mut self) -> Result<(), TransferError> {
+    /// Adds the list and ends the ZIP.
+    pub(super) fn finish(mut self) -> Result<(), TransferError> {
         let json = serde_json::to_vec_pretty(&self.entries).map_err(|_| TransferError::Internal(11))?;
         let mut rows = table::writer(Vec::from("\u{feff}"));
         rows.write_record(["file", "sha256", "document", "person", "name", "received", "format", "part", "parts"])
@@ -135,62 +115,9 @@ impl Bundle<'_> {
             rows.write_record(texts).map_err(table::failure)?;
         }
         let csv = rows.into_inner().map_err(|_| TransferError::Internal(12))?;
-        self.put("index.csv", &csv)?;
-        self.put("index.json", &json)?;
-        let failed = self.failed;
-        self.zip.finish().map_err(failure)?;
-        failed.get().map_or(Ok(()), |kind| Err(io::Error::from(kind).into()))
-    }
-}
-
-/// A file that keeps its first failure to itself and takes everything that comes after it for written. The ZIP library
-/// writes to standard error when it is dropped over a file that fails, and a library has nothing to say there.
-struct Patient<'a> {
-    out: &'a mut BufWriter<File>,
-    place: u64,
-    failed: &'a Cell<Option<io::ErrorKind>>,
-}
-
-impl Patient<'_> {
-    fn or_pretend<T>(&self, done: io::Result<T>, pretended: T) -> T {
-        done.unwrap_or_else(|error| {
-            self.failed.set(self.failed.get().or(Some(error.kind())));
-            pretended
-        })
-    }
-}
-
-impl Write for Patient<'_> {
-    fn write(&mut self, bytes: &[u8]) -> io::Result<usize> {
-        let written = if self.failed.get().is_some() { Ok(()) } else { self.out.write_all(bytes) };
-        self.or_pretend(written, ());
-        self.place = self.place.saturating_add(bytes.len() as u64);
-        Ok(bytes.len())
-    }
-
-    fn flush(&mut self) -> io::Result<()> {
-        let flushed = if self.failed.get().is_some() { Ok(()) } else { self.out.flush() };
-        self.or_pretend(flushed, ());
-        Ok(())
-    }
-}
-
-impl Seek for Patient<'_> {
-    fn seek(&mut self, to: SeekFrom) -> io::Result<u64> {
-        let pretended = match to {
-            SeekFrom::Start(place) => place,
-            SeekFrom::Current(by) | SeekFrom::End(by) => self.place.saturating_add_signed(by),
-        };
-        let sought = if self.failed.get().is_some() { Ok(pretended) } else { self.out.seek(to) };
-        self.place = self.or_pretend(sought, pretended);
-        Ok(self.place)
-    }
-}
-
-fn failure(error: ZipError) -> TransferError {
-    match error {
-        ZipError::Io(error) => error.into(),
-        _ => TransferError::Internal(13),
+        self.parcel.put("index.csv", &csv)?;
+        self.parcel.put("index.json", &json)?;
+        self.parcel.finish()
     }
 }
 
@@ -208,20 +135,7 @@ fn safe_name(name: &str) -> String {
 
 #[cfg(test)]
 mod tests {
-    #![cfg_attr(target_os = "linux", expect(clippy::unwrap_used, reason = "tests"))]
     use super::*;
-
-    #[cfg(target_os = "linux")]
-    #[test]
-    fn a_full_disk_is_told_by_us_and_by_nobody_else() {
-        let full = File::options().write(true).open("/dev/full").unwrap();
-        let (mut out, failed) = (BufWriter::with_capacity(8, full), Cell::new(None));
-        let patient = Patient { out: &mut out, place: 0, failed: &failed };
-        let mut bundle = Bundle { zip: ZipWriter::new(patient), failed: &failed, entries: Vec::new(), number: 0 };
-        assert_eq!(bundle.put("a", b"content"), Err(TransferError::NoSpace));
-        // Ended all the same, the archive ends in peace: this is what keeps its destructor silent.
-        assert_eq!(bundle.finish(), Err(TransferError::NoSpace));
-    }
 
     #[test]
     fn a_name_leads_nowhere_and_can_be_written_on_any_system() {

@@ -4,12 +4,17 @@ use std::{io::Write, path::Path};
 
 use chrono::{DateTime, Utc};
 
-use super::{Progress, Step, TransferError, act, cell, output};
+use super::{
+    Progress, Step, TransferError, act, cell,
+    choice::{Choice, Count, Exported, Restated, is_chosen, note_attachments},
+    fhir::noted,
+    output,
+};
 use crate::{
-    base::{Decimal, Fingerprint, PersonId},
+    base::{Decimal, Fingerprint},
     present::{self, Language, RecordView},
     record::{Body, Comparator, Concept, Event, Fact, Person, Value},
-    vault::{Act, DocumentId, EventId, PAGE, PersonRoot, TimelinePage, Vault},
+    vault::{DocumentId, EventId, PAGE, TimelinePage, Vault},
 };
 
 /// Without it spreadsheets take UTF-8 for the system's old encoding.
@@ -43,35 +48,34 @@ const COLUMNS: [(&str, &str); 22] = [
 /// Details that have a column of their own.
 const IN_COLUMNS: [&str; 8] = ["時刻", "Time", "判定", "Flag", "記入者", "Stated by", "回答コード", "Answer code"];
 
-/// Writes the records of one person or of everybody as a table: UTF-8 with byte order mark, CRLF, the newest day first.
+/// Writes the chosen records as a table: UTF-8 with byte order mark, CRLF, the newest day first.
 /// Each record has one line however many documents state it. *Long.*
 pub fn export_csv(
     vault: &Vault,
-    person: Option<PersonId>,
+    choice: &Choice<'_>,
     out: &Path,
     language: Language,
     now: DateTime<Utc>,
     progress: &mut dyn FnMut(Progress),
-) -> Result<Vec<PersonRoot>, TransferError> {
+) -> Result<Exported, TransferError> {
     vault.require_presence(now)?;
-    let roots = act::roots(vault, person)?;
+    let roots = act::roots(vault, choice.person)?;
     let of = roots.iter().map(|root| root.records).sum();
     output::write_whole(
         out,
         |file| {
             file.write_all(BYTE_ORDER_MARK)?;
-            let mut table = Table { rows: writer(file), language, vault, document: None, done: 0, of };
+            let mut table = Table { rows: writer(file), language, vault, choice, document: None, count: Count::default(), done: 0, of };
             let header = COLUMNS.map(|(japanese, english)| language.pick(japanese, english));
             table.rows.write_record(header).map_err(failure)?;
             for root in &roots {
                 table.person(&vault.person(root.person)?, progress)?;
             }
             table.rows.flush()?;
-            Ok(())
+            Ok(table.count)
         },
-        |_, ()| act::note(vault, now, Act::Exported, "csv", &roots),
-    )?;
-    Ok(roots)
+        |_, count| noted(vault, now, "csv", count.report(&roots)),
+    )
 }
 
 /// A writer of lines that end in CRLF and are quoted where they must be.
@@ -90,6 +94,8 @@ struct Table<'a, W: Write> {
     rows: csv::Writer<W>,
     language: Language,
     vault: &'a Vault,
+    choice: &'a Choice<'a>,
+    count: Count,
     /// The document met last: a document's events stand together in the list of days.
     document: Option<(DocumentId, Fingerprint)>,
     done: u64,
@@ -98,7 +104,8 @@ struct Table<'a, W: Write> {
 
 impl<W: Write> Table<'_, W> {
     fn person(&mut self, person: &Person, progress: &mut dyn FnMut(Progress)) -> Result<(), TransferError> {
-        let mut page = TimelinePage { person: Some(person.id), limit: PAGE, ..TimelinePage::default() };
+        let Choice { from, until, .. } = *self.choice;
+        let mut page = TimelinePage { person: Some(person.id), from, until, limit: PAGE, ..TimelinePage::default() };
         loop {
             let lines = self.vault.timeline(&page)?;
             for line in &lines {
@@ -112,15 +119,22 @@ impl<W: Write> Table<'_, W> {
 
     fn event(&mut self, person: &Person, id: EventId) -> Result<(), TransferError> {
         let stored = self.vault.event(id)?;
+        if !self.choice.takes(&stored) {
+            return Ok(());
+        }
         let (_, views) = present::event(self.vault, id, self.language)?;
         let document = match self.document {
             Some((id, fingerprint)) if id == stored.document => fingerprint,
             _ => self.vault.document(stored.document)?.fingerprint,
         };
         self.document = Some((stored.document, document));
-        let shown = stored.ids.iter().zip(&stored.hidden_facts).map(|((_, first), hidden)| first.is_none() && hidden.is_none());
-        for ((fact, view), _) in stored.event.facts.iter().zip(&views).zip(shown).filter(|(_, shown)| *shown) {
+        for (position, (fact, view)) in stored.event.facts.iter().zip(&views).enumerate() {
+            if !is_chosen(self.choice, &stored, position, Restated::Once, &mut self.count) {
+                continue;
+            }
             self.record(person, &stored.event, fact, view, document)?;
+            note_attachments(fact, &mut self.count);
+            self.count.write(person.id, 1);
             self.done += 1;
         }
         Ok(())

@@ -12,6 +12,7 @@ impl From<&TransferError> for TroubleKind {
             TransferError::FileMissing => Self::FileMissing,
             TransferError::NoSpace => Self::NoSpace,
             TransferError::VaultExists | TransferError::NotEmpty => Self::VaultExists,
+            TransferError::PersonNeeded => Self::PersonNeeded,
             TransferError::NotAnArchive => Self::NotAnArchive,
             TransferError::TooNew { .. } => Self::TooNew,
             TransferError::Truncated => Self::ArchiveTruncated,

@@ -36,7 +36,7 @@ impl Vault {
             let mut changed = Vec::new();
             let mut older = connection.prepare_cached(
                 "SELECT id, shape, value FROM facts INDEXED BY facts_history
-                 WHERE person = ?1 AND series = ?2 AND day = ?3 AND same_as IS NULL AND hidden IS NULL AND document < ?4 ORDER BY document DESC, id",
+                 WHERE person = ?1 AND series = ?2 AND day = ?3 AND same_as IS NULL AND hidden IS NULL AND behind IS NULL AND document < ?4 ORDER BY document DESC, id",
             )?;
             for value in own {
                 let rows = older.query_map(params![person, value.series, value.day, document.0], |row| {

@@ -15,6 +15,7 @@ use super::{
     keys::Keys,
     migrate::{self, MIGRATIONS, Migration},
     open::{self, Proven, Sealed},
+    recover,
     salvage::{self, Salvaged},
     slot::{NewSlots, Slot, Unlock},
     witness::MAIN,
@@ -124,9 +125,15 @@ impl Vault {
         let (envelope, key, keys) = Envelope::open(&path, unlock)?;
         let conn = {
             let sealed = Sealed { path: path.clone(), epoch, envelope: &envelope, key: &key, keys: &keys };
-            rescue_connection(&sealed)?
+            let conn = rescue_connection(&sealed)?;
+            // What is shown is read in today's schema; the files are not ours to migrate now.
+            if migrate::version(&conn, MIGRATIONS.len())? < MIGRATIONS.len() {
+                drop(conn);
+                recover::in_todays_schema(|| rescue_connection(&sealed))?
+            } else {
+                conn
+            }
         };
-        migrate::version(&conn, MIGRATIONS.len())?;
         let place = Holding { directory, epoch, path, envelope, key, keys, lock: Some(lock) };
         Ok(Self::from_open(Open { conn, role: Role::Rescue, place: Some(place), is_distrusted: false }))
     }

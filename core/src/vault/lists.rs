@@ -36,12 +36,16 @@ pub struct EventLine {
     pub title: String,
     /// The institution.
     pub place: Option<String>,
-    /// Records that no earlier document had stated and that are shown.
+    /// Records that no earlier document had stated and that are shown; of an event that leads others all that it states.
     pub records: u32,
     /// The document that tells it.
     pub document: DocumentId,
     /// The entry that hides it: a correction, a removal, an undoing; none where it is shown.
     pub hidden: Option<DocumentId>,
+    /// The event it is shown behind: the same one, told by a better source. None where it leads.
+    pub behind: Option<EventId>,
+    /// How many other tellings of it stand behind it.
+    pub linked: u32,
 }
 
 /// Which part of the timeline.
@@ -80,6 +84,10 @@ pub struct StoredEvent {
     pub hidden: Option<DocumentId>,
     /// For each fact the entry that hides it, also where it is shown with another document.
     pub hidden_facts: Vec<Option<DocumentId>>,
+    /// The event it is shown behind.
+    pub behind: Option<EventId>,
+    /// How many stand behind it.
+    pub linked: u32,
 }
 
 /// A record with where it is from.
@@ -136,12 +144,16 @@ impl Vault {
             let limit = page.limit.clamp(1, PAGE);
             // Two statements, so that each is a plain walk along one index.
             let sql = if person.is_some() {
-                "SELECT id, person, day, kind, title, place, records - concealed, document, hidden FROM events
-                 WHERE person = ?1 AND (day, id) < (?2, ?3) AND day >= ?4 AND (?5 IS NULL OR kind = ?5) AND records > concealed AND hidden IS NULL
+                "SELECT id, person, day, kind, title, place, CASE WHEN linked > 0 THEN stated ELSE records - concealed END, document, hidden, behind, linked
+                 FROM events
+                 WHERE person = ?1 AND (day, id) < (?2, ?3) AND day >= ?4 AND (?5 IS NULL OR kind = ?5) AND (records > concealed OR linked > 0)
+                     AND hidden IS NULL AND behind IS NULL
                  ORDER BY day DESC, id DESC LIMIT ?6"
             } else {
-                "SELECT id, person, day, kind, title, place, records - concealed, document, hidden FROM events
-                 WHERE ?1 IS NULL AND ?2 IS NOT NULL AND id < ?3 AND day >= ?4 AND (?5 IS NULL OR kind = ?5) AND records > concealed AND hidden IS NULL
+                "SELECT id, person, day, kind, title, place, CASE WHEN linked > 0 THEN stated ELSE records - concealed END, document, hidden, behind, linked
+                 FROM events
+                 WHERE ?1 IS NULL AND ?2 IS NOT NULL AND id < ?3 AND day >= ?4 AND (?5 IS NULL OR kind = ?5) AND (records > concealed OR linked > 0)
+                     AND hidden IS NULL AND behind IS NULL
                  ORDER BY id DESC LIMIT ?6"
             };
             // Ids are in the order of days: behind the last id of a day comes the first of the next.
@@ -199,7 +211,7 @@ impl Vault {
             let mut statement = connection.prepare_cached(
                 "SELECT series.id, key, code, label, points FROM series JOIN
                    (SELECT series, count(*) AS points FROM facts INDEXED BY facts_history
-                    WHERE person = ?1 AND series IS NOT NULL AND same_as IS NULL AND hidden IS NULL GROUP BY series) ON series = series.id
+                    WHERE person = ?1 AND series IS NOT NULL AND same_as IS NULL AND hidden IS NULL AND behind IS NULL GROUP BY series) ON series = series.id
                  ORDER BY points DESC, series.id",
             )?;
             let rows = statement.query_map([people::row_of(connection, person)?], |row| {
@@ -222,7 +234,7 @@ impl Vault {
             let (day, id) = after.map_or((i64::MAX, i64::MAX), |after| (after.0 >> 36, after.0));
             let mut statement = connection.prepare_cached(
                 "SELECT id, day, value, shape, document FROM facts INDEXED BY facts_history
-                 WHERE person = ?1 AND series = ?2 AND (day, id) < (?3, ?4) AND same_as IS NULL AND hidden IS NULL
+                 WHERE person = ?1 AND series = ?2 AND (day, id) < (?3, ?4) AND same_as IS NULL AND hidden IS NULL AND behind IS NULL
                  ORDER BY day DESC, id DESC LIMIT ?5",
             )?;
             let rows = statement.query_map(params![row, series.row, day, id, limit.clamp(1, PAGE)], |row| {
@@ -260,14 +272,26 @@ impl PeopleSeen {
     }
 }
 
-pub(super) type LineColumns = (i64, i64, i64, String, String, Option<String>, u32, i64, Option<i64>);
+pub(super) type LineColumns = (i64, i64, i64, String, String, Option<String>, u32, i64, Option<i64>, Option<i64>, u32);
 
 pub(super) fn line_columns(row: &Row<'_>) -> rusqlite::Result<LineColumns> {
-    Ok((row.get(0)?, row.get(1)?, row.get(2)?, row.get(3)?, row.get(4)?, row.get(5)?, row.get(6)?, row.get(7)?, row.get(8)?))
+    Ok((
+        row.get(0)?,
+        row.get(1)?,
+        row.get(2)?,
+        row.get(3)?,
+        row.get(4)?,
+        row.get(5)?,
+        row.get(6)?,
+        row.get(7)?,
+        row.get(8)?,
+        row.get(9)?,
+        row.get(10)?,
+    ))
 }
 
 pub(super) fn line(connection: &Connection, people: &mut PeopleSeen, columns: LineColumns) -> Result<EventLine, VaultError> {
-    let (id, person, day, kind, title, place, records, document, hidden) = columns;
+    let (id, person, day, kind, title, place, records, document, hidden, behind, linked) = columns;
     Ok(EventLine {
         id: EventId(id),
         person: people.id(connection, person)?,
@@ -278,12 +302,17 @@ pub(super) fn line(connection: &Connection, people: &mut PeopleSeen, columns: Li
         records,
         document: DocumentId(document),
         hidden: hidden.map(DocumentId),
+        behind: behind.map(EventId),
+        linked,
     })
 }
 
 pub(super) fn event_line(connection: &Connection, id: EventId) -> Result<EventLine, VaultError> {
     let mut statement = connection
-        .prepare_cached("SELECT id, person, day, kind, title, place, records - concealed, document, hidden FROM events WHERE id = ?1")?;
+        .prepare_cached(
+        "SELECT id, person, day, kind, title, place, CASE WHEN linked > 0 THEN stated ELSE records - concealed END, document, hidden, behind, linked
+         FROM events WHERE id = ?1",
+    )?;
     let columns = statement.query_row([id.0], line_columns).optional()?.ok_or(VaultError::NotFound)?;
     line(connection, &mut PeopleSeen::default(), columns)
 }
@@ -342,5 +371,6 @@ pub(super) fn load_event(connection: &Connection, cache: &mut Cache, id: EventId
     }
     let signature = signature.as_deref().map(codec::decode).transpose()?;
     let event = Event { kind: line.kind, day: line.day, title: line.title, place: line.place, signature, facts };
-    Ok(StoredEvent { id, person: line.person, document: line.document, position, event, ids, hidden: line.hidden, hidden_facts })
+    let EventLine { person, document, hidden, behind, linked, .. } = line;
+    Ok(StoredEvent { id, person, document, position, event, ids, hidden, hidden_facts, behind, linked })
 }

@@ -12,6 +12,7 @@ pub(super) const MIGRATIONS: &[Migration] = &[
     |tx| tx.execute_batch(include_str!("migrations/0001_notebook.sql")),
     |tx| tx.execute_batch(include_str!("migrations/0002_fetches.sql")),
     |tx| tx.execute_batch(include_str!("migrations/0003_changes.sql")),
+    |tx| tx.execute_batch(include_str!("migrations/0004_links.sql")),
 ];
 
 /// The schema version in the file. `VaultTooNew` when `known` steps do not reach it.

@@ -16,9 +16,11 @@ use super::{
     filing::{self, DocumentBody, EventToFile, Place},
     ids::{DocumentId, EventId, fact_range},
     ledger::{self, Act},
+    links,
     lists::load_event,
+    migrate::{self, MIGRATIONS},
     people::{self, instant},
-    words,
+    salvage, words,
 };
 use crate::{
     base::{Fingerprint, PersonId},
@@ -65,6 +67,24 @@ impl Vault {
     }
 }
 
+/// What is readable of a vault of an older schema, in memory and in today's, for a rescue: its files stay as they are.
+pub(super) fn in_todays_schema(reopen: impl Fn() -> Result<Connection, VaultError>) -> Result<Connection, VaultError> {
+    let mut copy = Connection::open_in_memory()?;
+    migrate::migrate(&mut copy, MIGRATIONS)?;
+    salvage::copy_readable(&mut copy, reopen)?;
+    let mut cache = Cache::default();
+    let events =
+        copy.prepare("SELECT id FROM events ORDER BY id")?.query_map([], |row| Ok(EventId(row.get(0)?)))?.collect::<Result<Vec<_>, _>>()?;
+    for id in events {
+        // An event that cannot be read is not found by a search, and every other is.
+        if let Ok(stored) = load_event(&copy, &mut cache, id) {
+            words::add(&copy, id, people::row_of(&copy, stored.person)?, &stored.event)?;
+        }
+    }
+    copy.execute_batch("PRAGMA query_only = ON")?;
+    Ok(copy)
+}
+
 /// Brings rows that were saved one by one into a whole again, and fills the search index.
 fn mend(tx: &Connection, now: DateTime<Utc>) -> Result<(), VaultError> {
     // Without its shape a fact has neither name nor code; its original still has it.
@@ -96,7 +116,8 @@ fn mend(tx: &Connection, now: DateTime<Utc>) -> Result<(), VaultError> {
         ])?;
         words::add(tx, id, people::row_of(tx, stored.person)?, &stored.event)?;
     }
-    changes::settle_all(tx, &mut cache)
+    changes::settle_all(tx, &mut cache)?;
+    links::forget_all(tx)
 }
 
 /// A fetch that was running cannot go on: what the relay was told, and what was kept, may be among what is lost.

@@ -10,7 +10,7 @@ use super::{
     codec::canonical_event,
     documents,
     ids::{DocumentId, EventId},
-    ledger,
+    ledger, links,
     lists::{StoredEvent, load_event},
     migrate, people,
 };
@@ -112,6 +112,9 @@ fn check(connection: &Connection, cache: &mut Cache) -> Result<Vec<String>, Vaul
     check_consents(connection, &mut problems)?;
     if migrate::version(connection, migrate::MIGRATIONS.len())? >= 3 {
         problems.extend(changes::problems(connection)?);
+    }
+    if migrate::version(connection, migrate::MIGRATIONS.len())? >= 4 {
+        links::problems(connection, &mut problems)?;
     }
     if let Some(number) = ledger::first_break(connection)? {
         problems.push(format!("ledger entry {number}: the chain is broken"));

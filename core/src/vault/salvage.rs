@@ -32,7 +32,8 @@ pub(super) fn copy_readable(new: &mut Connection, reopen: impl Fn() -> Result<Co
     // Rows may arrive before the rows they refer to; SQLite ignores this pragma inside a transaction.
     new.execute_batch("PRAGMA foreign_keys = OFF")?;
     let mut salvaged = Salvaged::default();
-    for table in tables {
+    for mut table in tables {
+        table.keep_known(&reopen()?)?;
         let tx = new.transaction()?;
         let (rows, is_complete) = Copier { table: &table, new: &tx, reopen: &reopen, openings: 0, rows: 0 }.copy()?;
         tx.commit()?;
@@ -195,6 +196,22 @@ fn tables(new: &Connection) -> Result<Vec<Table>, VaultError> {
 }
 
 impl Table {
+    /// Leaves out columns that an older schema does not have: in quotation marks they would be read as words.
+    fn keep_known(&mut self, old: &Connection) -> Result<(), VaultError> {
+        let known = old
+            .prepare("SELECT name FROM pragma_table_xinfo(?1)")
+            .and_then(|mut columns| columns.query_map([&self.name], |row| row.get::<_, String>(0))?.collect::<Result<Vec<_>, _>>());
+        match known {
+            // A table that is not there has no columns, and is dealt with where its rows are read.
+            Ok(known) if known.is_empty() => Ok(()),
+            Ok(known) => {
+                self.columns.retain(|column| known.contains(column));
+                Ok(())
+            }
+            Err(error) => readable(error),
+        }
+    }
+
     fn select_by_rowid(&self, downwards: bool) -> String {
         let mut sql = String::from("SELECT rowid");
         self.columns.iter().for_each(|column| push_parts(&mut sql, &[", "], column));

@@ -14,6 +14,11 @@ struct ExportScreen: View {
                 Text(words(.formatOriginals)).tag(ExportModel.Format.originals)
                 Text(words(.formatFhir)).tag(ExportModel.Format.fhir)
                 Text(words(.formatCsv)).tag(ExportModel.Format.csv)
+                Text(words(.formatIps)).tag(ExportModel.Format.ips)
+                Text(words(.formatPhr)).tag(ExportModel.Format.phr)
+                Text(words(.formatJahis)).tag(ExportModel.Format.jahis)
+                Text(words(.formatKenshin)).tag(ExportModel.Format.kenshin)
+                Text(words(.formatPortal)).tag(ExportModel.Format.portal)
             }
             PersonPicker(title: words(.people), people: people.people, chosen: $model.personID, allowsEverybody: true)
             if model.canSeal {

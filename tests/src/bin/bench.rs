@@ -15,12 +15,13 @@ use clap::Parser;
 use serde::{Deserialize, Serialize};
 use techo_core::{
     base::DeviceSecret,
+    intake,
     present::{self, Language},
     transfer,
     vault::{NewSlots, PAGE, TimelinePage, Unlock, Vault, VaultError},
 };
 use techo_tests::{
-    filling::import,
+    filling::{file_retold, import},
     synthetic::{self, Numbers},
 };
 
@@ -120,6 +121,11 @@ fn measure(records: u64) -> Result<Vec<Figure>, Failure> {
     out.put("open with key to first timeline page", median(&mut opens), Some(median(&mut plain_opens)));
 
     let (vault, baseline) = (open(&ours)?, Vault::open_plain(&plain)?);
+    let everything = timed(|| intake::reconcile(&vault))?;
+    out.put("reconciliation of everything, once", everything, None);
+    file_retold(&vault, 1_000)?;
+    let pass = timed(|| intake::reconcile(&vault))?;
+    out.put("reconciliation pass after 1 000 records", pass, None);
     out.pair("timeline page (50)", &vault, &baseline, |vault, numbers| {
         let day = chrono::NaiveDate::from_ymd_opt(2026, 3, 31).unwrap_or_default() - chrono::Days::new(numbers.below(18_000));
         let until = day.to_string().parse().ok();

@@ -20,11 +20,11 @@ use crate::{
 pub(super) fn resource<'a>(fact: &'a Fact, expense: &'a Expense, place: &Place<'a>) -> Node<'a> {
     let amounts = [&expense.points, &expense.total, &expense.own_share, &expense.days];
     let amounts = own::EXPENSE_AMOUNTS.into_iter().zip(amounts).map(|(url, amount)| extension(url, amount.as_ref()?.as_str()));
-    let event = Object::new().with("url", word(own::ENCOUNTER)).with("valueReference", reference(place.encounter)).done();
+    let event = |encounter| Object::new().with("url", word(own::ENCOUNTER)).with("valueReference", reference(encounter)).done();
     let class = expense.class.as_deref().and_then(|class| extension(own::EXPENSE_CLASS, class));
     let notes = expense.notes.iter().map(|note| extension(own::EXPENSE_NOTE, note));
     let is_one = Object::new().with("url", word(own::EXPENSE)).with("valueBoolean", Node::Bool(true)).done();
-    let all: Vec<Option<Node<'a>>> = [Some(is_one), Some(event), class].into_iter().chain(amounts).chain(notes).collect();
+    let all: Vec<Option<Node<'a>>> = [Some(is_one), place.encounter.map(event), class].into_iter().chain(amounts).chain(notes).collect();
     marks(fact, Object::resource("Basic"), all)
         .with("code", what(fact))
         .with("subject", reference(place.patient))

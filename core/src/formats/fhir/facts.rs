@@ -17,11 +17,11 @@ use crate::{
 pub(super) struct Place<'a> {
     pub(super) when: Option<When>,
     pub(super) patient: &'a str,
-    pub(super) encounter: &'a str,
+    pub(super) encounter: Option<&'a str>,
 }
 
-/// The resource of a fact.
-pub(super) fn resource<'a>(fact: &'a Fact, day: Option<PartialDate>, patient: &'a str, encounter: &'a str) -> Node<'a> {
+/// The resource of a fact; without an encounter where the event is not written.
+pub(super) fn resource<'a>(fact: &'a Fact, day: Option<PartialDate>, patient: &'a str, encounter: Option<&'a str>) -> Node<'a> {
     let when = fact.when.clone().or_else(|| day.map(|day| When { day, time: None, until: None }));
     let place = Place { when, patient, encounter };
     match &fact.body {
@@ -106,7 +106,7 @@ fn of_observation<'a>(fact: &'a Fact, observation: &'a Observation, place: &Plac
         .with("status", status)
         .with("code", what(fact))
         .with("subject", reference(place.patient))
-        .with("encounter", reference(place.encounter));
+        .maybe("encounter", place.encounter.map(reference));
     let object = moment(object, "effectiveDateTime", "effectivePeriod", place.when.as_ref())
         .list("performer", fact.said_by.as_deref().and_then(named));
     value(object, observation)
@@ -201,7 +201,7 @@ fn of_vaccination<'a>(fact: &'a Fact, dose: &'a Vaccination, place: &Place<'a>) 
         .with("status", status)
         .with("vaccineCode", what(fact))
         .with("patient", reference(place.patient))
-        .with("encounter", reference(place.encounter));
+        .maybe("encounter", place.encounter.map(reference));
     let object = match &place.when {
         Some(when) => object.with("occurrenceDateTime", super::build::date_time(when)),
         None => object.with("_occurrenceDateTime", unknown()),

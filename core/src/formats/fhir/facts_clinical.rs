@@ -84,7 +84,7 @@ pub(super) fn of_condition<'a>(fact: &'a Fact, condition: &'a Condition, place: 
         .with("code", what(fact))
         .list("bodySite", condition.body_site.as_ref().and_then(concept))
         .with("subject", reference(place.patient))
-        .with("encounter", reference(place.encounter));
+        .maybe("encounter", place.encounter.map(reference));
     let object = date_or_words(object, "onsetDateTime", "onsetString", condition.onset.as_deref());
     let object = date_or_words(object, "abatementDateTime", "abatementString", condition.abated.as_deref().filter(|_| may_end));
     object
@@ -135,7 +135,7 @@ pub(super) fn of_allergy<'a>(fact: &'a Fact, allergy: &'a Allergy, place: &Place
         .text("criticality", criticality)
         .with("code", what(fact))
         .with("patient", reference(place.patient))
-        .with("encounter", reference(place.encounter));
+        .maybe("encounter", place.encounter.map(reference));
     date_or_words(object, "onsetDateTime", "onsetString", allergy.onset.as_deref())
         .maybe("recordedDate", recorded(allergy.onset.as_deref(), place))
         .maybe("asserter", fact.said_by.as_deref().and_then(named))
@@ -152,7 +152,7 @@ pub(super) fn of_procedure<'a>(fact: &'a Fact, procedure: &'a Procedure, place: 
         .with("status", status)
         .with("code", what(fact))
         .with("subject", reference(place.patient))
-        .with("encounter", reference(place.encounter));
+        .maybe("encounter", place.encounter.map(reference));
     moment(object, "performedDateTime", "performedPeriod", place.when.as_ref())
         .list("performer", fact.said_by.as_deref().and_then(named).map(|actor| Object::new().with("actor", actor).done()))
         .list("reasonCode", procedure.reasons.iter().filter_map(concept))
@@ -184,7 +184,7 @@ fn document<'a>(
     contents: impl IntoIterator<Item = Node<'a>>,
 ) -> Node<'a> {
     let about = Object::new()
-        .list("encounter", [reference(place.encounter)])
+        .list("encounter", place.encounter.map(reference))
         .maybe("period", place.when.as_ref().map(|when| period(Some(when), when.until.as_ref())))
         .done();
     marks(fact, Object::resource("DocumentReference"), [kept])
@@ -225,8 +225,8 @@ fn attachment(attached: &Attachment) -> Node<'_> {
 }
 
 pub(super) fn of_raw<'a>(fact: &'a Fact, kept: &'a str, place: &Place<'a>) -> Node<'a> {
-    let event = Object::new().with("url", word(own::ENCOUNTER)).with("valueReference", reference(place.encounter)).done();
-    marks(fact, Object::resource("Basic"), [extension(own::RAW, kept), Some(event)])
+    let event = |encounter| Object::new().with("url", word(own::ENCOUNTER)).with("valueReference", reference(encounter)).done();
+    marks(fact, Object::resource("Basic"), [extension(own::RAW, kept), place.encounter.map(event)])
         .with("code", what(fact))
         .with("subject", reference(place.patient))
         .maybe("created", place.when.as_ref().map(|when| date(&when.day)))

@@ -67,7 +67,7 @@ pub(super) fn resource<'a>(fact: &'a Fact, medicine: &'a Medication, place: &Pla
             let supplied =
                 Object::new().maybe("quantity", amount.map(Object::done)).maybe("expectedSupplyDuration", days.map(Object::done)).filled();
             object
-                .with("encounter", reference(place.encounter))
+                .maybe("encounter", place.encounter.map(reference))
                 .maybe("authoredOn", place.when.as_ref().map(date_time))
                 .maybe("requester", medicine.prescriber.as_deref().and_then(named))
                 .maybe("recorder", fact.said_by.as_deref().and_then(named))
@@ -76,14 +76,14 @@ pub(super) fn resource<'a>(fact: &'a Fact, medicine: &'a Medication, place: &Pla
                 .maybe("dispenseRequest", supplied)
         }
         "MedicationDispense" => object
-            .with("context", reference(place.encounter))
+            .maybe("context", place.encounter.map(reference))
             .list("performer", fact.said_by.as_deref().and_then(named).map(|actor| Object::new().with("actor", actor).done()))
             .maybe("quantity", amount.map(Object::done))
             .maybe("daysSupply", days.map(Object::done))
             .maybe("whenHandedOver", place.when.as_ref().map(date_time))
             .list("note", notes(&medicine.notes))
             .list("dosageInstruction", dosage),
-        _ => moment(object.with("context", reference(place.encounter)), "effectiveDateTime", "effectivePeriod", place.when.as_ref())
+        _ => moment(object.maybe("context", place.encounter.map(reference)), "effectiveDateTime", "effectivePeriod", place.when.as_ref())
             .maybe("informationSource", fact.said_by.as_deref().and_then(named))
             .list("note", notes(&medicine.notes))
             .list("dosage", dosage),

@@ -1,5 +1,6 @@
 //! FHIR R4 JSON: reads Bundles and single resources of JP Core, 健診結果報告書 (eCheckup), 自治体検診, 電子カルテ情報共有
-//! (CLINS) and IPS, and writes a collection with Provenance.
+//! (CLINS) and IPS, and writes a collection with Provenance, an IPS
+//! document and a PHR file.
 //!
 //! Tolerant of what is missing, strict about what would change a meaning. See `docs/formats/fhir-r4.md`.
 
@@ -20,15 +21,20 @@ mod medication;
 mod my_number;
 mod observation;
 mod own;
+mod phr;
 mod raw;
 mod read;
 mod release;
 mod subject;
+mod summary;
+mod summary_words;
 mod understanding;
 mod vaccination;
 mod write;
 
 pub(super) use insurance::without_insurance_lines;
+pub use phr::PhrWriter;
+pub use summary::SummaryWriter;
 pub use write::{CollectionWriter, Origin, write_collection};
 
 use super::{FormatError, Reading, json};

@@ -44,6 +44,8 @@ pub(super) const VERIFICATION: &str = "urn:techo:verification-status";
 pub(super) const ABATED: &str = "urn:techo:abated";
 /// Extension: what was kept as it came and is no FHIR resource.
 pub(super) const RAW: &str = "urn:techo:raw";
+/// Extension: the institution, where the event itself is not written.
+pub(super) const PLACE: &str = "urn:techo:place";
 /// Extensions of a Basic that is a 医療費: R4 has no resource for what a person paid.
 pub(super) const EXPENSE: &str = "urn:techo:expense";
 pub(super) const EXPENSE_AMOUNTS: [&str; 4] =

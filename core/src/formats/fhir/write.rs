@@ -55,8 +55,7 @@ pub fn write_collection<'e>(
 /// Writes a collection event by event, for records that are read a page at a time.
 pub struct CollectionWriter<'o, W: Write> {
     out: &'o mut W,
-    person: Fingerprint,
-    patient: String,
+    names: Names,
     run: Option<Run>,
     line: String,
 }
@@ -65,16 +64,72 @@ pub struct CollectionWriter<'o, W: Write> {
 struct Run {
     origin: Origin,
     targets: Vec<String>,
+}
+
+/// The ids of what is written about one person, as `urn:uuid:…`: derived from what is said, so that the same records have
+/// the same ids in every file.
+pub(super) struct Names {
+    person: Fingerprint,
+    /// The person's own.
+    pub(super) patient: String,
+    document: Option<Fingerprint>,
     used: HashSet<String>,
+}
+
+impl Names {
+    pub(super) fn of(person: &Person) -> Self {
+        let seed = Fingerprint::of_parts([&b"techo-fhir-person"[..], person.id.as_bytes()]);
+        let patient = urn(&seed);
+        Self { person: seed, patient, document: None, used: HashSet::new() }
+    }
+
+    /// From here on it is this document that says it.
+    pub(super) fn of_document(&mut self, document: Fingerprint) {
+        if self.document != Some(document) {
+            self.document = Some(document);
+            // Ids of different documents differ by the document.
+            self.used.clear();
+        }
+    }
+
+    /// An id for what is said by these parts, unlike any other of the document.
+    pub(super) fn claim(&mut self, parts: &[&str]) -> String {
+        let document = self.document.as_ref().map_or(&[][..], |document| document.as_bytes());
+        let mut number = 0_u32;
+        loop {
+            let counted = number.to_be_bytes();
+            let head = [&self.person.as_bytes()[..], document, &counted];
+            let id = urn(&Fingerprint::of_parts(head.into_iter().chain(parts.iter().flat_map(|part| [&b"\0"[..], part.as_bytes()]))));
+            if self.used.insert(id.clone()) {
+                return id;
+            }
+            number += 1;
+        }
+    }
+
+    /// An id for something of ours about the person: the file itself, a Provenance.
+    pub(super) fn derive(&self, parts: &[&[u8]]) -> String {
+        urn(&Fingerprint::of_parts([&self.person.as_bytes()[..]].into_iter().chain(parts.iter().copied())))
+    }
+
+    /// The ids of an event and of its facts, in their order.
+    pub(super) fn claim_event(&mut self, event: &Event) -> io::Result<(String, Vec<String>)> {
+        let heading = format!("{}\n{:?}\n{}\n{:?}", event.kind, event.day.map(|day| day.to_string()), event.title, event.place);
+        let encounter = self.claim(&["event", &heading]);
+        let facts = event.facts.iter().map(|fact| {
+            let content = serde_json::to_string(fact).map_err(io::Error::other)?;
+            Ok(self.claim(&["fact", &heading, &content]))
+        });
+        Ok((encounter, facts.collect::<io::Result<_>>()?))
+    }
 }
 
 impl<'o, W: Write> CollectionWriter<'o, W> {
     /// Begins the bundle with the person.
     pub fn begin(person: &Person, out: &'o mut W) -> io::Result<Self> {
         out.write_all(b"{\"resourceType\":\"Bundle\",\"type\":\"collection\",\"entry\":[\n")?;
-        let (seed, patient) = names_of(person);
-        let mut writer = Self { out, person: seed, patient, run: None, line: String::new() };
-        writer.line.push_str(&entry(&writer.patient, &patient_resource(person)));
+        let mut writer = Self { out, names: Names::of(person), run: None, line: String::new() };
+        writer.line.push_str(&entry(&writer.names.patient, &patient_resource(person)));
         writer.flush_line()?;
         Ok(writer)
     }
@@ -82,8 +137,8 @@ impl<'o, W: Write> CollectionWriter<'o, W> {
     /// Goes on with another person; the events that follow are theirs.
     pub fn next_person(&mut self, person: &Person) -> io::Result<()> {
         self.end_run()?;
-        (self.person, self.patient) = names_of(person);
-        let patient = self.patient.clone();
+        self.names = Names::of(person);
+        let patient = self.names.patient.clone();
         self.entry(&patient, &patient_resource(person))
     }
 
@@ -91,24 +146,18 @@ impl<'o, W: Write> CollectionWriter<'o, W> {
     pub fn write(&mut self, event: &Event, origin: &Origin) -> io::Result<()> {
         if self.run.as_ref().is_none_or(|run| run.origin != *origin) {
             self.end_run()?;
-            self.run = Some(Run { origin: origin.clone(), targets: Vec::new(), used: HashSet::new() });
+            self.run = Some(Run { origin: origin.clone(), targets: Vec::new() });
+            self.names.of_document(origin.document);
         }
-        let heading = format!("{}\n{:?}\n{}\n{:?}", event.kind, event.day.map(|day| day.to_string()), event.title, event.place);
-        let encounter = self.claim(&["event", &heading]);
-        let patient = self.patient.clone();
+        let (encounter, ids) = self.names.claim_event(event)?;
+        let patient = self.names.patient.clone();
         self.entry(&encounter, &encounter_resource(event, &patient))?;
-        for fact in &event.facts {
-            let content = serde_json::to_string(fact).map_err(io::Error::other)?;
-            let id = self.claim(&["fact", &heading, &content]);
-            let whole = match &fact.body {
-                // What came as a resource goes as it came.
-                Body::Raw(raw) => facts::resource_as_it_came(raw),
-                _ => None,
-            };
-            match whole {
-                Some(node) => self.entry(&id, &node)?,
-                None => self.entry(&id, &facts::resource(fact, event.day, &patient, &encounter))?,
-            }
+        for (fact, id) in event.facts.iter().zip(&ids) {
+            self.entry(id, &fact_resource(fact, event, &patient, &encounter))?;
+        }
+        if let Some(run) = &mut self.run {
+            run.targets.push(encounter);
+            run.targets.extend(ids);
         }
         Ok(())
     }
@@ -123,10 +172,9 @@ impl<'o, W: Write> CollectionWriter<'o, W> {
     fn end_run(&mut self) -> io::Result<()> {
         let Some(run) = self.run.take().filter(|run| !run.targets.is_empty()) else { return Ok(()) };
         let first = run.targets.first().map(String::as_str).unwrap_or_default();
-        let id =
-            urn(&Fingerprint::of_parts([&self.person.as_bytes()[..], run.origin.document.as_bytes(), b"provenance", first.as_bytes()]));
+        let id = self.names.derive(&[run.origin.document.as_bytes(), b"provenance", first.as_bytes()]);
         self.line.push_str(",\n");
-        self.line.push_str(&entry(&id, &provenance(&run)));
+        self.line.push_str(&entry(&id, &provenance(&run.origin, run.targets.iter().map(String::as_str))));
         self.flush_line()
     }
 
@@ -141,29 +189,15 @@ impl<'o, W: Write> CollectionWriter<'o, W> {
         self.line.clear();
         Ok(())
     }
-
-    /// An id for what is said by these parts, unlike any other of the document, and a target of its Provenance.
-    fn claim(&mut self, parts: &[&str]) -> String {
-        let Some(run) = &mut self.run else { return String::new() };
-        let mut number = 0_u32;
-        loop {
-            let counted = number.to_be_bytes();
-            let head = [&self.person.as_bytes()[..], run.origin.document.as_bytes(), &counted];
-            let id = urn(&Fingerprint::of_parts(head.into_iter().chain(parts.iter().flat_map(|part| [&b"\0"[..], part.as_bytes()]))));
-            if run.used.insert(id.clone()) {
-                run.targets.push(id.clone());
-                return id;
-            }
-            number += 1;
-        }
-    }
 }
 
-/// What a person's ids are derived from, and the person's own.
-fn names_of(person: &Person) -> (Fingerprint, String) {
-    let seed = Fingerprint::of_parts([&b"techo-fhir-person"[..], person.id.as_bytes()]);
-    let patient = urn(&seed);
-    (seed, patient)
+/// The resource of a fact: what came as a resource goes as it came.
+pub(super) fn fact_resource<'a>(fact: &'a Fact, event: &Event, patient: &'a str, encounter: &'a str) -> Node<'a> {
+    let whole = match &fact.body {
+        Body::Raw(raw) => facts::resource_as_it_came(raw),
+        _ => None,
+    };
+    whole.unwrap_or_else(|| facts::resource(fact, event.day, patient, Some(encounter)))
 }
 
 /// A UUID of the first bytes of a fingerprint, as `urn:uuid:…`, marked as derived from a name.
@@ -185,7 +219,7 @@ fn urn(seed: &Fingerprint) -> String {
     uuid
 }
 
-fn entry(full_url: &str, resource: &Node<'_>) -> String {
+pub(super) fn entry(full_url: &str, resource: &Node<'_>) -> String {
     let mut line = String::with_capacity(512);
     line.push_str("{\"fullUrl\":\"");
     line.push_str(full_url);
@@ -195,7 +229,7 @@ fn entry(full_url: &str, resource: &Node<'_>) -> String {
     line
 }
 
-fn patient_resource(person: &Person) -> Node<'_> {
+pub(super) fn patient_resource(person: &Person) -> Node<'_> {
     let name = |words: &str, usage: &'static str, representation: Option<&'static str>| {
         let mark = representation.map(|code| {
             Object::new()
@@ -220,7 +254,7 @@ fn into_owned<'a>(node: &Node<'_>) -> Node<'a> {
 }
 
 /// An event is an Encounter: kind and title as its type, the day as its period, the institution as its provider.
-fn encounter_resource<'a>(event: &'a Event, patient: &'a str) -> Node<'a> {
+pub(super) fn encounter_resource<'a>(event: &'a Event, patient: &'a str) -> Node<'a> {
     let class = Object::new().with("system", word("http://terminology.hl7.org/CodeSystem/v3-ActCode")).with("code", word("AMB")).done();
     let mark = Object::new()
         .with("system", word(own::KIND))
@@ -239,7 +273,7 @@ fn encounter_resource<'a>(event: &'a Event, patient: &'a str) -> Node<'a> {
         .done()
 }
 
-fn provenance(run: &Run) -> Node<'_> {
+pub(super) fn provenance<'a>(origin: &'a Origin, targets: impl Iterator<Item = &'a str>) -> Node<'a> {
     let agent = |role: &'static str, who: Node<'static>| {
         let coding = Object::new()
             .with("system", word("http://terminology.hl7.org/CodeSystem/provenance-participant-type"))
@@ -247,16 +281,16 @@ fn provenance(run: &Run) -> Node<'_> {
             .done();
         Object::new().with("type", Object::new().list("coding", [coding]).done()).with("who", who).done()
     };
-    let source = run.origin.source.as_deref().and_then(named).map(|node| {
+    let source = origin.source.as_deref().and_then(named).map(|node| {
         let name = node.text("display").unwrap_or_default().to_owned();
         agent("author", Object::new().with("display", owned(name)).done())
     });
     let assembler = agent("assembler", Object::new().with("display", word("Techo")).done());
-    let identifier = Object::new().with("system", word(own::SHA256)).with("value", owned(run.origin.document.to_string())).done();
+    let identifier = Object::new().with("system", word(own::SHA256)).with("value", owned(origin.document.to_string())).done();
     let document = Object::new().with("role", word("source")).with("what", Object::new().with("identifier", identifier).done()).done();
     Object::resource("Provenance")
-        .list("target", run.targets.iter().map(|target| reference(target)))
-        .with("recorded", owned(run.origin.received.to_rfc3339_opts(chrono::SecondsFormat::Secs, true)))
+        .list("target", targets.map(reference))
+        .with("recorded", owned(origin.received.to_rfc3339_opts(chrono::SecondsFormat::Secs, true)))
         .list("agent", source.into_iter().chain([assembler]))
         .list("entity", [document])
         .done()

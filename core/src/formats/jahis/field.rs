@@ -36,6 +36,15 @@ pub(super) fn clean(text: &str) -> Clean {
     Clean { text, replaced }
 }
 
+/// The characters of a text that have to be replaced.
+pub(super) fn lacking(text: &str) -> impl Iterator<Item = char> {
+    let is_kept = |character: char| {
+        let named_otherwise = SAME.iter().any(|(other, _)| *other == character);
+        named_otherwise || character.is_control() || character.is_whitespace() || width(character).is_some()
+    };
+    text.chars().filter(move |character| !is_kept(*character))
+}
+
 /// The text in pieces of at most `bytes` bytes of Shift_JIS; no piece begins or ends with a space, which readers trim.
 pub(super) fn pieces(text: &str, bytes: usize) -> Vec<String> {
     let mut pieces = Vec::new();

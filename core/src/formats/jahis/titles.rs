@@ -19,3 +19,6 @@ pub(super) const HISTORY: &str = "既往歴";
 pub(super) const BLOOD_GROUP: &str = "血液型";
 pub(super) const WEIGHT: &str = "体重";
 pub(super) const NOT_READ: &str = "読めなかった行";
+/// Before a medicine that stands in a memo.
+pub(super) const PRESCRIBED: &str = "処方";
+pub(super) const TAKEN: &str = "使用中の薬";

@@ -20,6 +20,8 @@ pub struct Written {
     pub bytes: Vec<u8>,
     /// What is not in it.
     pub losses: Vec<Loss>,
+    /// The characters that Shift_JIS lacks, each once.
+    pub lacking: Vec<char>,
 }
 
 /// Something the notebook does not carry.
@@ -29,6 +31,15 @@ pub struct Loss {
     pub place: String,
     /// What is missing.
     pub what: Lost,
+}
+
+impl Loss {
+    /// The event and the fact in it, each counted from 0; none for the patient record.
+    pub fn fact(&self) -> Option<(usize, usize)> {
+        let (event, fact) = self.place.strip_prefix("event ")?.split_once(", fact ")?;
+        let counted = |number: &str| number.parse::<usize>().ok()?.checked_sub(1);
+        Some((counted(event)?, counted(fact)?))
+    }
 }
 
 /// What is missing from a notebook.
@@ -45,7 +56,8 @@ pub enum Lost {
 }
 
 /// Writes a notebook of what the events hold for it: dispensings, medicines bought, allergies and reactions, past
-/// illnesses and notes. Dispensings come newest first, as the format wants it.
+/// illnesses and notes. Dispensings come newest first, as the format wants it. A medicine that was ordered or is said to be
+/// taken is no dispensing: it goes into a memo, in words.
 ///
 /// Fails only where the patient cannot be named: name, sex and full date of birth are required.
 pub fn write(subject: &Subject, events: &[Event]) -> Result<Written, FormatError> {
@@ -102,8 +114,9 @@ impl Entry<'_> {
             }
             Body::Medication(medication) => match medication.stage {
                 MedicationStage::OverTheCounter => Home::Bought,
-                MedicationStage::Dispensed if dispensed => Home::Dispensing,
-                MedicationStage::Dispensed | MedicationStage::Prescribed | MedicationStage::Taken => Home::Nowhere,
+                MedicationStage::Dispensed if self.handed_out().is_some() => Home::Dispensing,
+                MedicationStage::Prescribed | MedicationStage::Taken => Home::Memo,
+                MedicationStage::Dispensed => Home::Nowhere,
             },
             Body::Allergy(_) | Body::Condition(_) => Home::Special,
             Body::Note(_) if matches!(self.fact.kind, Kind::Allergy | Kind::Condition) || title == titles::SPECIAL => Home::Special,
@@ -119,6 +132,14 @@ impl Entry<'_> {
             | Body::Note(_)
             | Body::Raw(_) => Home::Nowhere,
         }
+    }
+
+    /// The day a medicine was handed out, where it is known to the day: the dispensing's, or the medicine's own where the
+    /// event is something else.
+    fn handed_out(&self) -> Option<PartialDate> {
+        let is_day = |day: &PartialDate| matches!(day, PartialDate::Day(_));
+        let own = self.fact.when.as_ref().map(|when| when.day).filter(|_| self.event.kind != Kind::Medication);
+        own.filter(is_day).or(self.event.day).filter(is_day)
     }
 
     fn author(&self) -> &'static str {
@@ -249,11 +270,30 @@ fn bought(pen: &mut Pen, entry: &Entry<'_>, sequence: u32) {
 fn memo(pen: &mut Pen, entry: &Entry<'_>) {
     pen.go_to(&entry.place);
     let date = day(pen, entry.event.day);
-    let named =
-        if entry.fact.title == titles::MEMO { entry.words().to_owned() } else { format!("{}：{}", entry.fact.title, entry.words()) };
+    let named = match &entry.fact.body {
+        Body::Medication(medication) => {
+            // The words are there, the fields and codes are not.
+            pen.lose(Lost::Detail);
+            medicine_in_words(entry, medication)
+        }
+        _ if entry.fact.title == titles::MEMO => entry.words().to_owned(),
+        _ => format!("{}：{}", entry.fact.title, entry.words()),
+    };
     for words in pen.pieces(&named, 400) {
         pen.row(&["4", &words, &date, entry.author()]);
     }
+}
+
+/// A medicine that no record of the format is for.
+fn medicine_in_words(entry: &Entry<'_>, medication: &Medication) -> String {
+    let said = |text: &Option<String>| text.clone().unwrap_or_default();
+    let stage = if medication.stage == MedicationStage::Prescribed { titles::PRESCRIBED } else { titles::TAKEN };
+    let dose = format!("{}{}", said(&medication.dose), said(&medication.dose_unit));
+    let usage = medication.usage.as_ref().and_then(|usage| usage.label()).unwrap_or_default().to_owned();
+    let quantity = format!("{}{}", said(&medication.quantity), said(&medication.quantity_unit));
+    let place = entry.event.place.clone().unwrap_or_default();
+    let parts: Vec<String> = [entry.name().to_owned(), dose, usage, quantity, place].into_iter().filter(|part| !part.is_empty()).collect();
+    format!("{stage}：{}", parts.join("　"))
 }
 
 /// 701 かかりつけ薬剤師.

@@ -51,8 +51,10 @@ pub(super) struct Path {
 impl Path {
     pub(super) fn push(&mut self, name: &str) {
         // 薬剤 around a medicine and ワクチン around a dose say no more than the kind does.
-        let says_more =
-            !matches!(self_information_item(name), Some((Meaning::Same | Meaning::Vaccine | Meaning::Stage | Meaning::Part(_), _)));
+        let says_more = !matches!(
+            self_information_item(name),
+            Some((Meaning::Same | Meaning::Vaccine | Meaning::Pressure | Meaning::Stage | Meaning::Part(_), _))
+        );
         self.is_told |= says_more;
         self.is_apart |= says_more;
         if self.names.len() == AROUND {

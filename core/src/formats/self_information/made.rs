@@ -111,7 +111,7 @@ pub(super) fn part_of(meaning: Meaning, kind: Kind) -> Option<Part> {
         Meaning::Part(part) => Some(part),
         Meaning::Dose if is_medicine => Some(Part::Quantity),
         Meaning::Amount if is_medicine => Some(Part::MedicineDose),
-        Meaning::Dose if kind == Kind::Expense => Some(Part::Days),
+        Meaning::Dose if matches!(kind, Kind::Expense | Kind::Procedure) => Some(Part::Days),
         _ => None,
     }
 }

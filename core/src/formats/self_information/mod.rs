@@ -4,9 +4,13 @@
 //! Names are data (`terms/data/self-information-*.tsv`). What is read and how it is cut: `docs/formats/self-information.md`.
 
 mod document;
+mod dose;
 pub(in crate::formats) mod draft;
 mod here;
+mod leaf;
 mod made;
+mod making;
+mod members;
 mod my_number;
 mod survey;
 mod trim;
@@ -16,8 +20,8 @@ use zeroize::Zeroizing;
 
 use super::{FormatError, FormatId, Reading, qualification};
 use crate::{base::PartialDate, record::Subject, terms::Kind};
+pub(in crate::formats) use members::sex;
 use survey::Survey;
-pub(in crate::formats) use survey::sex;
 
 /// Version of the reader; raised whenever the same bytes would give other records, also by another edition of the names.
 pub const PARSER: u32 = 2;
@@ -116,7 +120,7 @@ pub fn groups(bytes: &[u8]) -> Result<Vec<Group>, FormatError> {
                 name: group.name.clone(),
                 kind: group.kind.unwrap_or(Kind::Other),
                 entries: u32::try_from(entries().count()).unwrap_or(u32::MAX),
-                days: survey::span_of(entries().flat_map(|entry| &entry.events)),
+                days: members::span_of(entries().flat_map(|entry| &entry.events)),
             }
         })
         .collect())

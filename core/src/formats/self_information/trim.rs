@@ -8,7 +8,8 @@ use super::{
     Cut, Entry, Trimmed,
     document::{self, Decided, Wrapping},
     here::{Mark, Marks, PartMark},
-    survey::{SeenGroup, Survey, days_of},
+    members::days_of,
+    survey::{SeenGroup, Survey},
 };
 use crate::{
     formats::{

@@ -16,7 +16,7 @@ mod write_observation;
 pub use read::read;
 pub(super) use time::read_time;
 pub(super) use value::parse_number;
-pub use write::{Written, write};
+pub use write::{Written, has_item, write};
 
 /// Version of the reader; raised whenever the same bytes would give other records.
 pub const PARSER: u32 = 2;

@@ -53,6 +53,9 @@ fn read_document(root: Node<'_, '_>) -> Result<Reading, FormatError> {
     let is_bare = !header.says_kind && kind == Kind::CancerScreening && header.title == "健康診査";
     let mut title = if is_bare { kind.japanese().to_owned() } else { header.title };
     if let Some(stage) = header.stage.filter(|_| kind == Kind::CancerScreening) {
+        if title == stage {
+            kind.japanese().clone_into(&mut title);
+        }
         title = format!("{title}（{stage}）");
     }
     let event = Event { kind, day: header.day, title, place: header.facility.clone(), signature: None, facts };

@@ -42,6 +42,12 @@ pub fn write(subject: &Subject, event: &Event, author: Option<&str>) -> Written 
     Written { bytes: markup.finish(), left_out }
 }
 
+/// Whether the form has an item for the fact: one of the 322 of 特定健診 or the 166 of 自治体検診, by any of its codes.
+pub fn has_item(fact: &Fact) -> bool {
+    matches!(fact.body, Body::Observation(_))
+        && fact.concept.codings.iter().any(|coding| item(coding.system.as_deref(), &coding.code).is_some())
+}
+
 fn head(markup: &mut Markup, subject: &Subject, event: &Event, author: Option<&str>) {
     let day = event.day.map(|day| write_time(&day, None));
     let (report, program_code) = codes(event);

@@ -19,6 +19,10 @@ pub(super) fn sentence(act: &str, told: &Told, people: &[Person], language: Lang
     let (format, records) = (told.format.as_deref().unwrap_or("?"), number(told.records));
     let (japanese, english) = match (act, told.of.as_deref(), told.format.as_deref()) {
         ("person_added", ..) => (format!("{who} さんを加えました"), format!("{who} was added")),
+        ("imported", _, Some("techo-entry")) => (
+            format!("{who} さんの手帳に、手で書きました（記録 {records} 件）"),
+            format!("Something was written by hand for {who} ({records} records)"),
+        ),
         ("imported", ..) => (
             format!("{who} さんの書類（{format}）から、記録 {records} 件を取り込みました"),
             format!("A document of {who} ({format}) was taken in: {records} records"),

@@ -147,6 +147,9 @@ kinds! {
     /// A passphrase was given for a format that has none.
     NotSealable = "not_sealable", "この形式には合言葉をかけられません。何も書き出していません", "This format cannot be sealed with a passphrase; nothing was written";
         "アーカイブにするか、合言葉なしで書き出してください", "Export an archive, or export without a passphrase";
+    /// A file of this format is about one person.
+    PersonNeeded = "person_needed", "この形式のファイルは、ひとり分です。何も書き出していません", "A file of this format is about one person; nothing was written";
+        "だれの分かを選んでください", "Say whose records they are to be";
     /// What came back is not what went out.
     RootsDiffer = "roots_differ", "根が一致しません。記録が揃っていません", "The roots differ: not all records are there";
         "もとのアーカイブを残し、お知らせください", "Keep the archive and report it";

@@ -13,7 +13,7 @@ use super::{
 use crate::{
     base::{Fingerprint, Passphrase, PersonId, fold_name},
     formats::{self, FormatId},
-    insight,
+    insight, intake,
     record::{Change, Person},
     transfer::{Progress, Step, TransferError, act},
     vault::{Act, EventToFile, Filed, Filing, PersonRoot, Returning, Vault},
@@ -202,6 +202,8 @@ impl Import<'_> {
         if checked != manifest {
             return Err(TransferError::Changed);
         }
+        // Links are derived: an archive carries the decisions about them and nothing else.
+        intake::reconcile(self.vault)?;
         let roots = self.vault.roots()?;
         let people = self
             .people

@@ -9,7 +9,7 @@ use crate::{
         Wish,
     },
     present::Language,
-    transfer::{backup, export_archive, export_csv, export_fhir, export_originals, import_archive, restore},
+    transfer::{Choice, backup, export_archive, export_csv, export_fhir, export_originals, import_archive, restore},
     vault::{Act, ConsentStanding, Setting, Trimmed, VaultError},
 };
 
@@ -101,8 +101,8 @@ fn nothing_leaves_while_the_person_is_not_here() {
         [
             export_archive(&vault, None, &out, None, now, &mut quiet).map(drop),
             backup(&vault, &out, &passphrase(), now, &mut quiet).map(drop),
-            export_csv(&vault, None, &out, Language::Japanese, now, &mut quiet).map(drop),
-            export_fhir(&vault, None, &out, now, &mut quiet).map(drop),
+            export_csv(&vault, &Choice::of(None), &out, Language::Japanese, now, &mut quiet).map(drop),
+            export_fhir(&vault, &Choice::of(None), &out, now, &mut quiet).map(drop),
             export_originals(&vault, None, &out, now, &mut quiet).map(drop),
         ]
     };

@@ -6,7 +6,7 @@ use super::*;
 use crate::{
     formats,
     present::Language,
-    transfer::{export_csv, export_fhir, export_originals},
+    transfer::{Choice, export_csv, export_fhir, export_originals},
 };
 
 /// Everything in a ZIP.
@@ -76,7 +76,7 @@ fn rows(bytes: &[u8]) -> Vec<Vec<String>> {
 
 fn table(vault: &Vault, scene: &Scene, language: Language) -> Vec<BTreeMap<String, String>> {
     let path = scene.path("out.csv");
-    export_csv(vault, None, &path, language, at(220), &mut quiet).unwrap();
+    export_csv(vault, &Choice::of(None), &path, language, at(220), &mut quiet).unwrap();
     let mut rows = rows(&fs::read(path).unwrap()).into_iter();
     let header = rows.next().unwrap();
     rows.map(|row| {
@@ -157,7 +157,7 @@ fn text_that_a_spreadsheet_would_run_is_marked_and_everything_else_is_as_it_was(
 fn the_fhir_collection_holds_each_record_once_and_reads_again() {
     let scene = Scene::new();
     let vault = scene.family("from");
-    export_fhir(&vault, None, &scene.path("all.json"), at(220), &mut quiet).unwrap();
+    export_fhir(&vault, &Choice::of(None), &scene.path("all.json"), at(220), &mut quiet).unwrap();
     let bundle: serde_json::Value = serde_json::from_slice(&fs::read(scene.path("all.json")).unwrap()).unwrap();
     let entries = bundle["entry"].as_array().unwrap();
     let of = |kind: &str| entries.iter().filter(|entry| entry["resource"]["resourceType"] == kind).count();
@@ -168,13 +168,13 @@ fn the_fhir_collection_holds_each_record_once_and_reads_again() {
     let urls: BTreeSet<&str> = entries.iter().map(|entry| entry["fullUrl"].as_str().unwrap()).collect();
     assert_eq!(urls.len(), entries.len());
 
-    export_fhir(&vault, Some(HANAKO), &scene.path("hanako.json"), at(221), &mut quiet).unwrap();
+    export_fhir(&vault, &Choice::of(Some(HANAKO)), &scene.path("hanako.json"), at(221), &mut quiet).unwrap();
     let reading = formats::fhir::read(&fs::read(scene.path("hanako.json")).unwrap()).unwrap();
     assert!(reading.refused.is_empty(), "{:?}", reading.refused);
     assert!(reading.subject.names.contains(&"手帳 花子".to_owned()));
     let values: Vec<String> = reading.events.iter().flat_map(|event| &event.facts).map(|fact| format!("{:?}", fact.body)).collect();
     assert!(values.iter().any(|body| body.contains("-0.30")), "{values:?}");
-    export_fhir(&scene.empty("nobody"), None, &scene.path("none.json"), at(1), &mut quiet).unwrap();
+    export_fhir(&scene.empty("nobody"), &Choice::of(None), &scene.path("none.json"), at(1), &mut quiet).unwrap();
     assert_eq!(fs::read_to_string(scene.path("none.json")).unwrap(), "{\"resourceType\":\"Bundle\",\"type\":\"collection\"}\n");
 }
 
@@ -184,8 +184,8 @@ fn an_export_of_somebody_who_is_not_here_is_refused_and_writes_nothing() {
     let vault = scene.family("from");
     let (stranger, out) = (Some(PersonId::from_bytes([1; 16])), scene.path("out"));
     let missing = Err(TransferError::Vault(crate::vault::VaultError::NotFound));
-    assert_eq!(export_csv(&vault, stranger, &out, Language::Japanese, at(1), &mut quiet), missing);
-    assert_eq!(export_fhir(&vault, stranger, &out, at(1), &mut quiet), missing);
-    assert_eq!(export_originals(&vault, stranger, &out, at(1), &mut quiet), missing);
+    assert_eq!(export_csv(&vault, &Choice::of(stranger), &out, Language::Japanese, at(1), &mut quiet), missing);
+    assert_eq!(export_fhir(&vault, &Choice::of(stranger), &out, at(1), &mut quiet), missing);
+    assert_eq!(export_originals(&vault, stranger, &out, at(1), &mut quiet).err(), missing.err());
     assert_eq!(scene.names().len(), 1);
 }

@@ -5,7 +5,7 @@ use proptest::{collection::vec, option, prelude::*};
 use crate::{
     base::{Decimal, Fingerprint, PartialDate},
     record::{
-        AbsentReason, Allergy, Attachment, Body, Coding, Comparator, Concept, Condition, Event, Fact, Medication, MedicationStage,
+        AbsentReason, Allergy, Attachment, Body, Coding, Comparator, Concept, Condition, Event, Expense, Fact, Medication, MedicationStage,
         Narrative, Observation, Procedure, Reason, ReferenceRange, SignatureCheck, Standing, Unit, Vaccination, Value, When,
     },
     terms::Kind,
@@ -214,6 +214,12 @@ fn body() -> impl Strategy<Value = Body> {
         })),
         vec(text(), 0..3).prop_map(|reactions| Body::Allergy(Allergy { reactions, ..Allergy::default() })),
         vec(concept(), 0..2).prop_map(|body_sites| Body::Procedure(Procedure { body_sites, ..Procedure::default() })),
+        (vec(text(), 0..3), option::of(text()), 0..100_000_u32).prop_map(|(notes, class, yen)| Body::Expense(Expense {
+            own_share: yen.to_string().parse().ok(),
+            class,
+            notes,
+            ..Expense::default()
+        })),
         text().prop_map(|text| Body::Narrative(Narrative { text, ..Narrative::default() })),
         text().prop_map(Body::Note),
         text().prop_map(Body::Raw),

@@ -77,7 +77,8 @@ impl Vault {
             let before = after.map_or(i64::MAX, |after| after.0);
             let limit = limit.clamp(1, PAGE);
             let entries = match of {
-                ChangesOf::Entry(entry) => vec![entry],
+                ChangesOf::Entry(entry) if super::has_rows(connection, entry)? => vec![entry],
+                ChangesOf::Entry(_) => Vec::new(),
                 ChangesOf::Person(person) => {
                     let row = people::row_of(connection, person)?;
                     let mut statement = connection.prepare_cached(

@@ -20,7 +20,8 @@ fn accept(scene: &Scene) -> Result<(Vault, Salvaged), VaultError> {
     })
 }
 
-const WITH_NOTES: &[crate::vault::migrate::Migration] = &[MIGRATIONS[0], |tx| MIGRATIONS[1](tx).and_then(|()| tx.execute_batch(SCHEMA))];
+const WITH_NOTES: &[crate::vault::migrate::Migration] =
+    &[MIGRATIONS[0], MIGRATIONS[1], MIGRATIONS[2], |tx| MIGRATIONS[3](tx).and_then(|()| tx.execute_batch(SCHEMA))];
 
 #[test]
 fn a_vault_appears_only_when_it_has_been_filled() {

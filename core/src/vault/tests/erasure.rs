@@ -15,7 +15,7 @@ use crate::vault::{
 };
 use crate::{
     base::{DeviceSecret, Fingerprint, PersonId},
-    record::{Body, Concept, Event, Fact, Person, Sex, Standing},
+    record::{Body, Change, Concept, Event, Fact, Person, Sex, Standing, Target, TargetDigest},
     terms::Kind,
 };
 
@@ -112,6 +112,81 @@ fn nothing_of_what_was_erased_is_left_in_any_byte_of_the_file() {
     let left: i64 =
         connection.query_row("SELECT count(*) FROM event_words WHERE event_words MATCH '\"公開\"'", [], |row| row.get(0)).unwrap();
     assert_eq!(left, 300);
+}
+
+/// An entry that is about the note of another document, with a name of its own in its original.
+fn decision(person: &Person, about: &Filing, change: impl Fn(Target) -> Change, needle: &str) -> Filing {
+    let target = Target { document: about.fingerprint, position: 0, fact: Some(0), digest: TargetDigest::from_bytes([0; 8]) };
+    let mut entry = filing(person, needle);
+    entry.events.clear();
+    entry.about.format = "techo-entry".to_owned();
+    entry.change = Some(change(target));
+    entry
+}
+
+#[test]
+fn a_decision_about_what_was_erased_leaves_no_word_either() {
+    let home = tempfile::tempdir().unwrap();
+    let mut connection = Connection::open(home.path().join("plain")).unwrap();
+    connection.execute_batch("PRAGMA journal_mode = WAL; PRAGMA secure_delete = ON; PRAGMA foreign_keys = ON").unwrap();
+    migrate::migrate(&mut connection, migrate::MIGRATIONS).unwrap();
+    let mut cache = Cache::default();
+    let person = person(1, "見本");
+    let row = people::insert(&connection, &person).unwrap();
+    let mut ids = Vec::new();
+    for number in 0..60 {
+        let note = filing(&person, &format!("秘密{number}zq"));
+        let Ok(filing::Filed::New { document, .. }) = filing::insert(&connection, &mut cache, row, &note) else { unreachable!() };
+        let removal = decision(&person, &note, Change::Remove, &format!("理由{number}xv"));
+        filing::insert(&connection, &mut cache, row, &removal).unwrap();
+        let mut undoing = decision(&person, &note, Change::Remove, &format!("取消{number}xv"));
+        undoing.change = Some(Change::Undo(removal.fingerprint));
+        filing::insert(&connection, &mut cache, row, &undoing).unwrap();
+        ids.push((document, note.fingerprint));
+    }
+    connection.execute_batch("PRAGMA wal_checkpoint(TRUNCATE)").unwrap();
+    assert!(["理由1xv", "取消1xv"].iter().all(|needle| holds(&everything_in(home.path()), needle)));
+    for (document, _) in &ids {
+        let erased = erase::run(&connection, &mut cache, Erasure::Document(*document)).unwrap();
+        assert_eq!(erased.documents, 3, "with the removal and its undoing");
+    }
+    connection.execute_batch(REWRITE).unwrap();
+    connection.execute_batch("PRAGMA wal_checkpoint(TRUNCATE)").unwrap();
+    let after = everything_in(home.path());
+    for needle in ["秘密", "理由", "取消"] {
+        assert!(!holds(&after, needle), "{needle}");
+    }
+    for (_, fingerprint) in &ids {
+        assert!(!after.windows(32).any(|window| window == fingerprint.as_bytes()), "a fingerprint of what was erased");
+    }
+    let left: i64 = connection.query_row("SELECT count(*) FROM changes", [], |row| row.get(0)).unwrap();
+    assert_eq!(left, 0);
+}
+
+#[test]
+fn a_change_whose_rows_were_lost_is_applied_again_once() {
+    let scene = super::Scene::new();
+    let vault: Vault = scene.open().unwrap();
+    let now = "2026-04-01T09:00:00Z".parse().unwrap();
+    let one = person(1, "見本");
+    vault.add_person(&one, now).unwrap();
+    let note = filing(&one, "ab");
+    vault.file(&note).unwrap();
+    let found = vault.search("本文ab", None, None, 10).unwrap().hits;
+    let target = vault.target_of_record(found[0].record.as_ref().unwrap().0).unwrap();
+    let removal = decision(&one, &note, |_| Change::Remove(target), "cd");
+    let Ok(filing::Filed::New { document, .. }) = vault.file(&removal) else { unreachable!() };
+    let shown = || vault.search("本文ab", None, None, 10).unwrap().hits.len();
+    assert_eq!(shown(), 0);
+    assert_eq!(vault.apply_again(document, &Change::Remove(target)), Ok(false));
+    vault
+        .write(|tx| Ok(tx.execute_batch("DELETE FROM changes; UPDATE facts SET hidden = NULL; UPDATE events SET concealed = 0")?))
+        .unwrap();
+    assert_eq!(shown(), 1);
+    assert_eq!(vault.apply_again(document, &Change::Remove(target)), Ok(true));
+    assert_eq!((shown(), vault.check_records().unwrap()), (0, vec![]));
+    vault.write(|tx| Ok(tx.execute_batch("UPDATE facts SET hidden = NULL")?)).unwrap();
+    assert_eq!(vault.check_records().unwrap().len(), 2, "a record and its event that are not what the entries say");
 }
 
 #[test]

@@ -262,6 +262,7 @@ extension Player {
         let model = ExportModel(try opened())
         let formats: [String: ExportModel.Format] = [
             "originals": .originals, "techo": .techo, "fhir": .fhir, "csv": .csv,
+            "ips": .ips, "phr": .phr, "jahis": .jahis, "kenshin": .kenshin, "portal": .portal,
         ]
         guard let format = formats[try step.needed("format")] else { throw Unplayable.said("no such format") }
         (model.format, model.passphrase) = (format, step.text("passphrase") ?? "")

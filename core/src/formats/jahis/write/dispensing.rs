@@ -17,20 +17,25 @@ pub(super) fn write<'a>(pen: &mut Pen, entries: impl Iterator<Item = &'a Entry<'
     let mut blocks: Vec<Vec<&Entry<'_>>> = Vec::new();
     for entry in entries {
         match blocks.last_mut() {
-            Some(block) if block.first().is_some_and(|first| first.event_number == entry.event_number) => block.push(entry),
+            Some(block) if block.first().is_some_and(|first| is_one_block(first, entry)) => block.push(entry),
             _ => blocks.push(vec![entry]),
         }
     }
-    blocks.sort_by_key(|block| std::cmp::Reverse(block.first().and_then(|entry| entry.event.day)));
+    blocks.sort_by_key(|block| std::cmp::Reverse(block.first().and_then(|entry| entry.handed_out())));
     for block in &blocks {
         write_block(pen, block);
     }
 }
 
+/// Facts of one event and one day.
+fn is_one_block(one: &Entry<'_>, other: &Entry<'_>) -> bool {
+    one.event_number == other.event_number && one.handed_out() == other.handed_out()
+}
+
 fn write_block(pen: &mut Pen, block: &[&Entry<'_>]) {
     let Some(first) = block.first() else { return };
     pen.go_to(&first.place);
-    let date = day(pen, first.event.day);
+    let date = day(pen, first.handed_out());
     pen.row(&["5", &date, first.author()]);
     if let Some(place) = &first.event.place {
         let place = pen.field(place, 120);

@@ -10,6 +10,7 @@ use crate::formats::jahis::field;
 pub(super) struct Pen {
     lines: Vec<String>,
     losses: Vec<Loss>,
+    lacking: std::collections::BTreeSet<char>,
     place: String,
 }
 
@@ -42,6 +43,7 @@ impl Pen {
         let cleaned = field::clean(text);
         if cleaned.replaced > 0 {
             self.lose(Lost::Characters(cleaned.replaced));
+            self.lacking.extend(field::lacking(text));
         }
         field::pieces(&cleaned.text, bytes)
     }
@@ -60,6 +62,6 @@ impl Pen {
             bytes.extend_from_slice(&encoded);
             bytes.extend_from_slice(b"\r\n");
         }
-        Written { bytes, losses: self.losses }
+        Written { bytes, losses: self.losses, lacking: self.lacking.into_iter().collect() }
     }
 }

@@ -4,7 +4,7 @@ use std::path::Path;
 
 use super::*;
 use crate::vault::{
-    Kept, Setting, WaitingPart,
+    Kept, Setting, TimelinePage, WaitingPart,
     migrate::MIGRATIONS,
     tests::{Image, assert_same, gather},
 };
@@ -25,7 +25,7 @@ fn a_vault_of_the_first_schema_climbs_and_keeps_everything() {
     let scene = Scene::new();
     scene.put_back(&first_vault());
     let vault = scene.open().unwrap();
-    assert_eq!((version(&vault), vault.kept_copies().unwrap()), (3, vec![Kept::Migrated]));
+    assert_eq!((version(&vault), vault.kept_copies().unwrap()), (4, vec![Kept::Migrated]));
     let people: Vec<_> = vault.people().unwrap().into_iter().map(|person| (person.id, person.name)).collect();
     assert_eq!(people, [(HANAKO, "手帳 花子".to_owned()), (TARO, "手帳 太郎".to_owned())]);
     let roots: Vec<_> = vault.roots().unwrap().iter().map(|root| (root.records, root.root.to_string())).collect();
@@ -55,6 +55,37 @@ fn a_vault_of_the_first_schema_climbs_and_keeps_everything() {
     assert_eq!(vault.roots().unwrap()[0].root.to_string(), expected[0].1);
     let vault = reopened(&scene, vault);
     assert!(is_sound(&vault) && vault.kept_copies().unwrap().is_empty());
+}
+
+/// A flipped bit in a page of `table`'s file: the vault does not open, and what can be read is to be read.
+fn damaged(page: usize) -> Scene {
+    let scene = Scene::new();
+    let mut image = first_vault();
+    let name = image.keys().find(|name| name.ends_with("vault")).unwrap().clone();
+    image.get_mut(&name).unwrap()[page * 4096 + 40] ^= 1;
+    scene.put_back(&image);
+    scene
+}
+
+#[test]
+fn a_damaged_vault_of_the_first_schema_is_read_in_a_rescue_and_goes_on_after_an_accepted_loss() {
+    let scene = damaged(1);
+    let before = scene.image();
+    let rescued = Vault::open_for_rescue(&scene.dir(), Unlock::Device(&secret())).unwrap();
+    assert_eq!(rescued.people().unwrap().len(), 2);
+    let page = TimelinePage { limit: 10, ..TimelinePage::default() };
+    let shown = rescued.timeline(&page).unwrap();
+    assert!(!shown.is_empty() && rescued.documents(None).unwrap().len() == 3);
+    assert_eq!(
+        rescued.search("体重", None, None, 10).unwrap().hits.len(),
+        rescued.series_of(HANAKO).unwrap().iter().map(|(_, points)| *points as usize).sum::<usize>() + 1
+    );
+    drop(rescued);
+    assert_same(&scene.image(), &before);
+    let (vault, _) = Vault::accept_loss(&scene.dir(), Unlock::Device(&secret()), at(7)).unwrap();
+    assert_eq!(vault.documents(None).unwrap().len(), 3, "rows of an older schema are no loss");
+    assert_eq!(vault.timeline(&page).unwrap().len(), shown.len());
+    assert!(is_sound(&vault));
 }
 
 #[test]

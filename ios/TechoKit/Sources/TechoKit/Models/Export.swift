@@ -17,6 +17,11 @@ public enum WayOut: CaseIterable, Sendable {
         case originals
         case fhir
         case csv
+        case ips
+        case phr
+        case jahis
+        case kenshin
+        case portal
     }
 
     public var format: Format = .techo
@@ -67,6 +72,11 @@ public enum WayOut: CaseIterable, Sendable {
         case .originals: "zip"
         case .fhir: "json"
         case .csv: "csv"
+        case .ips: "ips.json"
+        case .phr: "phr"
+        case .jahis: "txt"
+        case .kenshin: "kenshin.zip"
+        case .portal: "mynaportal.zip"
         }
     }
 }
@@ -78,6 +88,11 @@ extension ExportModel.Format {
         case .originals: .originals
         case .fhir: .fhir
         case .csv: .csv
+        case .ips: .ips
+        case .phr: .phr
+        case .jahis: .jahis
+        case .kenshin: .kenshin
+        case .portal: .portal
         }
     }
 }

@@ -134,6 +134,11 @@ public enum Phrase: String, CaseIterable, Sendable {
     case formatOriginals
     case formatFhir
     case formatCsv
+    case formatIps
+    case formatPhr
+    case formatJahis
+    case formatKenshin
+    case formatPortal
     case keep
     case share
     case openFileWarning
@@ -330,6 +335,11 @@ extension Phrase {
         case .formatOriginals: ("原本（ZIP）", "Originals (ZIP)")
         case .formatFhir: ("FHIR（JSON）", "FHIR (JSON)")
         case .formatCsv: ("表（CSV）", "Table (CSV)")
+        case .formatIps: ("患者サマリー（IPS・ひとり分）", "Patient summary (IPS, one person)")
+        case .formatPhr: ("PHR ファイル（ひとり分）", "PHR file (one person)")
+        case .formatJahis: ("お薬手帳（JAHIS・ひとり分）", "Medicine notebook (JAHIS, one person)")
+        case .formatKenshin: ("健診 XML（ZIP）", "Checkup XML (ZIP)")
+        case .formatPortal: ("マイナポータルから届いたまま（ZIP）", "As it came from Mynaportal (ZIP)")
         case .keep: ("保存する", "Save")
         case .share: ("渡す", "Share")
         case .openFileWarning:

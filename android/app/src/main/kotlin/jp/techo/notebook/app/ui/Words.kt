@@ -73,6 +73,11 @@ internal fun ExportFormat.id(): Int =
         ExportFormat.TECHO -> R.string.export_techo
         ExportFormat.FHIR -> R.string.export_fhir
         ExportFormat.CSV -> R.string.export_csv
+        ExportFormat.IPS -> R.string.export_ips
+        ExportFormat.PHR -> R.string.export_phr
+        ExportFormat.JAHIS -> R.string.export_jahis
+        ExportFormat.KENSHIN -> R.string.export_kenshin
+        ExportFormat.PORTAL -> R.string.export_portal
     }
 
 internal fun Sex.id(): Int =

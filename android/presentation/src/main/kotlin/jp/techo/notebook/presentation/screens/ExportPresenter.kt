@@ -90,6 +90,11 @@ internal val ExportFormat.fileName: String
             ExportFormat.TECHO -> "notebook.techo"
             ExportFormat.FHIR -> "techo-fhir.json"
             ExportFormat.CSV -> "techo.csv"
+            ExportFormat.IPS -> "techo-ips.json"
+            ExportFormat.PHR -> "techo.phr"
+            ExportFormat.JAHIS -> "okusuri.txt"
+            ExportFormat.KENSHIN -> "techo-kenshin.zip"
+            ExportFormat.PORTAL -> "techo-mynaportal.zip"
         }
 
 private val ExportFormat.type: String
@@ -99,6 +104,11 @@ private val ExportFormat.type: String
             ExportFormat.TECHO -> "application/octet-stream"
             ExportFormat.FHIR -> "application/fhir+json"
             ExportFormat.CSV -> "text/csv"
+            ExportFormat.IPS -> "application/fhir+json"
+            ExportFormat.PHR -> "application/x-ndjson"
+            ExportFormat.JAHIS -> "text/plain"
+            ExportFormat.KENSHIN -> "application/zip"
+            ExportFormat.PORTAL -> "application/zip"
         }
 
 /** Making a backup. */

@@ -1,0 +1,193 @@
+//! Forms filled in rightly and wrongly.
+#![expect(clippy::unwrap_used, clippy::indexing_slicing, reason = "tests")]
+
+use super::*;
+use crate::{
+    record::{Body, Fact, Value},
+    terms::Shape,
+};
+
+fn typed<'a>(kind: Kind, values: &'a [(String, String)], confirmed: &'a [String]) -> Typed<'a> {
+    let born = "2019-06-20".parse().unwrap();
+    Typed { kind, values, confirmed, author: "手帳 花子", today: "2026-04-01".parse().unwrap(), born }
+}
+
+fn values(pairs: &[(&str, &str)]) -> Vec<(String, String)> {
+    pairs.iter().map(|(id, text)| ((*id).to_owned(), (*text).to_owned())).collect()
+}
+
+fn troubles(kind: Kind, pairs: &[(&str, &str)]) -> Vec<(String, Trouble)> {
+    let given = values(pairs);
+    event_by_hand(typed(kind, &given, &[])).unwrap_err().into_iter().map(|found| (found.field, found.trouble)).collect()
+}
+
+fn one(kind: Kind, pairs: &[(&str, &str)]) -> Trouble {
+    let mut found = troubles(kind, pairs);
+    assert_eq!(found.len(), 1, "{found:?}");
+    found.remove(0).1
+}
+
+/// Something that fits the field.
+fn example(shape: &Shape) -> String {
+    match shape {
+        Shape::Date | Shape::AnyDate => "令和6年5月3日".to_owned(),
+        Shape::Time => "9:30".to_owned(),
+        Shape::Text | Shape::Long | Shape::Medicine => "ことば".to_owned(),
+        Shape::Number { low, high, .. } => ((low.unwrap() + high.unwrap()) / rust_decimal::Decimal::TWO).to_string(),
+        Shape::Choice(choices) => choices[0].japanese.to_owned(),
+        Shape::Vaccine => "mr".to_owned(),
+        Shape::Jan => "4987035091301".to_owned(),
+        Shape::Quantity | Shape::QuantityOrName => "体重".to_owned(),
+        Shape::Measured => "９．００".to_owned(),
+        Shape::Unit => "ｋｇ".to_owned(),
+        Shape::ValueOf(id) => {
+            let quantity = crate::terms::quantity(id).unwrap();
+            quantity.plausible.map_or_else(|| "1".to_owned(), |(low, high)| ((low + high) / rust_decimal::Decimal::TWO).to_string())
+        }
+        Shape::ItemOf(id) => if crate::terms::own_item(id).unwrap().is_number { "12.5" } else { "異常なし" }.to_owned(),
+    }
+}
+
+#[test]
+fn every_kind_can_be_written_down_with_every_field_and_every_word_is_in_the_record() {
+    for kind in Kind::ALL {
+        let all: Vec<(String, String)> = form(*kind).iter().map(|field| (field.id.to_owned(), example(&field.shape))).collect();
+        let event = event_by_hand(typed(*kind, &all, &[])).unwrap_or_else(|found| unreachable!("{kind}: {found:?}"));
+        assert_eq!(event.kind, *kind);
+        assert_eq!(event.day, "2024-05-03".parse().ok(), "{kind}");
+        assert!(
+            !event.facts.is_empty() && event.facts.iter().all(|fact| fact.said_by.as_deref() == Some("手帳 花子") && !fact.at.is_empty())
+        );
+        let said = format!("{event:?}");
+        for field in form(*kind).iter().filter(|field| matches!(field.shape, Shape::Text | Shape::Long | Shape::Medicine)) {
+            // A mark of its own in this field alone must come out again.
+            let mark = format!("印{}", field.id);
+            let marked: Vec<(String, String)> =
+                all.iter().map(|(id, text)| (id.clone(), if id == field.id { mark.clone() } else { text.clone() })).collect();
+            let Ok(event) = event_by_hand(typed(*kind, &marked, &[])) else { unreachable!("{kind} {}", field.id) };
+            let is_alternative = matches!((kind, field.id), (Kind::Laboratory, "answer") | (Kind::Vaccination, "name"));
+            assert!(is_alternative || format!("{event:?}").contains(&mark), "{kind}: {} is dropped", field.id);
+        }
+        assert!(!said.is_empty());
+        let required: Vec<(String, String)> =
+            form(*kind).iter().filter(|field| field.is_required).map(|field| (field.id.to_owned(), example(&field.shape))).collect();
+        for (id, _) in &required {
+            let without: Vec<(String, String)> = required.iter().filter(|(other, _)| other != id).cloned().collect();
+            let found = event_by_hand(typed(*kind, &without, &[])).unwrap_err();
+            assert!(found.contains(&FieldTrouble { field: id.clone(), trouble: Trouble::Missing }), "{kind} {id}: {found:?}");
+        }
+    }
+}
+
+#[test]
+fn a_weight_is_kept_digit_for_digit() {
+    let given = values(&[("on", "2024-05-03"), ("what", "weight"), ("value", "９．００"), ("unit", "kg"), ("time", "9:05")]);
+    let event = event_by_hand(typed(Kind::Measurement, &given, &[])).unwrap();
+    let [Fact { body: Body::Observation(observation), title, when, concept, .. }] = event.facts.as_slice() else { unreachable!() };
+    assert_eq!((title.as_str(), concept.codings[0].code.as_str()), ("体重", "body-weight"));
+    assert_eq!(when.as_ref().unwrap().time.as_deref(), Some("09:05"));
+    assert!(matches!(&observation.value, Value::Number { decimal, .. } if decimal.as_str() == "9.00"));
+    assert_eq!(observation.unit.as_ref().unwrap().shown, "kg");
+}
+
+#[test]
+fn a_mistake_is_told_with_its_field() {
+    let weight = |pairs: &[(&str, &str)]| {
+        let mut all = vec![("on", "2024-05-03"), ("what", "体重"), ("value", "9")];
+        for (id, text) in pairs {
+            all.retain(|(known, _)| known != id);
+            all.push((id, text));
+        }
+        one(Kind::Measurement, &all)
+    };
+    assert_eq!(weight(&[("on", "2026-04-02")]), Trouble::Future);
+    assert_eq!(weight(&[("on", "2019-06-19")]), Trouble::BeforeBirth);
+    assert_eq!(weight(&[("on", "5月3日")]), Trouble::NotADate);
+    for text in ["九", "9,5", "1e3", "9kg", "９．．０"] {
+        assert_eq!(weight(&[("value", text)]), Trouble::NotANumber, "{text}");
+    }
+    assert_eq!(weight(&[("what", "霊力")]), Trouble::UnknownQuantity);
+    assert_eq!(weight(&[("what", "血圧")]), Trouble::SeveralQuantities(vec!["systolic", "diastolic"]));
+    assert_eq!(weight(&[("time", "25:00")]), Trouble::NotATime);
+    assert_eq!(weight(&[("colour", "red")]), Trouble::NoSuchField);
+    assert_eq!(weight(&[("notes", &"あ".repeat(10_001))]), Trouble::TooLong);
+    let dose = |vaccine: &str| one(Kind::Vaccination, &[("on", "2024-05-03"), ("vaccine", vaccine)]);
+    assert_eq!(dose("元気"), Trouble::UnknownVaccine);
+    assert!(matches!(dose("肺炎球菌"), Trouble::SeveralVaccines(ids) if ids.len() > 1));
+    assert_eq!(dose("other"), Trouble::Missing, "another vaccine needs a name");
+    assert_eq!(one(Kind::Medication, &[("on", "2024-05-03"), ("name", "薬"), ("jan", "4987035091302")]), Trouble::NotAJan);
+    assert_eq!(troubles(Kind::Vaccination, &[]).len(), 2);
+}
+
+#[test]
+fn another_unit_and_an_impossible_value_are_asked_about_and_never_converted() {
+    let given = |value: &str, unit: &str| values(&[("on", "2024-05-03"), ("what", "体重"), ("value", value), ("unit", unit)]);
+    let asked = |given: &[(String, String)]| event_by_hand(typed(Kind::Measurement, given, &[])).unwrap_err().remove(0);
+    let grams = given("3200", "g");
+    assert_eq!(asked(&grams), FieldTrouble { field: "unit".to_owned(), trouble: Trouble::OtherUnit { usual: "kg".to_owned() } });
+    let event = event_by_hand(typed(Kind::Measurement, &grams, &["unit".to_owned()])).unwrap();
+    let Body::Observation(observation) = &event.facts[0].body else { unreachable!() };
+    assert_eq!(observation.unit.as_ref().unwrap().shown, "g");
+    assert!(matches!(&observation.value, Value::Number { decimal, .. } if decimal.as_str() == "3200"));
+    let heavy = given("900", "kg");
+    let trouble = asked(&heavy);
+    assert!(trouble.trouble.is_question() && trouble.field == "value", "{trouble:?}");
+    assert!(event_by_hand(typed(Kind::Measurement, &heavy, &["value".to_owned()])).is_ok());
+}
+
+#[test]
+fn every_vaccine_of_the_list_can_be_written_down_by_its_id() {
+    for id in [
+        "rotavirus",
+        "hepatitis_b",
+        "dpt_ipv_hib",
+        "dpt_ipv",
+        "hib",
+        "pneumococcal_child",
+        "bcg",
+        "mr",
+        "varicella",
+        "japanese_encephalitis",
+        "dt",
+        "hpv",
+        "rsv_maternal",
+        "pneumococcal_adult",
+        "zoster",
+        "influenza",
+        "covid19",
+        "mumps",
+        "measles",
+        "rubella",
+        "dpt",
+        "ipv",
+        "polio_oral",
+        "hepatitis_a",
+        "rabies",
+        "meningococcal",
+        "typhoid",
+        "yellow_fever",
+        "tetanus",
+        "other",
+    ] {
+        let given = values(&[("on", "2024-05-03"), ("vaccine", id), ("name", "名前"), ("lot", "AB123")]);
+        let event = event_by_hand(typed(Kind::Vaccination, &given, &[])).unwrap_or_else(|found| unreachable!("{id}: {found:?}"));
+        assert_eq!(event.facts[0].concept.codings[0].code, id);
+    }
+}
+
+#[test]
+fn a_corrected_record_keeps_what_was_not_corrected() {
+    let given = values(&[("on", "2024-05-03"), ("what", "体重"), ("value", "62.5"), ("place", "見本クリニック"), ("method", "立って")]);
+    let event = event_by_hand(typed(Kind::Measurement, &given, &[])).unwrap();
+    let new = values(&[("value", "60.5")]);
+    let amended = amended(&event, &event.facts[0], typed(Kind::Measurement, &new, &[])).unwrap();
+    let Body::Observation(observation) = &amended.facts[0].body else { unreachable!() };
+    assert!(matches!(&observation.value, Value::Number { decimal, .. } if decimal.as_str() == "60.5"));
+    assert_eq!(observation.method.as_ref().unwrap().label(), Some("立って"));
+    assert_eq!((amended.day, amended.place), (event.day, event.place.clone()));
+    for (pair, field) in [(("lot", "A"), "lot"), (("value", "6000"), "value"), (("unit", "g"), "unit"), (("on", "2030-01-01"), "on")] {
+        let new = values(&[pair]);
+        let found = super::amended(&event, &event.facts[0], typed(Kind::Measurement, &new, &[])).unwrap_err();
+        assert_eq!(found[0].field, field);
+    }
+}
