@@ -6,6 +6,7 @@ mod by_hand;
 mod changes;
 mod chart;
 mod consents;
+mod details;
 mod done;
 mod draft;
 mod erasure;
