@@ -78,6 +78,7 @@ fn filing(person: PersonId, number: u8) -> Filing {
             consent: None,
             trimmed: None,
             mapping: None,
+            given: None,
         },
         events: events.collect(),
         change: None,

@@ -320,6 +320,7 @@ fn checkup(person: &Person, format: &str, number: usize, weight: &str) -> Filing
         consent: None,
         trimmed: None,
         mapping: None,
+        given: None,
     };
     let original = format!("original {number}").into_bytes();
     Filing {

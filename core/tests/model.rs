@@ -93,6 +93,7 @@ fn filing(person: PersonId, number: u8) -> Filing {
             consent: None,
             trimmed: None,
             mapping: None,
+            given: None,
         },
         events: to_file.collect(),
         change: None,

@@ -161,7 +161,9 @@ fn the_document_of_formats_lists_the_formats_of_the_code() {
         | FormatId::Table
         | FormatId::AppleHealth
         | FormatId::HealthConnect
-        | FormatId::Measurements => format.id().to_owned(),
+        | FormatId::Measurements
+        | FormatId::Pdf
+        | FormatId::PictureDocument => format.id().to_owned(),
     };
     let coded: Vec<String> = FormatId::ALL.iter().copied().map(listed).collect();
     assert!(coded.iter().all(|format| written.contains(format)), "written {written:?}, coded {coded:?}");

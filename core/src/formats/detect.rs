@@ -67,7 +67,7 @@ fn by_signature(bytes: &[u8]) -> Option<Detected> {
         _ if bytes.starts_with(b"-----BEGIN AGE ENCRYPTED FILE-----") => Unread::TechoArchive,
         _ if is_tar_of(bytes, b"techo-archive.json") => Unread::TechoArchive,
         // A PDF may have some bytes before its mark.
-        _ if bytes.get(..1024).unwrap_or(bytes).windows(5).any(|window| window == b"%PDF-") => Unread::Pdf,
+        _ if bytes.get(..1024).unwrap_or(bytes).windows(5).any(|window| window == b"%PDF-") => return Some(document(FormatId::Pdf)),
         _ => return None,
     };
     Some(Detected::NotRead(unread))
@@ -97,7 +97,7 @@ fn by_markup(bytes: &[u8], head: &str) -> Detected {
         "ClinicalDocument" if TOWN_FAMILIES.iter().any(|family| text.contains(family)) => return document(FormatId::Tokutei),
         "ClinicalDocument" => Unread::OtherCda,
         "html" => Unread::Html,
-        "svg" => Unread::Picture,
+        "svg" => Unread::Svg,
         "checkupClaim" | "healthGuidanceClaim" => Unread::CheckupClaims,
         "index" | "summary" if is_of_the_archive(&root) => Unread::CheckupClaims,
         _ if root.attributes.contains("http://hl7.org/fhir") => Unread::OtherFhir,
@@ -356,7 +356,7 @@ mod tests {
         let mut tar = vec![0_u8; 512];
         tar.splice(..18, *b"techo-archive.json");
         tar.splice(257..262, *b"ustar");
-        let cases: [(&[u8], Unread); 21] = [
+        let cases: [(&[u8], Unread); 20] = [
             (b"JAHIS10\r\n1,1,1234567\r\n", Unread::JahisPrescription),
             (
                 b"<ClinicalDocument><code code='21'/><component codeSystem='1.2.392.200119.6.1006'/></ClinicalDocument>",
@@ -366,15 +366,14 @@ mod tests {
             (b"<checkupClaim/>", Unread::CheckupClaims),
             (b"<ClinicalDocument xmlns='urn:hl7-org:v3'/>", Unread::OtherCda),
             (b"<Bundle xmlns=\"http://hl7.org/fhir\"/>", Unread::OtherFhir),
-            (b"<svg xmlns='http://www.w3.org/2000/svg'/>", Unread::Picture),
+            (b"<svg xmlns='http://www.w3.org/2000/svg'/>", Unread::Svg),
             (b"<!DOCTYPE html><html><br></html>", Unread::Html),
-            (b"<?xml version='1.0'?><!DOCTYPE svg [<!ENTITY a 'b'>]><svg/>", Unread::Picture),
+            (b"<?xml version='1.0'?><!DOCTYPE svg [<!ENTITY a 'b'>]><svg/>", Unread::Svg),
             (b"<index/>", Unread::OtherXml),
             (b"shlink:/eyJ1cmwi", Unread::HealthLink),
             (b"https://viewer.example/#shlink:/eyJ1cmwi", Unread::HealthLink),
             (b"{\"url\":\"https://x\",\"key\":\"k\",\"flag\":\"L\"}", Unread::HealthLink),
             (b"{\"keys\":[{\"resourceType\":1}]}", Unread::OtherJson),
-            (b"%PDF-1.7\n%\xE2\xE3", Unread::Pdf),
             (b"GIF89a", Unread::Picture),
             (b"age-encryption.org/v1\n-> scrypt", Unread::TechoArchive),
             (&tar, Unread::TechoArchive),

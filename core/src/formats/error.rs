@@ -105,6 +105,20 @@ pub enum Fault {
     Traversal,
     /// It is locked with a password.
     Encrypted,
+    /// A program inside of a document.
+    Script,
+    /// It calls another program, file or site.
+    Launch,
+    /// Another file is embedded.
+    Embedded,
+    /// Something happens by itself when it is opened.
+    Automatic,
+    /// A form that acts by itself (XFA).
+    ActiveForm,
+    /// Film, sound or 3D that acts by itself.
+    RichMedia,
+    /// A part that nobody can look into.
+    Hidden,
 }
 
 impl Fault {
@@ -124,6 +138,13 @@ impl Fault {
             Self::Order => "out of order",
             Self::Traversal => "a path that leads outside the container",
             Self::Encrypted => "locked with a password; unlock it first,",
+            Self::Script => "a program (script), which no document of health needs,",
+            Self::Launch => "an order to call another program, file or site",
+            Self::Embedded => "another file is embedded",
+            Self::Automatic => "something that happens by itself when the document is opened",
+            Self::ActiveForm => "a form that acts by itself (XFA)",
+            Self::RichMedia => "film, sound or 3D that acts by itself",
+            Self::Hidden => "a part that cannot be looked into",
         }
     }
 
@@ -143,6 +164,13 @@ impl Fault {
             Self::Order => "順序が違います",
             Self::Traversal => "入れ物の外を指すパスです",
             Self::Encrypted => "パスワードがかかっています。先に解除してください",
+            Self::Script => "プログラム(スクリプト)が入っています。健康の書類には要らないものです",
+            Self::Launch => "ほかのプログラム・ファイル・サイトを呼び出す指示が入っています",
+            Self::Embedded => "別のファイルが埋め込まれています",
+            Self::Automatic => "開くとひとりでに動く指示が入っています",
+            Self::ActiveForm => "ひとりでに動く入力フォーム(XFA)が入っています",
+            Self::RichMedia => "ひとりでに動く動画・音声・3Dが入っています",
+            Self::Hidden => "中を確かめられない部分があります",
         }
     }
 }
@@ -160,8 +188,10 @@ pub enum Unread {
     HealthLink,
     /// FHIR of another release or in XML.
     OtherFhir,
-    /// A PDF.
+    /// A PDF inside of something.
     Pdf,
+    /// An SVG drawing: it can carry programs.
+    Svg,
     /// A picture of a kind that is not opened.
     Picture,
     /// A picture without a QR code that can be read.
@@ -203,12 +233,13 @@ impl Unread {
             Self::UnsignedCard => "the content of a SMART Health Card without its signature; import the signed card or its QR text",
             Self::HealthLink => "a SMART Health Link, which points to files on the network; open it and import what it holds",
             Self::OtherFhir => "FHIR of another release or form; ask for FHIR R4 JSON",
-            Self::Pdf => "a PDF; ask the institution for the XML, FHIR or QR form",
+            Self::Pdf => "a PDF inside of another file; take it out and import it by itself",
+            Self::Svg => "an SVG drawing, which can carry programs; save it as PNG, or take a picture of it",
             Self::Picture => "a picture of a kind that is not opened; save it as PNG or JPEG, or import the text of its QR code",
             Self::NoQr => {
-                "a picture without a QR code that can be read; take it again in good light, from the front, with all of the code in it"
+                "a picture without a QR code that can be read; take it again in good light, from the front, with all of the code in it, or keep the picture as a document"
             }
-            Self::Html => "a web page; ask for the data file",
+            Self::Html => "a web page, which can carry programs; ask for the data file, or print the page as a PDF",
             Self::OtherCda => "a CDA document that is not a 特定健診 report",
             Self::OtherXml => "XML of a kind we do not know",
             Self::OtherJson => "JSON of a kind we do not know",
@@ -236,10 +267,15 @@ impl Unread {
             Self::UnsignedCard => "SMART Health Cardの中身だけで、署名がありません。署名の付いたカードか、そのQRの文字を取り込んでください",
             Self::HealthLink => "SMART Health Link(ネット上のファイルを指すリンク)です。開いて中身を取り込んでください",
             Self::OtherFhir => "別の版または別の形のFHIRです。FHIR R4 JSONをもらってください",
-            Self::Pdf => "PDFです。XML・FHIR・QRのいずれかの形でもらってください",
+            Self::Pdf => "別のファイルの中のPDFです。取り出して、PDFだけを取り込んでください",
+            Self::Svg => "SVGの図です。プログラムを含むことができる形なので預かりません。PNGで保存しなおしてください",
             Self::Picture => "開けない種類の画像です。PNGかJPEGで保存しなおすか、QRコードの文字を取り込んでください",
-            Self::NoQr => "読めるQRコードのない画像です。明るいところで、QRコードの全体が入るように、正面から撮りなおしてください",
-            Self::Html => "ウェブページです。データのファイルをもらってください",
+            Self::NoQr => {
+                "読めるQRコードのない画像です。明るいところで、QRコードの全体が入るように、正面から撮りなおすか、画像のまま書類として預けてください"
+            }
+            Self::Html => {
+                "ウェブページです。プログラムを含むことができる形なので預かりません。データのファイルをもらうか、PDFで印刷してください"
+            }
             Self::OtherCda => "特定健診ではないCDA文書です",
             Self::OtherXml => "知らない種類のXMLです",
             Self::OtherJson => "知らない種類のJSONです",

@@ -6,6 +6,7 @@ pub mod apple_health;
 mod budget;
 mod carried;
 mod detect;
+pub mod document;
 mod encoding;
 pub mod entry;
 mod error;
@@ -45,8 +46,9 @@ pub fn media_type(format: &str) -> &'static str {
         Some(FormatId::JahisTc | FormatId::Table | FormatId::Measurements) => "text/csv",
         Some(FormatId::Fhir) => "application/fhir+json",
         Some(FormatId::HealthCard) => "application/smart-health-card",
-        // A ZIP or its XML: which, the bytes say.
-        Some(FormatId::AppleHealth) | None => "application/octet-stream",
+        Some(FormatId::Pdf) => "application/pdf",
+        // A ZIP or its XML, a PNG or a JPEG: which, the bytes and the record say.
+        Some(FormatId::AppleHealth | FormatId::PictureDocument) | None => "application/octet-stream",
     }
 }
 
@@ -58,6 +60,7 @@ pub fn read(bytes: &[u8], keys: &KeySet) -> Result<Contents, FormatError> {
             zip::read(bytes, |member| read_document(detect(member), member, keys)).map(Contents::Container)
         }
         Detected::Picture => picture::codes(bytes).map(Contents::Codes),
+        Detected::Document(FormatId::Pdf) => document::read_pdf(bytes).map(|reading| Contents::Document(Box::new(reading))),
         detected => read_document(detected, bytes, keys),
     }
 }
@@ -81,9 +84,9 @@ pub fn assemble(format: FormatId, parts: &[&[u8]], keys: &KeySet) -> Result<Read
         | FormatId::Table
         | FormatId::AppleHealth
         | FormatId::HealthConnect
-        | FormatId::Measurements => {
-            Err(FormatError::Malformed { place: "parts".to_owned(), fault: Fault::Mixed })
-        }
+        | FormatId::Measurements
+        | FormatId::Pdf
+        | FormatId::PictureDocument => Err(FormatError::Malformed { place: "parts".to_owned(), fault: Fault::Mixed }),
     }
 }
 
@@ -103,8 +106,9 @@ fn read_document(detected: Detected, bytes: &[u8], keys: &KeySet) -> Result<Cont
         Detected::Document(FormatId::Fhir) => fhir::read(bytes).map(|reading| Contents::Document(Box::new(reading))),
         Detected::Document(FormatId::HealthCard) => health_card::read(bytes, keys),
         Detected::CheckupArchive | Detected::Zip => Err(FormatError::NotRead(Unread::OtherZip)),
-        // A picture inside of something.
-        Detected::Picture => Err(FormatError::NotRead(Unread::Picture)),
+        // Something inside of something is kept as a document only when the person chose it.
+        Detected::Document(FormatId::Pdf) => Err(FormatError::NotRead(Unread::Pdf)),
+        Detected::Picture | Detected::Document(FormatId::PictureDocument) => Err(FormatError::NotRead(Unread::Picture)),
         Detected::NotRead(unread) => Err(FormatError::NotRead(unread)),
     }
 }

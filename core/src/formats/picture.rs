@@ -54,6 +54,14 @@ pub(super) fn codes(bytes: &[u8]) -> Result<Vec<Vec<u8>>, FormatError> {
     if found.is_empty() { Err(FormatError::NotRead(Unread::NoQr)) } else { Ok(found) }
 }
 
+/// Whether this is a picture that opens, within the limits.
+///
+/// # Errors
+/// `Limit`, `Malformed`.
+pub(super) fn check(bytes: &[u8]) -> Result<(), FormatError> {
+    opened(bytes).map(|_| ())
+}
+
 fn limit(what: &'static str) -> FormatError {
     FormatError::Limit { what, place: "document".to_owned() }
 }

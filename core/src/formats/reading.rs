@@ -28,6 +28,10 @@ pub enum FormatId {
     HealthConnect,
     /// A table of measurements, read by a mapping that the person confirmed.
     Measurements,
+    /// A PDF, kept as a document.
+    Pdf,
+    /// A picture, kept as a document.
+    PictureDocument,
 }
 
 impl FormatId {
@@ -44,6 +48,8 @@ impl FormatId {
         Self::AppleHealth,
         Self::HealthConnect,
         Self::Measurements,
+        Self::Pdf,
+        Self::PictureDocument,
     ];
 
     /// The format with this public id.
@@ -70,6 +76,8 @@ impl FormatId {
             Self::AppleHealth => "apple-health",
             Self::HealthConnect => "health-connect",
             Self::Measurements => "measurements-csv",
+            Self::Pdf => "pdf",
+            Self::PictureDocument => "picture-document",
         }
     }
 }

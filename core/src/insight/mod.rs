@@ -3,13 +3,19 @@
 
 mod by_hand;
 mod identity;
+mod medicine;
 mod plausible;
 mod prepare;
 pub mod reconcile;
+mod sensitivity;
 mod series;
 
 pub use by_hand::{FieldTrouble, Trouble, Typed, amended, event_by_hand, field_of, form_of_record, shown_unit};
 pub use identity::identity;
+pub use medicine::{
+    Course, LEFT_OVER, ListedMedicine, MedicineList, RULES_EDITION, SameBy, SameIngredient, Told, look_back_days, medicines,
+};
 pub use plausible::standing;
 pub use prepare::{Prepared, prepare};
+pub use sensitivity::{level, sensitivity};
 pub use series::{Series, series_of};

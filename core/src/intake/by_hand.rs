@@ -128,7 +128,7 @@ fn typed<'a>(person: &Person, filled: Filled<'a>, pen: &Pen<'a>) -> Typed<'a> {
     }
 }
 
-fn write(vault: &Vault, person: &Person, act: EntryAct, pen: Pen<'_>) -> Result<WrittenDown, IntakeError> {
+pub(super) fn write(vault: &Vault, person: &Person, act: EntryAct, pen: Pen<'_>) -> Result<WrittenDown, IntakeError> {
     let reason = pen.reason.map(str::trim).filter(|reason| !reason.is_empty()).map(str::to_owned);
     write_down(vault, person, Entry { at: pen.now, author: pen.author.clone(), reason, act }, pen.may)
 }

@@ -7,10 +7,10 @@ use super::{Incoming, IntakeError, Permissions, numbers::possible_my_number};
 use crate::{
     base::{Fingerprint, limits},
     consent::ConsentId,
-    formats::{self, Contents, Fault, FormatError, FormatId, Reading, Refusal, Unread, health_card::KeySet},
+    formats::{self, Contents, Fault, FormatError, FormatId, Reading, Refusal, Unread, document::is_kept, health_card::KeySet, my_number},
     insight::{prepare as prepare_events, standing},
     record::{Change, Entry, Event, Person},
-    vault::{DocumentBody, EventToFile, Filing, RefusedEntry, Trimmed},
+    vault::{DocumentBody, EventToFile, Filing, Given, RefusedEntry, Trimmed},
 };
 
 /// What is filed with a document besides what it says itself.
@@ -63,10 +63,46 @@ pub(super) fn read(bytes: &[u8], keys: &KeySet, is_fetched: bool) -> Result<Cont
     }
 }
 
+/// Longest title of a document, in characters.
+const TITLE: usize = 200;
+
+/// Gives a document that is kept without being read its title and day: what the person said, else the file's name.
+pub(super) fn name_kept(reading: &mut Reading, name: Option<&str>, given: Option<&Given>) {
+    if !is_kept(reading.format) {
+        return;
+    }
+    let stem = |name: &str| name.rsplit(['/', '\\']).next().unwrap_or(name).rsplit_once('.').map_or(name, |(stem, _)| stem).to_owned();
+    let said = given.and_then(|given| given.title.clone()).or_else(|| name.map(stem));
+    let said = said.map(|said| said.chars().filter(|c| !c.is_control()).take(TITLE).collect::<String>());
+    let day = given.and_then(|given| given.day);
+    for event in &mut reading.events {
+        event.day = day;
+        if let Some(title) = said.as_deref().map(str::trim).filter(|title| !title.is_empty()) {
+            title.clone_into(&mut event.title);
+            event.facts.iter_mut().for_each(|fact| title.clone_into(&mut fact.title));
+        }
+    }
+}
+
+/// A title is written by hand, and what must not be kept is not kept there either.
+fn title_guarded(reading: &Reading, may: Permissions<'_>) -> Result<(), IntakeError> {
+    let place = || "title".to_owned();
+    for event in reading.events.iter().filter(|_| is_kept(reading.format)) {
+        if my_number::is_labelled_in(&event.title) {
+            return Err(FormatError::MyNumber { place: place() }.into());
+        }
+        let is_checked = may.digits_checked || may.digits_checked_at.contains(&"title");
+        if !is_checked && !my_number::standalone_runs(&event.title).is_empty() {
+            return Err(IntakeError::PossibleMyNumber { place: place() });
+        }
+    }
+    Ok(())
+}
+
 /// Matches and checks one reading and makes it ready to be filed. What somebody wrote by hand comes in with the archive of
 /// its notebook only: by itself it would stand here as if this notebook's people had written it.
 pub(super) fn ready(
-    reading: Reading,
+    mut reading: Reading,
     parts: Vec<Vec<u8>>,
     person: &Person,
     arrival: &Arrival<'_>,
@@ -75,6 +111,8 @@ pub(super) fn ready(
     if reading.format == FormatId::Entry {
         return Err(FormatError::NotRead(Unread::TechoEntry).into());
     }
+    name_kept(&mut reading, arrival.name, may.document);
+    title_guarded(&reading, may)?;
     let differs = reading.subject.mismatch(person);
     if !differs.is_none() && !may.anyway {
         return Err(IntakeError::NotThisPerson(differs));
@@ -84,7 +122,10 @@ pub(super) fn ready(
     {
         return Err(IntakeError::PossibleMyNumber { place: place.to_owned() });
     }
-    prepared(reading, parts, person, arrival, !differs.is_none(), None)
+    let given = may.document.filter(|given| is_kept(reading.format) && **given != Given::default()).cloned();
+    let mut prepared = prepared(reading, parts, person, arrival, !differs.is_none(), None)?;
+    prepared.filing.about.given = given;
+    Ok(prepared)
 }
 
 /// Makes an entry that was written here ready to be filed.
@@ -118,6 +159,7 @@ fn prepared(
         consent: arrival.origin.consent,
         trimmed: arrival.origin.trimmed,
         mapping: None,
+        given: None,
     };
     let events = events_to_file(reading.events);
     let filing = Filing { person: person.id, fingerprint, parts, received: arrival.now, about, events, change };

@@ -2,7 +2,7 @@
 //! are derived from them.
 
 use super::{
-    prepare::{events_to_file, read},
+    prepare::{events_to_file, name_kept, read},
     series::{self, SeriesKind},
 };
 use crate::{
@@ -79,10 +79,18 @@ fn reading_of(vault: &Vault, document: &Document, keys: &KeySet) -> Option<Readi
     let parts = vault.original(document.id).ok()?;
     match parts.as_slice() {
         [] => None,
-        [whole] => match read(whole, keys, document.about.consent.is_some()) {
-            Ok(Contents::Document(reading)) => Some(*reading),
-            _ => None,
-        },
+        [whole] => {
+            let mut reading = match FormatId::of_id(&document.about.format) {
+                // A picture may show QR codes and was kept as a document all the same.
+                Some(FormatId::PictureDocument) => formats::document::read_picture(whole).ok()?,
+                _ => match read(whole, keys, document.about.consent.is_some()) {
+                    Ok(Contents::Document(reading)) => *reading,
+                    _ => return None,
+                },
+            };
+            name_kept(&mut reading, document.about.name.as_deref(), document.about.given.as_ref());
+            Some(reading)
+        }
         several => {
             let slices: Vec<&[u8]> = several.iter().map(|part| part.as_slice()).collect();
             let format = [FormatId::JahisTc, FormatId::HealthCard].into_iter().find(|format| format.id() == document.about.format)?;

@@ -105,6 +105,7 @@ pub fn take_series<R: Read + Seek>(
         original_erased: false,
         consent: None,
         trimmed: None,
+        given: None,
         mapping: if let SeriesKind::Table(mapping) = kind { Some(mapping.to_string()) } else { None },
     };
     file.seek(SeekFrom::Start(0)).map_err(|_| unreadable())?;

@@ -14,7 +14,7 @@ use crate::{
     base::PersonId,
     formats::{self, Contents, Detected, FormatError, FormatId, Part, Reading, Refusal, Unread, health_card::KeySet},
     record::{Fact, Person},
-    vault::{DocumentId, Filed, Vault, VaultError, WaitingPart},
+    vault::{DocumentId, Filed, Given, Vault, VaultError, WaitingPart},
 };
 
 /// Bytes that came in.
@@ -37,6 +37,8 @@ pub struct Permissions<'a> {
     pub digits_checked: bool,
     /// They are none at these places.
     pub digits_checked_at: &'a [&'a str],
+    /// A picture is kept as a document, also where it shows a QR code; and what the person says about it, or about a PDF.
+    pub document: Option<&'a Given>,
 }
 
 /// What became of one document.
@@ -82,7 +84,7 @@ pub fn take_in(vault: &Vault, person: &Person, file: Incoming<'_>, keys: &KeySet
         return done(Outcome { member: None, format, result });
     }
     let intake = Intake { vault, person, may, name: file.name, now: file.now, keys };
-    match formats::read(file.bytes, keys) {
+    match read_as(file.bytes, keys, may) {
         Ok(Contents::Document(reading)) => {
             let format = Some(reading.format);
             done(Outcome { member: None, format, result: intake.file(*reading, vec![file.bytes.to_vec()], file.name) });
@@ -108,6 +110,14 @@ pub fn take_in(vault: &Vault, person: &Person, file: Incoming<'_>, keys: &KeySet
     }
     // All of it is durable; links that cannot be worked out now stay due.
     reconcile(vault).ok();
+}
+
+/// Reads a file as the person wants it: a picture as a document, where they said so.
+pub(super) fn read_as(bytes: &[u8], keys: &KeySet, may: Permissions<'_>) -> Result<Contents, FormatError> {
+    if may.document.is_some() && formats::detect(bytes) == Detected::Picture {
+        return formats::document::read_picture(bytes).map(|reading| Contents::Document(Box::new(reading)));
+    }
+    formats::read(bytes, keys)
 }
 
 /// What one of several QR codes of a picture is called.

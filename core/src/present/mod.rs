@@ -1,11 +1,13 @@
 //! Floor 5: what a screen shows, sorted and labelled in the person's language, to be shown as it is. Reads only; decides
 //! nothing that is stored.
 
+mod attached;
 mod by_hand;
 mod changes;
 mod chart;
 mod consents;
 mod days;
+mod details;
 mod done;
 mod draft;
 mod erasure;
@@ -14,7 +16,9 @@ mod history;
 mod ledger;
 mod legal;
 mod links;
+mod medicines;
 mod record;
+mod sensitive;
 mod settings;
 mod taken;
 mod timeline;
@@ -22,6 +26,7 @@ mod trouble;
 mod words;
 mod written;
 
+pub use attached::Attached;
 pub use by_hand::{FieldView, field_trouble_text, field_view, form};
 pub use changes::{ChangeView, ChangesView, author_text, change, change_name, changes};
 pub use chart::{
@@ -44,7 +49,9 @@ pub use history::{HistoryView, PointId, PointView, QuantityLine, SeriesView, his
 pub use ledger::{LedgerLine, copies_elsewhere, ledger, ledger_line};
 pub use legal::{LegalText, legal};
 pub use links::{DifferenceLine, LinkLine, LinkText, RelatedLine, SameEvent, SourceLine, class_name, links, same_event, sources_text};
+pub use medicines::{LeftOver, MedicineRow, MedicineSource, MedicinesView, SameText, medicines};
 pub use record::{Detail, RecordView, event, record, search};
+pub use sensitive::{Marked, Sensitive};
 pub use settings::{AgreementLine, SettingsView, SwitchLine, lock_after_text, setting_name, settings};
 pub use taken::{import_sum_text, not_taken_text, outcome_text, taken_text};
 pub use timeline::{TimelineRow, TimelineView, timeline};

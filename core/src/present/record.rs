@@ -1,10 +1,15 @@
 //! One record with everything that is known about it, and lists of records.
 
-use super::{Language, WrittenView, date_text, kind_name, standing_text, words::absent_text, written::written};
+use super::{
+    Attached, Language, Marked, Sensitive, WrittenView, attached::attached, date_text, details::details, kind_name, standing_text,
+    words::absent_text, written::written,
+};
 use crate::{
-    base::{Decimal, PersonId},
-    record::{Body, Coding, Concept, Expense, Fact, MedicationStage, Observation, SignatureCheck, Standing, Value},
-    terms::{Kind, answer},
+    base::PersonId,
+    formats::FormatId,
+    insight::{level, sensitivity},
+    record::{Body, Coding, Concept, Event, Expense, Fact, SignatureCheck, Standing, Value},
+    terms::{Kind, answer, information_level},
     vault::{DocumentId, EventId, EventLine, FactId, Vault, VaultError},
 };
 
@@ -47,6 +52,13 @@ pub struct RecordView {
     pub standing_text: Option<&'static str>,
     /// Everything else, a line each.
     pub details: Vec<Detail>,
+    /// Level for an information bank, 1 to 3.
+    pub level: u8,
+    /// Why it is sensitive, and so left out of every summary and hand-over unless chosen; none where it is not. In lists only
+    /// what the rules say.
+    pub sensitive: Option<Sensitive>,
+    /// Documents attached to it; empty in lists.
+    pub attached: Vec<Attached>,
     /// Whether it is hidden: corrected, removed, or of an entry that was undone. Shown only to who asks for this very record.
     pub is_hidden: bool,
     /// Where it was written or changed by hand: by whom, when, why.
@@ -68,7 +80,7 @@ pub fn record(vault: &Vault, id: FactId, language: Language) -> Result<RecordVie
     let mut view = view(&stored.event, Some((id, &stored.fact)), language);
     let document = vault.document(stored.event.document)?;
     let mut add = |japanese, english, text: String| view.details.push(Detail { label: language.pick(japanese, english), text });
-    add("原本での位置", "Place in the original", stored.fact.at);
+    add("原本での位置", "Place in the original", stored.fact.at.clone());
     add("原本", "Original", document.fingerprint.to_string());
     if let Some(name) = document.about.name {
         add("ファイル名", "File name", name);
@@ -78,10 +90,23 @@ pub fn record(vault: &Vault, id: FactId, language: Language) -> Result<RecordVie
     if document.about.original_erased {
         add("原本の状態", "State of the original", language.pick("求めにより消去済み", "erased on request").to_owned());
     }
-    for (other, document) in stored.stated_again {
+    for (other, document) in &stored.stated_again {
         add("同じ記録", "Also stated by", format!("{other} ({document})"));
     }
     let event = vault.event(stored.event.id)?;
+    if let Some(place) = event.ids.iter().position(|(fact, _)| *fact == id) {
+        view.sensitive = Marked::of(vault, event.person)?.reason(&event, place);
+    }
+    view.level = level_of(&event.event, &stored.fact, &document.about.format);
+    view.attached = attached(vault, id, event.person)?;
+    let mut add = |japanese, english, text: String| view.details.push(Detail { label: language.pick(japanese, english), text });
+    add("情報のレベル", "Level of information", view.level.to_string());
+    if let Some(sensitive) = view.sensitive {
+        add("取り扱いに注意", "Sensitive", sensitive.text(language).to_owned());
+    }
+    for attached in &view.attached {
+        add("添付", "Attached", attached.title.clone());
+    }
     if let Some(check) = &event.event.signature {
         add("署名", "Signature", signature_text(check, language));
     }
@@ -138,6 +163,14 @@ fn view(event: &EventLine, record: Option<(FactId, &Fact)>, language: Language) 
     let leading = fact.and_then(|fact| fact.concept.leading());
     let (value, unit) = fact.map_or((None, None), |fact| value_and_unit(fact, language));
     let standing = fact.map_or(Standing::Understood, |fact| fact.standing);
+    let head = Event {
+        kind: event.kind,
+        day: event.day,
+        title: event.title.clone(),
+        place: event.place.clone(),
+        signature: None,
+        facts: Vec::new(),
+    };
     RecordView {
         record: record.map(|(id, _)| id),
         event: event.id,
@@ -157,9 +190,17 @@ fn view(event: &EventLine, record: Option<(FactId, &Fact)>, language: Language) 
         standing,
         standing_text: standing_text(standing, language),
         details: fact.map(|fact| details(fact, language)).unwrap_or_default(),
+        level: fact.map_or_else(|| information_level(event.kind, false, &[&event.title]), |fact| level(&head, fact, false)),
+        sensitive: fact.and_then(|fact| sensitivity(&head, fact)).map(Sensitive::Group),
+        attached: Vec::new(),
         is_hidden: event.hidden.is_some(),
         written: None,
     }
+}
+
+/// Its level; what is written by hand is the person's own.
+fn level_of(event: &Event, fact: &Fact, format: &str) -> u8 {
+    level(event, fact, FormatId::of_id(format) == Some(FormatId::Entry))
 }
 
 /// A record's result and unit.
@@ -226,7 +267,7 @@ fn contradicted(meaning: &str, said: Option<&str>, choice: &Concept, language: L
         .then(|| format!("{meaning} ({} {said})", language.pick("受け取った語:", "received as:")))
 }
 
-fn label(concept: Option<&Concept>) -> Option<String> {
+pub(super) fn label(concept: Option<&Concept>) -> Option<String> {
     concept.and_then(Concept::label).map(str::to_owned)
 }
 
@@ -236,151 +277,6 @@ pub(super) fn method_text(method: &Concept) -> Option<String> {
     let is_bare = method.text.is_none() && method.codings.iter().all(|coding| coding.display.is_none());
     let meaning = if is_bare { method.codings.iter().find_map(listed) } else { None };
     meaning.or_else(|| method.label().map(str::to_owned))
-}
-
-struct Lines(Language, Vec<Detail>);
-
-impl Lines {
-    fn put(&mut self, japanese: &'static str, english: &'static str, text: Option<impl Into<String>>) {
-        if let Some(text) = text.map(Into::into).filter(|text| !text.is_empty()) {
-            self.1.push(Detail { label: self.0.pick(japanese, english), text });
-        }
-    }
-
-    fn each(&mut self, japanese: &'static str, english: &'static str, texts: &[String]) {
-        for text in texts {
-            self.put(japanese, english, Some(text.clone()));
-        }
-    }
-}
-
-fn details(fact: &Fact, language: Language) -> Vec<Detail> {
-    let mut lines = Lines(language, Vec::new());
-    if let Some(when) = &fact.when {
-        lines.put("時刻", "Time", when.time.clone());
-        lines.put("終わり", "Until", when.until.map(|day| day.to_string()));
-    }
-    for coding in &fact.concept.codings {
-        lines.put(
-            "コード",
-            "Code",
-            Some(format!("{} {} {}", coding.system.as_deref().unwrap_or("-"), coding.code, coding.display.as_deref().unwrap_or(""))),
-        );
-    }
-    match &fact.body {
-        Body::Observation(observation) => observation_details(observation, &mut lines),
-        Body::Vaccination(dose) => {
-            lines.put("製造番号", "Lot", dose.lot.clone());
-            lines.put("回数", "Dose", dose.dose_number.clone());
-            lines.put("シリーズ", "Series", dose.series.clone());
-            dose.targets.iter().for_each(|target| lines.put("対象の病気", "Protects from", label(Some(target))));
-            lines.put("製造会社", "Manufacturer", dose.manufacturer.clone());
-            lines.put("部位", "Site", label(dose.site.as_ref()));
-            lines.put("経路", "Route", label(dose.route.as_ref()));
-            lines.put("有効期限", "Lot expires", dose.expires.map(|day| day.to_string()));
-            lines.put("状態", "Status", dose.status.clone());
-            lines.each("メモ", "Note", &dose.notes);
-        }
-        Body::Medication(medicine) => {
-            lines.put("段階", "Stage", Some(stage_text(medicine.stage, language)));
-            lines.put("用法", "How to take", label(medicine.usage.as_ref()));
-            let quantity =
-                medicine.quantity.as_ref().map(|quantity| format!("{quantity}{}", medicine.quantity_unit.as_deref().unwrap_or("")));
-            lines.put("数量", "Quantity", quantity);
-            lines.put("剤形", "Form", medicine.form.clone());
-            lines.put("一般名", "General name", label(medicine.generic.as_ref()));
-            medicine.ingredients.iter().for_each(|one| lines.put("成分", "Ingredient", label(Some(one))));
-            lines.put("開始", "From", medicine.start.map(|day| day.to_string()));
-            lines.put("終了", "To", medicine.end.map(|day| day.to_string()));
-            lines.put("処方", "Prescribed by", medicine.prescriber.clone());
-            lines.put("状態", "Status", medicine.status.clone());
-            lines.each("メモ", "Note", &medicine.notes);
-        }
-        Body::Condition(condition) => {
-            lines.put("確からしさ", "Certainty", label(condition.verification.as_ref()));
-            lines.put("発症", "Since", condition.onset.clone());
-            lines.put("終わり", "Until", condition.abated.clone());
-            lines.put("程度", "Severity", label(condition.severity.as_ref()));
-            lines.put("部位", "Site", label(condition.body_site.as_ref()));
-            lines.each("メモ", "Note", &condition.notes);
-        }
-        Body::Allergy(allergy) => {
-            lines.put("性質", "Nature", allergy.nature.clone());
-            lines.each("分類", "Category", &allergy.categories);
-            lines.put("重大さ", "Criticality", allergy.criticality.clone());
-            lines.put("状態", "Status", label(allergy.clinical_status.as_ref()));
-            lines.put("確からしさ", "Certainty", label(allergy.verification.as_ref()));
-            lines.put("発症", "Since", allergy.onset.clone());
-            lines.each("メモ", "Note", &allergy.notes);
-        }
-        Body::Procedure(procedure) => {
-            lines.put("状態", "Status", procedure.status.clone());
-            procedure.body_sites.iter().for_each(|site| lines.put("部位", "Site", label(Some(site))));
-            procedure.reasons.iter().for_each(|reason| lines.put("理由", "Reason", label(Some(reason))));
-            lines.each("メモ", "Note", &procedure.notes);
-        }
-        Body::Expense(expense) => {
-            let yen = |amount: &Decimal| format!("{amount}{}", language.pick("円", " yen"));
-            lines.put("診療区分", "Kind of care", expense.class.clone());
-            lines.put("自己負担額", "Own share", expense.own_share.as_ref().map(yen));
-            lines.put("医療費の総額", "Total", expense.total.as_ref().map(yen));
-            lines.put("点数", "Points", expense.points.as_ref().map(Decimal::to_string));
-            lines.put("日数", "Days", expense.days.as_ref().map(Decimal::to_string));
-            lines.each("メモ", "Note", &expense.notes);
-        }
-        Body::Narrative(narrative) => {
-            lines.put("状態", "Status", narrative.status.clone());
-            for attachment in &narrative.attachments {
-                let size = attachment.bytes.map(|bytes| format!(" ({bytes} B)")).unwrap_or_default();
-                let name = attachment.title.as_deref().or(attachment.url.as_deref()).unwrap_or("-");
-                lines.put("添付", "Attachment", Some(format!("{name} {}{size}", attachment.content_type.as_deref().unwrap_or(""))));
-            }
-        }
-        Body::Note(_) | Body::Raw(_) => {}
-    }
-    lines.put("記入者", "Stated by", fact.said_by.clone());
-    lines.1
-}
-
-fn observation_details(observation: &Observation, lines: &mut Lines) {
-    if let Value::Coded { choice, .. } = &observation.value
-        && let Some(coding) = choice.leading()
-    {
-        lines.put("回答コード", "Answer code", Some(format!("{} {}", coding.system.as_deref().unwrap_or("-"), coding.code)));
-    }
-    lines.put("検査方法", "Method", observation.method.as_ref().and_then(method_text));
-    lines.put("判定", "Flag", label(observation.interpretation.as_ref()));
-    for range in &observation.reference {
-        lines.put("基準値", "Reference range", Some(range_text(range)));
-    }
-    lines.put("グループ", "Group", observation.group.clone());
-    lines.put("部位", "Site", label(observation.body_site.as_ref()));
-    lines.put("検体", "Specimen", label(observation.specimen.as_ref()));
-    lines.put("状態", "Status", observation.status.clone());
-    lines.each("メモ", "Note", &observation.notes);
-}
-
-fn range_text(range: &crate::record::ReferenceRange) -> String {
-    let ends = match (&range.low, &range.high) {
-        (Some(low), Some(high)) => format!("{low}–{high}"),
-        (Some(low), None) => format!("≥ {low}"),
-        (None, Some(high)) => format!("≤ {high}"),
-        (None, None) => String::new(),
-    };
-    [ends, range.text.clone().unwrap_or_default()].into_iter().filter(|part| !part.is_empty()).collect::<Vec<_>>().join(" ")
-}
-
-const fn stage_text(stage: MedicationStage, language: Language) -> &'static str {
-    match (stage, language) {
-        (MedicationStage::Prescribed, Language::Japanese) => "処方",
-        (MedicationStage::Prescribed, Language::English) => "prescribed",
-        (MedicationStage::Dispensed, Language::Japanese) => "調剤",
-        (MedicationStage::Dispensed, Language::English) => "dispensed",
-        (MedicationStage::Taken, Language::Japanese) => "服用",
-        (MedicationStage::Taken, Language::English) => "taken",
-        (MedicationStage::OverTheCounter, Language::Japanese) => "市販薬",
-        (MedicationStage::OverTheCounter, Language::English) => "over the counter",
-    }
 }
 
 fn signature_text(check: &SignatureCheck, language: Language) -> String {

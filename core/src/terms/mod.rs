@@ -8,6 +8,7 @@ mod kind;
 mod own_item;
 mod quantity;
 mod self_information;
+mod sensitive;
 mod series;
 mod stage;
 mod table;
@@ -21,6 +22,7 @@ pub use kind::{Kind, UnknownKind};
 pub use own_item::{ITEM_SYSTEM, OwnItem, own_item, own_items};
 pub use quantity::{QUANTITY_SYSTEM, Quantity, find_quantities, loinc_of, quantities, quantity, quantity_of};
 pub use self_information::{Meaning, Part, pmh_kind, self_information_item, self_information_kind};
+pub use sensitive::{Asked, SensitiveGroup, information_level, sensitive_group};
 pub use series::{
     AppleType, ColumnWords, ConnectType, DayRule, DayShape, InOwnUnit, apple_type, column_words, connect_type, day_shape, in_own_unit,
     shown_unit,

@@ -17,7 +17,7 @@ use super::{
     words,
 };
 use crate::{
-    base::{Fingerprint, PersonId},
+    base::{Fingerprint, PartialDate, PersonId},
     consent::ConsentId,
     record::{Change, Event},
 };
@@ -86,6 +86,20 @@ pub struct DocumentBody {
     /// How a table of measurements was read, as the person confirmed it.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub mapping: Option<String>,
+    /// What the person said about a document that is kept without being read.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub given: Option<Given>,
+}
+
+/// What a person says about a PDF or a picture when it comes in.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Given {
+    /// What it is called; by its file's name where none.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub title: Option<String>,
+    /// The day it is of.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub day: Option<PartialDate>,
 }
 
 /// The answer that a trimmed original was cut from. Only this is left of it.

@@ -184,6 +184,7 @@ fn stand_in_documents(tx: &Connection, now: DateTime<Utc>) -> Result<(), VaultEr
             consent: None,
             trimmed: None,
             mapping: None,
+            given: None,
         };
         // Its true fingerprint is lost with the row; this one only keeps it apart from every other document.
         let fingerprint = Fingerprint::of(format!("lost document {document}").as_bytes());

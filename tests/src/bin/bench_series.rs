@@ -90,7 +90,7 @@ fn run(arguments: &Arguments) -> Result<(), Failure> {
     if samples == 0 || taken.ready == 0 {
         return Err("nothing was read".into());
     }
-    if !arguments.quick && !(read_fast && slim) {
+    if !(arguments.quick || read_fast && slim) {
         return Err("below the bar".into());
     }
     Ok(())

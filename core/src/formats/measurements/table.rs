@@ -58,7 +58,7 @@ fn rows(text: &str) -> Vec<Row> {
         // The library ends a row at the return and counts the line feed behind it to the next one.
         let skipped = usize::from(text.as_bytes().get(start) == Some(&b'\n'));
         let between = text.as_bytes().get(counted..start + skipped).unwrap_or_default();
-        line += u64::try_from(between.iter().filter(|byte| **byte == b'\n').count()).unwrap_or(0);
+        line += between.iter().map(|byte| u64::from(*byte == b'\n')).sum::<u64>();
         counted = start + skipped;
         found.push(Row { line, cells: record.iter().map(str::to_owned).collect() });
     }

@@ -122,6 +122,7 @@ fn filing(person: PersonId, number: u32, parts: Vec<Vec<u8>>, events: Vec<Event>
         consent: None,
         trimmed: None,
         mapping: None,
+        given: None,
     };
     let prepared = insight::prepare(&events);
     let events = events

@@ -61,6 +61,7 @@ fn filing(person: &Person, needle: &str) -> Filing {
             consent: None,
             trimmed: None,
             mapping: None,
+            given: None,
         },
         events: vec![EventToFile { event, identities: vec![Fingerprint::of(needle.as_bytes()).short()], series: vec![series] }],
         change: None,

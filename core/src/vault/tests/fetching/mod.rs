@@ -170,6 +170,7 @@ fn document(person: PersonId, name: &str, values: &[Measured], consent: Option<C
             consent,
             trimmed: None,
             mapping: None,
+            given: None,
         },
         events: values.iter().enumerate().map(|(repeat, value)| event(*value, repeat)).collect(),
         change: None,
