@@ -144,6 +144,23 @@ fn every_line_has_the_documented_fields_in_their_order() {
         document: String::new(),
         place: None,
         standing: "",
+        level: 0,
+        sensitive: None,
+        attached: vec![],
+    };
+    let medicine = MedicineLine {
+        id: None,
+        person: "",
+        course: "",
+        title: "",
+        dose: None,
+        usage: None,
+        from: None,
+        until: None,
+        sources: vec![],
+        same: vec![],
+        unchecked: false,
+        hidden: false,
     };
     let history = HistoryLine { date: None, value: "", unit: None, code: None, method: None, document: String::new(), series: "" };
     let source = SourceLine {
@@ -201,6 +218,7 @@ fn every_line_has_the_documented_fields_in_their_order() {
         ("### `timeline`", line(&timeline)),
         ("### `show` and `search`", line(&record)),
         ("### `history`", line(&history)),
+        ("### `medicines`", line(&medicine)),
         ("### `verify`", line(&VerifyLine { ok: true, people: vec![], problems: vec![] })),
         (
             "### `export` and `backup`",
