@@ -64,6 +64,16 @@ words! {
     NoKeys = "{file} は鍵の一覧（JWKS）ではありません", "{file} is no list of keys (JWKS)";
     AskDigits = "マイナンバーかもしれない 12 桁の数字が {place} にあります。マイナンバーではありませんか", "Twelve digits at {place} could be an Individual Number. Are you sure that they are not";
 
+    AskKeepPicture = "読めるQRコードのない画像です。このまま書類として預かりますか", "There is no QR code in the picture that can be read. Keep it as a document";
+
+    // medicines
+    NoMedicines = "この日の薬の記録はありません", "There are no records of medicines for that day";
+    ColumnCourse = "状態", "State";
+    ColumnUsage = "用法", "How to take";
+    ColumnUntil = "最後の日", "Last day";
+    LeftOver = "残薬 {day}: {text}", "Left over, {day}: {text}";
+    HiddenMedicines = "ふだんは見せない薬が {count} 件あります（見るには --hidden）", "{count} medicines are kept hidden (--hidden shows them)";
+
     // views
     NothingYet = "まだ記録がありません", "There are no records yet";
     NoHit = "「{words}」は見つかりません", "Nothing found for {words}";

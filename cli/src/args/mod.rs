@@ -1,6 +1,7 @@
 //! What can be written on the command line. The texts of the help are in `help.rs`, in both languages; here is only
 //! the shape.
 
+mod decide;
 mod fetch;
 mod pen;
 
@@ -14,6 +15,7 @@ use techo_core::{
     vault::EventId,
 };
 
+pub(crate) use decide::{Attach, Decide, MarkSensitive, Medicines};
 pub(crate) use fetch::{
     ActsAs, AgreedText, Asked, Fetch, Ledger, Legal, LegalName, OnOff, Settings, SettingsCommand, Switch, Withdraw, given,
 };
@@ -65,6 +67,11 @@ pub(crate) enum Command {
     Edit(Edit),
     Remove(Remove),
     Undo(Undo),
+    Attach(Attach),
+    Hide(Decide),
+    Unhide(Decide),
+    Sensitive(MarkSensitive),
+    Medicines(Medicines),
     Changes(Changes),
     Fetch(Fetch),
     Timeline(Timeline),
@@ -150,6 +157,12 @@ pub(crate) struct Import {
     pub(crate) anyway: bool,
     #[arg(long)]
     pub(crate) look: bool,
+    #[arg(long = "as", value_enum, value_name = "document")]
+    pub(crate) taken_as: Option<TakenAs>,
+    #[arg(long, value_name = "TEXT")]
+    pub(crate) title: Option<String>,
+    #[arg(long, value_name = "DATE")]
+    pub(crate) on: Option<PartialDate>,
     #[arg(long, value_name = "FILE")]
     pub(crate) keys: Vec<PathBuf>,
     #[arg(long, value_name = "FILE.toml|WORD=COLUMN,…")]
@@ -158,6 +171,12 @@ pub(crate) struct Import {
     pub(crate) archive: ArchivePassphrase,
     #[command(flatten)]
     pub(crate) consent: Consent,
+}
+
+/// What a file is taken for, where it could be several things.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+pub(crate) enum TakenAs {
+    Document,
 }
 
 /// An archive may be sealed with another passphrase than the vault.
@@ -257,6 +276,8 @@ pub(crate) struct Export {
     #[arg(long, value_name = "ID", value_delimiter = ',')]
     pub(crate) event: Vec<EventId>,
     #[arg(long)]
+    pub(crate) include_sensitive: bool,
+    #[arg(long)]
     pub(crate) plain: bool,
     #[command(flatten)]
     pub(crate) archive: ArchivePassphrase,
@@ -286,6 +307,11 @@ impl ExportFormat {
     /// Whether what the institutions printed leaves with it.
     pub(crate) const fn has_originals(self) -> bool {
         matches!(self, Self::Originals | Self::Portal)
+    }
+
+    /// Whether it is made to be handed to somebody, so that what is sensitive stays behind unless it is chosen.
+    pub(crate) const fn is_hand_over(self) -> bool {
+        matches!(self, Self::Fhir | Self::Ips | Self::Phr | Self::Jahis | Self::Kenshin)
     }
 
     /// The id, as in JSON.

@@ -3,10 +3,10 @@
 use std::path::Path;
 
 use techo_core::{
-    base::{Passphrase, RecoveryCode},
-    present::{self, Language, TroubleKind},
+    base::{Passphrase, PersonId, RecoveryCode},
+    present::{self, Language, Marked, TroubleKind},
     transfer::{self, ArchiveForm, ArchiveImport, Choice, Exported, Missing, TransferError},
-    vault::{NewSlots, PersonRoot, Unlock, Vault, VaultError},
+    vault::{NewSlots, PersonRoot, StoredEvent, Unlock, Vault, VaultError},
 };
 
 use super::{Names, door, find_person, keep, now};
@@ -38,8 +38,16 @@ pub(super) fn export(session: &Session, arguments: &args::Export) -> Result<Exit
     let progress = Progress::new(Word::Writing.text(session.language), 1, !session.json);
     let mut tell = |at: transfer::Progress| progress.at(at.done, at.of);
     let out = arguments.out.as_path();
-    let choice =
-        Choice { person, kinds: &arguments.kind, from: arguments.from, until: arguments.until, events: &arguments.event, withhold: None };
+    let sensitive = Sensitive::of(&vault, person)?;
+    let is_withheld = |stored: &StoredEvent, place: usize| sensitive.has(stored, place);
+    let choice = Choice {
+        person,
+        kinds: &arguments.kind,
+        from: arguments.from,
+        until: arguments.until,
+        events: &arguments.event,
+        withhold: (arguments.format.is_hand_over() && !arguments.include_sensitive).then_some(&is_withheld),
+    };
     let done = match arguments.format {
         ExportFormat::Techo => {
             let passphrase =
@@ -103,6 +111,23 @@ pub(super) fn restore(session: &Session, arguments: &args::Restore) -> Result<Ex
     let equal = tell_arrived(session, &arguments.file, &done)?;
     keep::tell_new(session, &code, keystore)?;
     Ok(if equal { Exit::Done } else { Exit::RootsDiffer })
+}
+
+/// What the people of an export marked, and what the rules call sensitive.
+struct Sensitive(Vec<Marked>);
+
+impl Sensitive {
+    fn of(vault: &Vault, person: Option<PersonId>) -> Result<Self, Failure> {
+        let people = match person {
+            Some(person) => vec![person],
+            None => vault.people()?.iter().map(|person| person.id).collect(),
+        };
+        Ok(Self(people.into_iter().map(|person| Marked::of(vault, person)).collect::<Result<_, _>>()?))
+    }
+
+    fn has(&self, stored: &StoredEvent, place: usize) -> bool {
+        self.0.iter().any(|marked| marked.reason(stored, place).is_some())
+    }
 }
 
 /// What an archive brought.

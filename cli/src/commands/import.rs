@@ -3,12 +3,12 @@
 use std::path::Path;
 
 use techo_core::{
-    formats::{self, Detected, FormatId, Unread, health_card::KeySet},
+    formats::{self, Detected, FormatError, FormatId, Unread, health_card::KeySet},
     intake::{Incoming, IntakeError, Outcome, Permissions, TakenIn, take_in},
     present::{self, refusal_text},
     record::Person,
     transfer::{IncomingFile, read_incoming},
-    vault::{DocumentId, Vault},
+    vault::{DocumentId, Given, Vault},
 };
 
 use super::{door, export, find_person, import_series, look, now};
@@ -135,21 +135,37 @@ fn one_file(
         let outcome = import_series::table(vault, person, file, &bytes, &mapping, arguments);
         return report(session, file, &outcome, sum, progress);
     }
-    let mut may = Permissions { anyway: arguments.anyway, digits_checked: arguments.consent.yes, ..Permissions::default() };
+    let given = Given { title: arguments.title.clone(), day: arguments.on };
+    let is_document = arguments.taken_as.is_some() || given != Given::default();
+    let mut may = Permissions {
+        anyway: arguments.anyway,
+        digits_checked: arguments.consent.yes,
+        document: is_document.then_some(&given),
+        ..Permissions::default()
+    };
     loop {
         let mut question = None;
+        let mut is_picture = false;
         let mut told: Result<(), Failure> = Ok(());
         let incoming = Incoming { bytes: &bytes, name: file.file_name().and_then(|name| name.to_str()), now: now() };
         take_in(vault, person, incoming, keys, may, &mut |outcome| {
             if let Err(IntakeError::PossibleMyNumber { place }) = &outcome.result {
                 question.get_or_insert_with(|| place.clone());
             }
+            let no_code = Err(IntakeError::Format(FormatError::NotRead(Unread::NoQr)));
+            is_picture |= outcome.member.is_none() && outcome.result == no_code;
             let line = report(session, file, &outcome, sum, progress);
             if told.is_ok() {
                 told = line;
             }
         });
         told?;
+        // A picture can be kept as it is; a script says --as document.
+        if is_picture && !session.json && ask(Word::AskKeepPicture.text(session.language), session.language).unwrap_or(false) {
+            may.document = Some(&given);
+            sum.failures.retain(|failure| failure.exit != Exit::NotReadable);
+            continue;
+        }
         // The person can look and answer; a script has to say so beforehand.
         let Some(place) = question else { return Ok(()) };
         let asked = say(Word::AskDigits, session.language, &[("place", &plain(&place))]);

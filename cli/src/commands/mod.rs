@@ -1,6 +1,7 @@
 //! The commands, a file for each group. They ask, call the core, and show what it says.
 
 mod consents;
+mod decide;
 mod demo;
 #[cfg(feature = "stand-in")]
 mod demo_fetch;
@@ -15,6 +16,7 @@ mod keep;
 mod ledger;
 mod links;
 mod look;
+mod medicines;
 mod pen;
 mod people;
 mod settings;
@@ -46,6 +48,11 @@ pub(crate) fn dispatch(session: &Session, command: Command) -> Result<Exit, Fail
         Command::Add(arguments) => pen::add(session, &arguments),
         Command::Edit(arguments) => pen::edit(session, &arguments),
         Command::Remove(arguments) => pen::remove(session, &arguments),
+        Command::Attach(arguments) => decide::attach(session, &arguments),
+        Command::Hide(arguments) => decide::hide(session, &arguments),
+        Command::Unhide(arguments) => decide::unhide(session, &arguments),
+        Command::Sensitive(arguments) => decide::sensitive(session, &arguments),
+        Command::Medicines(arguments) => medicines::medicines(session, &arguments),
         Command::Undo(arguments) => pen::undo(session, &arguments),
         Command::Changes(arguments) => pen::changes(session, &arguments),
         Command::Timeline(arguments) => views::timeline(session, &arguments),

@@ -122,11 +122,11 @@ pub(super) fn changes(session: &Session, arguments: &Changes) -> Result<Exit, Fa
 }
 
 /// Where somebody writes.
-struct Desk<'a> {
-    session: &'a Session,
-    vault: &'a Vault,
-    person: &'a Person,
-    pen: &'a PenArgs,
+pub(super) struct Desk<'a> {
+    pub(super) session: &'a Session,
+    pub(super) vault: &'a Vault,
+    pub(super) person: &'a Person,
+    pub(super) pen: &'a PenArgs,
 }
 
 impl Desk<'_> {
@@ -156,7 +156,7 @@ impl Desk<'_> {
     }
 
     /// Writes until there is no question left, and tells what was written.
-    fn written(
+    pub(super) fn written(
         &self,
         kind: Kind,
         values: &[(String, String)],

@@ -263,6 +263,9 @@ fn record_json(record: &RecordView, names: &Names) -> String {
         document: record.document.to_string(),
         place: record.place.as_deref(),
         standing: standing_id(record.standing),
+        level: record.level,
+        sensitive: record.sensitive.map(present::Sensitive::id),
+        attached: record.attached.iter().filter_map(|attached| attached.document).map(|document| document.to_string()).collect(),
     })
 }
 

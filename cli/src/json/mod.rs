@@ -112,6 +112,37 @@ pub(crate) struct RecordLine<'a> {
     pub(crate) place: Option<&'a str>,
     /// `understood`, `not_understood` or `quarantined`.
     pub(crate) standing: &'a str,
+    /// Level for an information bank.
+    pub(crate) level: u8,
+    /// Why it is sensitive.
+    pub(crate) sensitive: Option<&'a str>,
+    /// Documents attached to it.
+    pub(crate) attached: Vec<String>,
+}
+
+/// A medicine of a day: `medicines`.
+#[derive(Debug, Serialize)]
+pub(crate) struct MedicineLine<'a> {
+    pub(crate) id: Option<String>,
+    pub(crate) person: &'a str,
+    pub(crate) course: &'a str,
+    pub(crate) title: &'a str,
+    pub(crate) dose: Option<&'a str>,
+    pub(crate) usage: Option<&'a str>,
+    pub(crate) from: Option<&'a str>,
+    pub(crate) until: Option<&'a str>,
+    pub(crate) sources: Vec<String>,
+    pub(crate) same: Vec<SameLine<'a>>,
+    pub(crate) unchecked: bool,
+    pub(crate) hidden: bool,
+}
+
+/// Another medicine that may have the same ingredient.
+#[derive(Debug, Serialize)]
+pub(crate) struct SameLine<'a> {
+    pub(crate) id: String,
+    pub(crate) by: &'a str,
+    pub(crate) text: &'a str,
 }
 
 /// A value of a history.

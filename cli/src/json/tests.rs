@@ -145,6 +145,23 @@ fn every_line_has_the_documented_fields_in_their_order() {
         document: String::new(),
         place: None,
         standing: "",
+        level: 0,
+        sensitive: None,
+        attached: vec![],
+    };
+    let medicine = MedicineLine {
+        id: None,
+        person: "",
+        course: "",
+        title: "",
+        dose: None,
+        usage: None,
+        from: None,
+        until: None,
+        sources: vec![],
+        same: vec![],
+        unchecked: false,
+        hidden: false,
     };
     let history = HistoryLine {
         date: None,
@@ -226,6 +243,7 @@ fn every_line_has_the_documented_fields_in_their_order() {
         ("### `show` and `search`", line(&record)),
         ("### `show` of a day of measurements (`m…`)", line(&sample)),
         ("### `history`", line(&history)),
+        ("### `medicines`", line(&medicine)),
         ("### `verify`", line(&VerifyLine { ok: true, people: vec![], problems: vec![] })),
         (
             "### `export` and `backup`",
