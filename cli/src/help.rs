@@ -222,7 +222,7 @@ const TEXTS: &[(&str, &str, &str)] = &[
     (
         "export.format",
         "originals 原本・techo 手帳アーカイブ・fhir・csv 表計算・ips 患者サマリー・phr・jahis お薬手帳・kenshin 健診 XML・portal マイナポータルから届いた形",
-        "originals, techo (the archive), fhir, csv, ips (patient summary), phr, jahis (お薬手帳), kenshin (checkup XML) or portal (as Mynaportal gave it)",
+        "originals, techo (the archive), fhir, csv, ips (patient summary), phr, jahis (medication notebook), kenshin (checkup XML) or portal (as Mynaportal gave it)",
     ),
     ("export.out", "書き出す先", "Where to"),
     ("export.person", "この人だけ（なければ全員）", "Only this person (else everybody)"),

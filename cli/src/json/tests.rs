@@ -6,6 +6,8 @@ use super::*;
 fn documented(heading: &str) -> Vec<String> {
     let document = std::fs::read_to_string(concat!(env!("CARGO_MANIFEST_DIR"), "/../docs/formats/README.md")).unwrap();
     let section = document.lines().skip_while(|line| *line != heading).skip(1).take_while(|line| !line.starts_with('#'));
+    // The first table; another one explains the ids of a field.
+    let section = section.skip_while(|line| !line.starts_with('|')).take_while(|line| line.starts_with('|'));
     section.filter_map(|line| Some(line.strip_prefix("| `")?.split_once('`')?.0.to_owned())).collect()
 }
 

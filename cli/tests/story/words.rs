@@ -27,10 +27,10 @@ fn every_command_writes_the_documented_fields_and_nothing_else() {
     };
     let people = "person records root";
     check(&["init", "--no-keystore"], "vault recovery_code keystore");
-    let person = check(&["person", "add", FAMILY[0].0, "--born", FAMILY[0].2, "--sex", FAMILY[0].3], "id name kana former_names born sex");
-    check(&["person", "list"], "id name kana former_names born sex");
+    let person = check(&["person", "add", FAMILY[0].0, "--born", FAMILY[0].2, "--sex", FAMILY[0].3], "id name kana former_names born sex gestation");
+    check(&["person", "list"], "id name kana former_names born sex gestation");
     let checkup = fixture("family/hanako-tokutei-2024.xml");
-    let import = "file format document already_here ready known refused pending";
+    let import = "file format document already_here ready known refused pending items";
     let looked = check(
         &["import", "--look", text(&checkup)],
         "file format person fits from until kinds records refused already_here digits missing archive",
@@ -39,12 +39,12 @@ fn every_command_writes_the_documented_fields_and_nothing_else() {
     let document = check(&["import", text(&checkup), "--person", FAMILY[0].0], import);
     assert_eq!(document["ready"], looked["records"], "looking tells what the import does");
     check(&["import", text(&checkup), "--person", FAMILY[0].0], import);
-    let event = check(&["timeline"], "id person date kind title records source document");
-    let record = "id person date kind title value unit code system source document place standing";
+    let event = check(&["timeline"], "id person date kind title records source document linked");
+    let record = "id person date kind title value unit code system source document place standing level sensitive attached";
     let id = check(&["show", event["id"].as_str().unwrap()], record)["id"].as_str().unwrap().to_owned();
     check(&["show", &id], record);
     check(&["search", "血圧"], record);
-    let value = check(&["history", "体重"], "date value unit code method document series");
+    let value = check(&["history", "体重"], "date value unit code method document series id home");
     assert!(value["value"].is_string(), "a measured value is a string");
     let verified = check(&["verify"], "ok people problems");
     assert_eq!(fields(&verified["people"][0]), sorted(people));
@@ -136,6 +136,19 @@ fn help_mentions_every_command_in_both_languages() {
         "show",
         "history",
         "search",
+        "add",
+        "edit",
+        "remove",
+        "undo",
+        "changes",
+        "links",
+        "unlink",
+        "link",
+        "medicines",
+        "hide",
+        "unhide",
+        "sensitive",
+        "attach",
         "export",
         "backup",
         "restore",
