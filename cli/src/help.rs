@@ -78,7 +78,7 @@ const TEXTS: &[(&str, &str, &str)] = &[
     (
         "import.mapping",
         "測定値の表（CSV）の、どの列が何か：date=日付,systolic=最高血圧 またはファイル",
-        "Which column of a table of measurements is what: date=日付,systolic=最高血圧, or a file",
+        "Which column of a table of measurements is what: date=Day,systolic=SYS, or a file",
     ),
     ("add", "記録をひとつ、手で書く", "Write a record down by hand"),
     (

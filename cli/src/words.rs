@@ -78,7 +78,7 @@ words! {
     NothingYet = "まだ記録がありません", "There are no records yet";
     NoHit = "「{words}」は見つかりません", "Nothing found for {words}";
     MappingShown = "「{file}」は測定値の表です。次のように読みます:", "{file} is a table of measurements. It would be read like this:";
-    MappingColumn = "  「{heading}」 → {meaning}", "  {heading} → {meaning}";
+    MappingColumn = "  「{heading}」 → {meaning}", "  {heading} -> {meaning}";
     MappingDay = "日付", "the day";
     MappingMoment = "日時", "day and time";
     MappingTime = "時刻", "the time";
