@@ -206,7 +206,7 @@ fn a_code_that_is_no_document_does_not_hinder_the_one_beside_it() {
 #[test]
 fn what_cannot_be_read_and_an_archive_are_told_as_such() {
     let notebook = Notebook::new();
-    let broken = notebook.look(b"%PDF-1.7\n");
+    let broken = notebook.look(b"GIF89a");
     assert!(matches!(&broken.documents()[0].state, DraftState::Unreadable(FormatError::NotRead(_))));
     let view = notebook.view(&broken);
     assert_eq!((present::draft_trouble(&view), view.can_take), (Some(TroubleKind::NotReadable), false));

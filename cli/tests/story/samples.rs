@@ -78,7 +78,7 @@ fn fate(folder: &str, name: &str, bytes: &[u8]) -> Fate {
         ("who", _) | ("shc-shl", "issuer-jwks.json") => Refused(4, "JSON"),
         ("shc-shl", name) if name.starts_with("shl-") => Refused(4, "SMART Health Link"),
         ("shc-shl", name) if name.contains("jws-payload") => Refused(4, "署名がありません"),
-        ("shc-shl", _) if is_a("svg") => Refused(4, "画像"),
+        ("shc-shl", _) if is_a("svg") => Refused(4, "SVG"),
         // All forms of one card hold the bundle that lies beside them.
         ("shc-shl", _) if !is_a("json") => Read(3, 0),
         _ => Read(json(), 0),

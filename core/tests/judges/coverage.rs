@@ -22,7 +22,7 @@ use crate::family::{self, now, people, quiet};
 
 /// Why a reader finds nothing of a kind, where it does not: the reader's id, kinds (all others where empty), the reason.
 /// The first line that fits counts.
-const REASONS: [(&str, &[Kind], &str); 21] = [
+const REASONS: [(&str, &[Kind], &str); 29] = [
     ("tokutei-xml", &[Kind::InfantCheckup], "NOT FOUND (spec §2.3, §11.7): report kind 43 is read, no item codes are public"),
     ("tokutei-xml", &[Kind::Pregnancy], "NOT FOUND (spec §2.3, §11.7): report kind 44 is read, no item codes are public"),
     (
@@ -54,6 +54,14 @@ const REASONS: [(&str, &[Kind], &str); 21] = [
     ("insurance-xml", &[], "n/a: the layouts are for medicines and procedures (spec §1.3)"),
     ("techo-entry", &[], "read, no fixture states it: any kind can be entered by hand"),
     ("table-csv", &[], "n/a: its columns are for one kind, and no fixture states it"),
+    ("apple-health", &[Kind::Measurement], "read as a stream, counted as days (core/tests/series), not here"),
+    ("apple-health", &[], "n/a: what is not measured is counted as not understood"),
+    ("health-connect", &[Kind::Measurement], "read as a series, counted as days (core/tests/series), not here"),
+    ("health-connect", &[], "n/a: the records are measurements; an official file form is NOT FOUND"),
+    ("measurements-csv", &[Kind::Measurement], "read by a mapping, counted as days (core/tests/series), not here"),
+    ("measurements-csv", &[], "n/a: a table of measurements"),
+    ("pdf", &[], "n/a: kept as a document without being read; its files are made by the tests (core/tests/documents.rs)"),
+    ("picture-document", &[], "n/a: kept as a document without being read; its files are made by the tests (core/tests/documents.rs)"),
     ("", &[Kind::Expense, Kind::Care], "no fixture has it yet"),
     ("", &[], "no fixture has it"),
 ];

@@ -24,7 +24,7 @@ fn expected(folder: &str, name: &str) -> Option<Detected> {
         ("jahis-tc", _) => format(FormatId::JahisTc),
         ("shc-shl", "issuer-jwks.json") => unread(Unread::OtherJson),
         ("shc-shl", _) if name.starts_with("shl-") => unread(Unread::HealthLink),
-        ("shc-shl", _) if name.contains("-g-qr-code") => unread(Unread::Picture),
+        ("shc-shl", _) if name.contains("-g-qr-code") => unread(Unread::Svg),
         ("shc-shl", _) if name.contains("-a-fhirBundle") => format(FormatId::Fhir),
         ("shc-shl", _) if name.contains("-jws-payload-") => format(FormatId::HealthCard),
         ("shc-shl", _) => format(FormatId::HealthCard),

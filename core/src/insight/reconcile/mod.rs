@@ -96,9 +96,16 @@ impl Match {
     }
 }
 
+/// The format of what a person wrote by hand.
+const WRITTEN_BY_HAND: &str = "techo-entry";
+
 /// What the rules say about two events of **one person**; none where they have nothing to do with each other. The order of
 /// the two does not matter.
 pub fn compare(one: &Told<'_>, other: &Told<'_>) -> Option<Match> {
+    // Who writes a second one by hand was asked whether it is another, and said so.
+    if [one, other].iter().all(|told| told.format == WRITTEN_BY_HAND) {
+        return None;
+    }
     let (one, other) = if (one.event.kind, one.key()) <= (other.event.kind, other.key()) { (one, other) } else { (other, one) };
     match (one.event.kind, other.event.kind) {
         (Kind::Vaccination, Kind::Vaccination) => dose::compare(one, other),
