@@ -10,6 +10,7 @@ import jp.techo.core.EventView
 import jp.techo.core.ExportDone
 import jp.techo.core.ExportFormat
 import jp.techo.core.FetchWish
+import jp.techo.core.FieldValue
 import jp.techo.core.ImportDraft
 import jp.techo.core.Key
 import jp.techo.core.LedgerPage
@@ -31,6 +32,7 @@ import jp.techo.core.TimelineQuery
 import jp.techo.core.UnfinishedFetch
 import jp.techo.core.VaultInterface
 import jp.techo.core.Verification
+import jp.techo.core.Writer
 
 /**
  * An open notebook of the real library, watched: everything the bindings mark *quick* or *long* is counted and refused where
@@ -49,6 +51,62 @@ internal class WatchedVault(
         person: String,
         asked: String,
     ) = seen("history") { inner.history(person, asked) }
+
+    override fun addEntry(
+        person: String,
+        kind: String,
+        values: List<FieldValue>,
+        writer: Writer,
+    ) = seen("addEntry") { inner.addEntry(person, kind, values, writer) }
+
+    override fun correct(
+        record: String,
+        values: List<FieldValue>,
+        writer: Writer,
+    ) = seen("correct") { inner.correct(record, values, writer) }
+
+    override fun remove(
+        id: String,
+        writer: Writer,
+    ) = seen("remove") { inner.remove(id, writer) }
+
+    override fun undo(
+        person: String,
+        entry: String?,
+        writer: Writer,
+    ) = seen("undo") { inner.undo(person, entry, writer) }
+
+    override fun changes(
+        of: String,
+        after: String?,
+    ) = seen("changes") { inner.changes(of, after) }
+
+    override fun links(event: String) = seen("links") { inner.links(event) }
+
+    override fun link(
+        one: String,
+        other: String,
+        reason: String?,
+    ) = seen("link") { inner.link(one, other, reason) }
+
+    override fun unlink(
+        event: String,
+        other: String?,
+        reason: String?,
+    ) = seen("unlink") { inner.unlink(event, other, reason) }
+
+    override fun days(
+        person: String,
+        quantity: String,
+        from: String?,
+        until: String?,
+        after: String?,
+    ) = seen("days") { inner.days(person, quantity, from, until, after) }
+
+    override fun day(
+        id: String,
+        skip: UInt,
+    ) = seen("day") { inner.day(id, skip) }
 
     override fun quantities(person: String) = seen("quantities") { inner.quantities(person) }
 
