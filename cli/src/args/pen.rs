@@ -122,7 +122,7 @@ pub(crate) fn field_help(id: &str, language: Language) -> Option<String> {
     let of = if kinds.len() > 3 {
         String::new()
     } else {
-        format!("{}{}{}", language.pick("（", " ("), names.join("・"), language.pick("）", ")"))
+        format!("{}{}{}", language.pick("（", " ("), names.join(language.pick("・", ", ")), language.pick("）", ")"))
     };
     Some(format!("{label}{of}"))
 }
