@@ -44,13 +44,8 @@ pub fn export_checkups(
                 let subject = subject_of(&vault.person(root.person)?);
                 each_chosen(vault, choice, root.person, &mut count, progress, &mut |chosen, count| {
                     let mut event = chosen.event;
-                    event.facts.retain(|fact| {
-                        let reason = why_not(event.kind, fact);
-                        if let Some(reason) = reason {
-                            count.miss(fact.kind, reason);
-                        }
-                        reason.is_none()
-                    });
+                    let kind = event.kind;
+                    choice::keep(&mut event, count, |fact| why_not(kind, fact));
                     if event.facts.is_empty() {
                         return Ok(());
                     }
@@ -108,18 +103,13 @@ pub fn export_notebook(
             let mut events: Vec<Event> = Vec::new();
             each_chosen(vault, choice, person.id, &mut count, progress, &mut |chosen, count| {
                 let mut event = chosen.event;
-                event.facts.retain(|fact| {
-                    let reason = match &fact.body {
-                        _ if matches!(fact.standing, Standing::Quarantined(_)) => Some(NotCarried::Doubtful),
-                        Body::Medication(_) | Body::Allergy(_) | Body::Condition(_) | Body::Note(_) => None,
-                        // Blood group and weight stand in the patient's own record.
-                        Body::Observation(_) if event.kind == Kind::Medication || event.kind == Kind::Other => None,
-                        _ => Some(NotCarried::NoPlace),
-                    };
-                    if let Some(reason) = reason {
-                        count.miss(fact.kind, reason);
-                    }
-                    reason.is_none()
+                let kind = event.kind;
+                choice::keep(&mut event, count, |fact| match &fact.body {
+                    _ if matches!(fact.standing, Standing::Quarantined(_)) => Some(NotCarried::Doubtful),
+                    Body::Medication(_) | Body::Allergy(_) | Body::Condition(_) | Body::Note(_) => None,
+                    // Blood group and weight stand in the patient's own record.
+                    Body::Observation(_) if matches!(kind, Kind::Medication | Kind::Other) => None,
+                    _ => Some(NotCarried::NoPlace),
                 });
                 if !event.facts.is_empty() {
                     events.push(event);

@@ -203,6 +203,17 @@ pub(super) fn is_chosen(choice: &Choice<'_>, stored: &StoredEvent, position: usi
     !is_withheld
 }
 
+/// Keeps the facts of an event that a format can carry, and counts the others with the reason.
+pub(super) fn keep(event: &mut Event, count: &mut Count, why_not: impl Fn(&Fact) -> Option<NotCarried>) {
+    event.facts.retain(|fact| {
+        let reason = why_not(fact);
+        if let Some(reason) = reason {
+            count.miss(fact.kind, reason);
+        }
+        reason.is_none()
+    });
+}
+
 /// Counts an attachment that is inside a document: it stays in its original, in every format made of records.
 pub(super) fn note_attachments(fact: &Fact, count: &mut Count) {
     if let Body::Narrative(narrative) = &fact.body

@@ -107,12 +107,8 @@ pub fn export_summary(
             each_chosen(vault, choice, person.id, &mut count, progress, &mut |Chosen { mut event, document, .. }, count| {
                 let is_chosen = choice.names(Kind::Pregnancy);
                 let of_pregnancy = event.kind == Kind::Pregnancy;
-                event.facts.retain(|fact| {
-                    let keeps = is_chosen || !(of_pregnancy || fact.kind == Kind::Pregnancy);
-                    if !keeps {
-                        count.miss(fact.kind, NotCarried::Withheld);
-                    }
-                    keeps
+                choice::keep(&mut event, count, |fact| {
+                    (!is_chosen && (of_pregnancy || fact.kind == Kind::Pregnancy)).then_some(NotCarried::Withheld)
                 });
                 let left_out = writer.write(&event, document.fingerprint)?;
                 count.write(person.id, event.facts.len().saturating_sub(left_out.len()));
