@@ -162,6 +162,7 @@ fn the_document_of_formats_lists_the_formats_of_the_code() {
         | FormatId::AppleHealth
         | FormatId::HealthConnect
         | FormatId::Measurements
+        | FormatId::HandOverCodes
         | FormatId::Pdf
         | FormatId::PictureDocument => format.id().to_owned(),
     };

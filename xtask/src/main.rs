@@ -8,6 +8,7 @@ mod bindings;
 mod ios;
 mod judges;
 mod outcome;
+mod receiver;
 mod scenarios;
 mod size;
 mod steps;
@@ -22,6 +23,7 @@ cargo xtask test [ARGUMENTS OF cargo test …]    every test, release profile wi
 cargo xtask ci                                  formatting, lints, documentation, dependencies, then every test
 cargo xtask scenarios                           the shared stories as JSON, and the table scenario × shell of the last runs
 cargo xtask judges                              the outside judges of FHIR files and health links, in target/judges
+cargo xtask receiver                            the page that reads codes at a clinic, one file, in target/receiver
 cargo xtask bindings                            the library, and the Kotlin and Swift that call it, in target/bindings
 cargo xtask surface                             writes bindings/surface.txt, the list of what is exported
 cargo xtask android                             the app for real phones (wants the NDK; has not run on a device)
@@ -55,6 +57,7 @@ fn main() -> ExitCode {
         "ios" => ios::run(&rest),
         "surface" => bindings::surface(),
         "judges" => judges::prepare(),
+        "receiver" => receiver::run(),
         "size" => size::measure(),
         "supply" => supply::check(),
         "bench" if rest.first().is_some_and(|what| what == "relay") => steps::bench_relay(rest.get(1..).unwrap_or_default()),

@@ -8,7 +8,7 @@ use std::{
 };
 
 use crate::{
-    android, ios, judges,
+    android, ios, judges, receiver,
     outcome::{Counter, Outcome},
     scenarios, workspace,
 };
@@ -22,6 +22,7 @@ pub(crate) fn run(arguments: &[String]) -> Result<(), String> {
     let is_everything = arguments.is_empty();
     if is_everything {
         judges::prepare()?;
+        receiver::prepare()?;
         scenarios::prepare()?;
     }
     let mut command = workspace::cargo();

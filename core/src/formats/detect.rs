@@ -1,7 +1,7 @@
 //! What a file is, by its content alone: the name it came under is often wrong and never needed.
 
 use super::{
-    FormatId, Unread, apple_health, encoding, health_connect, insurance, measurements, table,
+    FormatId, Unread, apple_health, codes, encoding, health_connect, insurance, measurements, table,
     tags::{self, Markup, Tag},
     tokutei::{CHECKUP_ELEMENT, OID_FAMILY, TOWN_FAMILIES},
     xml, zip,
@@ -221,6 +221,9 @@ fn by_words(bytes: &[u8], head: &str) -> Detected {
     if is_prefix("JAHIS") && head.chars().nth(5).is_some_and(|c| c.is_ascii_digit()) {
         return Detected::NotRead(Unread::JahisPrescription);
     }
+    if is_prefix(codes::MARK) {
+        return document(FormatId::HandOverCodes);
+    }
     let first_line = head.lines().next().unwrap_or_default();
     if is_prefix("shc:/") || first_line.contains("/SMARTHealthCard/#") || is_card(first_line) {
         return document(FormatId::HealthCard);
@@ -341,6 +344,7 @@ mod tests {
             ("{\"resourceType\":\"Composition\"}\n{\"resourceType\":\"Patient\"}\n", FormatId::Fhir),
             ("{\"verifiableCredential\":[\"eyJ\"]}", FormatId::HealthCard),
             ("SHC:/56762909524320603460", FormatId::HealthCard),
+            ("TECHO1:0123456789ABCDEF:1/2:BB8", FormatId::HandOverCodes),
             ("{\"techo_entry\":1,\"at\":\"x\"}", FormatId::Entry),
             ("eyJ6aXAiOiJERUYiLCJhbGciOiJFUzI1NiJ9.3ZJLb9sw.abc\n", FormatId::HealthCard),
             ("https://example.org/SMARTHealthCard/#%7B%22", FormatId::HealthCard),

@@ -5,6 +5,7 @@
 pub mod apple_health;
 mod budget;
 mod carried;
+pub mod codes;
 mod detect;
 pub mod document;
 mod encoding;
@@ -21,6 +22,7 @@ pub mod measurements;
 mod months;
 pub mod my_number;
 mod picture;
+pub mod qr;
 mod qualification;
 mod reading;
 pub mod self_information;
@@ -44,6 +46,7 @@ pub fn media_type(format: &str) -> &'static str {
         Some(FormatId::Tokutei | FormatId::InsuranceXml) => "application/xml",
         Some(FormatId::SelfInformation | FormatId::Entry | FormatId::HealthConnect) => "application/json",
         Some(FormatId::JahisTc | FormatId::Table | FormatId::Measurements) => "text/csv",
+        Some(FormatId::HandOverCodes) => "text/plain",
         Some(FormatId::Fhir) => "application/fhir+json",
         Some(FormatId::HealthCard) => "application/smart-health-card",
         Some(FormatId::Pdf) => "application/pdf",
@@ -75,6 +78,7 @@ pub fn assemble(format: FormatId, parts: &[&[u8]], keys: &KeySet) -> Result<Read
     match format {
         FormatId::JahisTc => jahis::assemble(parts),
         FormatId::HealthCard => health_card::assemble(parts, keys),
+        FormatId::HandOverCodes => codes::assemble(parts),
         // These are never split.
         FormatId::Tokutei
         | FormatId::Fhir
@@ -105,6 +109,7 @@ fn read_document(detected: Detected, bytes: &[u8], keys: &KeySet) -> Result<Cont
         Detected::Document(FormatId::Measurements) => Err(FormatError::NotRead(Unread::MeasurementTable)),
         Detected::Document(FormatId::Fhir) => fhir::read(bytes).map(|reading| Contents::Document(Box::new(reading))),
         Detected::Document(FormatId::HealthCard) => health_card::read(bytes, keys),
+        Detected::Document(FormatId::HandOverCodes) => codes::read(bytes),
         Detected::CheckupArchive | Detected::Zip => Err(FormatError::NotRead(Unread::OtherZip)),
         // Something inside of something is kept as a document only when the person chose it.
         Detected::Document(FormatId::Pdf) => Err(FormatError::NotRead(Unread::Pdf)),

@@ -28,6 +28,8 @@ pub enum FormatId {
     HealthConnect,
     /// A table of measurements, read by a mapping that the person confirmed.
     Measurements,
+    /// A FHIR document that came as QR codes shown in turn.
+    HandOverCodes,
     /// A PDF, kept as a document.
     Pdf,
     /// A picture, kept as a document.
@@ -48,6 +50,7 @@ impl FormatId {
         Self::AppleHealth,
         Self::HealthConnect,
         Self::Measurements,
+        Self::HandOverCodes,
         Self::Pdf,
         Self::PictureDocument,
     ];
@@ -76,6 +79,7 @@ impl FormatId {
             Self::AppleHealth => "apple-health",
             Self::HealthConnect => "health-connect",
             Self::Measurements => "measurements-csv",
+            Self::HandOverCodes => "hand-over-codes",
             Self::Pdf => "pdf",
             Self::PictureDocument => "picture-document",
         }

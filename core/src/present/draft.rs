@@ -92,6 +92,7 @@ pub const fn format_name(format: FormatId, language: Language) -> &'static str {
         FormatId::AppleHealth => language.pick("Appleヘルスケアの書き出し", "Apple Health export"),
         FormatId::HealthConnect => language.pick("ヘルスコネクトの記録", "Health Connect records"),
         FormatId::Measurements => language.pick("測定値の表（CSV）", "table of measurements (CSV)"),
+        FormatId::HandOverCodes => language.pick("引き渡し用QRコード", "hand-over QR codes"),
         FormatId::Pdf => language.pick("PDFの文書", "document (PDF)"),
         FormatId::PictureDocument => language.pick("画像の文書", "document (picture)"),
     }

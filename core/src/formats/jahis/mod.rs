@@ -9,6 +9,7 @@ mod fact;
 mod field;
 mod parts;
 mod read;
+mod split;
 mod text;
 mod titles;
 mod wire;
@@ -16,6 +17,7 @@ mod write;
 
 use super::{Contents, FormatError, Reading, my_number};
 
+pub use split::split;
 pub use write::{Loss, Lost, Written, write};
 
 /// Version of this reader; raised whenever the same bytes would give other records.
