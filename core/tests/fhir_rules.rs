@@ -460,6 +460,7 @@ fn written_again(name: &str, bytes: &[u8]) -> Result<(), TestCaseError> {
         document: techo_core::base::Fingerprint::of(bytes),
         received: "2026-11-21T00:00:00Z".parse().unwrap(),
         source: None,
+        others: Vec::new(),
     };
     let mut out = Vec::new();
     fhir::write_collection(&person, reading.events.iter().map(|event| (event, &origin)), &mut out).unwrap();

@@ -27,6 +27,7 @@ fn origin() -> Origin {
         document: Fingerprint::of(b"document"),
         received: "2026-11-21T12:00:00Z".parse().unwrap(),
         source: Some("みなと診療所".to_owned()),
+        others: Vec::new(),
     }
 }
 

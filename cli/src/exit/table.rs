@@ -242,7 +242,7 @@ impl From<TroubleKind> for Exit {
             TroubleKind::VaultUnproven => Self::Unproven,
             TroubleKind::TooNew => Self::TooNew,
             TroubleKind::ReadOnly => Self::ReadOnly,
-            TroubleKind::NothingLost | TroubleKind::NotFound | TroubleKind::NoSuchFetch => Self::NothingFound,
+            TroubleKind::NothingLost | TroubleKind::NothingToWrite | TroubleKind::NotFound | TroubleKind::NoSuchFetch => Self::NothingFound,
             TroubleKind::NoSpace => Self::NoSpace,
             TroubleKind::System => Self::System,
             TroubleKind::PresenceNeeded => Self::PresenceNeeded,

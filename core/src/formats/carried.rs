@@ -45,6 +45,10 @@ reasons! {
     NotFromPortal = "not_from_portal", "マイナポータルから届いた記録ではありません", "it did not come from Mynaportal";
     /// The original it came in is gone, or cannot be cut to what was chosen.
     NoOriginal = "no_original", "原本がないか、選んだ分だけに切り分けられません", "its original is gone or cannot be cut to what was chosen";
+    /// Another source tells the same event better and leaves; what only this one says stays behind.
+    OtherSource = "other_source", "同じ出来事を伝える別の情報源にだけある内容です", "only another source of the same event says so";
+    /// It is there as a value a day, without its single samples.
+    DayOnly = "day_only", "一日ごとの値にまとめました。ひとつひとつの測定は入りません", "written as one value a day, without the single samples";
     /// It is left out of what is handed over unless the person chooses it.
     Withheld = "withheld", "機微な記録なので、選ばれたときだけ書き出します", "it is sensitive and goes only when chosen";
 }
