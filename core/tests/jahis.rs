@@ -432,6 +432,17 @@ fn a_medicine_nobody_is_named_for_does_not_become_the_last_prescribers() {
 }
 
 #[test]
+fn a_family_pharmacist_without_a_way_to_reach_them_is_a_memo_and_no_incomplete_record() {
+    let reading = with("701,見本 薬子,みほん薬局,,20260101,20261231,1\n");
+    assert_eq!(refused(&reading), Vec::<String>::new());
+    let written = jahis::write(&reading.subject, &reading.events).unwrap();
+    assert_eq!(written.losses.iter().map(|loss| loss.what).collect::<Vec<_>>(), [jahis::Lost::Detail], "its last day");
+    let text = encoding_rs::SHIFT_JIS.decode(&written.bytes).0.into_owned();
+    assert!(!text.contains("\r\n701,"), "{text}");
+    assert!(text.contains("\r\n4,かかりつけ薬剤師：見本 薬子 / みほん薬局,20260101,"), "{text}");
+}
+
+#[test]
 fn a_notebook_needs_a_patient() {
     let nobody = techo_core::record::Subject::default();
     let missing = FormatError::Malformed { place: "patient".to_owned(), fault: Fault::Missing };
