@@ -4,6 +4,7 @@
 use super::{
     datatypes::{coding, concept, period_of, shared},
     grouping::Heading,
+    vital_sign,
 };
 use crate::{
     formats::json::Node,
@@ -118,6 +119,7 @@ pub(super) fn apply(fact: &mut Fact, node: &Node<'_>) {
     let status = word(STATUS);
     match &mut fact.body {
         Body::Observation(observation) => {
+            vital_sign::without_added_code(&mut fact.concept);
             observation.group = word(GROUP).or_else(|| observation.group.take());
             observation.status = status.or_else(|| observation.status.take());
             if observation.unit.is_none() {

@@ -10,7 +10,7 @@ use std::{
 
 use super::{
     build::{Object, date, extension, is_full_time, named, owned, period, reference, text, word},
-    facts, own,
+    facts, own, vital_sign,
 };
 use crate::{
     base::Fingerprint,
@@ -202,7 +202,7 @@ pub(super) fn fact_resource<'a>(fact: &'a Fact, event: &Event, patient: &'a str,
         Body::Raw(raw) => facts::resource_as_it_came(raw),
         _ => None,
     };
-    whole.unwrap_or_else(|| facts::resource(fact, event.day, patient, Some(encounter)))
+    whole.unwrap_or_else(|| vital_sign::coded_too(facts::resource(fact, event.day, patient, Some(encounter)), event, fact))
 }
 
 /// A UUID of the first bytes of a fingerprint, as `urn:uuid:…`, marked as derived from a name.
