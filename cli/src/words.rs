@@ -219,6 +219,7 @@ words! {
     #[cfg(feature = "stand-in")]
     DemoFetch = "マイナポータルの代役から、同意したものだけを取得する（ブラウザーの操作はロボットがします）", "Fetch what is consented to, from a stand-in of Mynaportal (a robot plays the browser)";
     DemoTimeline = "年表", "Timeline";
+    DemoLinks = "ひとつの出来事とみなしたもの（理由とともに。違うと思えば techo unlink）", "Recognised as one event, with the reason (techo unlink takes it apart)";
     DemoHistory = "推移（花子さんの LDL と ALP）", "History (Hanako: LDL and ALP)";
     DemoSearch = "さがす", "Search";
     DemoSearched = "▸ {words}", "> {words}";

@@ -100,6 +100,29 @@ fn every_sample_reads_back_the_same_after_writing() {
 }
 
 #[test]
+fn what_an_infant_checkup_measures_leaves_with_its_public_code_and_reads_back_as_it_was() {
+    let bytes = include_bytes!("../../tests/fixtures/kinds/infant-checkups.json");
+    let keys = techo_core::formats::health_card::KeySet::new(0);
+    let Ok(techo_core::formats::Contents::Document(reading)) = techo_core::formats::read(bytes, &keys) else { unreachable!() };
+    let out = written(&reading.events);
+    let json: serde_json::Value = serde_json::from_slice(&out).unwrap();
+    let mut coded = std::collections::BTreeMap::<String, Vec<String>>::new();
+    for observation in json["entry"].as_array().unwrap().iter().map(|entry| &entry["resource"]) {
+        let codings = observation["code"]["coding"].as_array().into_iter().flatten();
+        for coding in codings.filter(|coding| coding["system"] == "http://loinc.org") {
+            assert_eq!(observation["category"][0]["coding"][0]["code"], "vital-signs");
+            coded.entry(coding["code"].to_string()).or_default().push(observation["valueQuantity"]["code"].to_string());
+        }
+    }
+    // Seven checkups with height and weight. What was measured at birth is not of that day, and bears a key of ours alone.
+    let of = |unit: &str| vec![format!("\"{unit}\""); 7];
+    assert_eq!(coded.into_iter().collect::<Vec<_>>(), [("\"29463-7\"".to_owned(), of("kg")), ("\"8302-2\"".to_owned(), of("cm"))]);
+    let again = fhir::read(&out).unwrap();
+    assert_eq!(again.refused, []);
+    assert_eq!(merged(&again.events), merged(&reading.events));
+}
+
+#[test]
 fn decimals_leave_as_they_were_measured() {
     let mut fact = observed(Value::Number { comparator: Some(Comparator::Less), decimal: "5.60".parse().unwrap() });
     fact.concept = Concept::of(Coding::new("1.2.392.200119.6.1005", "3D046000001906202").with_display("HbA1c"));
