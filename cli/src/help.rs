@@ -247,7 +247,11 @@ const TEXTS: &[(&str, &str, &str)] = &[
         "Only these events and days of measurements, by id (e…, m…), with commas",
     ),
     ("export.include_sensitive", "取り扱いに注意する記録（妊娠・こころ・感染症・印をつけたもの）も入れる", "Put in what is sensitive, too"),
-    ("export.with_hidden", "ふだんは見せない記録も入れる（削除・訂正したものは入りません）", "Put in what is kept hidden, too; never what was removed or corrected"),
+    (
+        "export.with_hidden",
+        "ふだんは見せない記録も入れる（削除・訂正したものは入りません）",
+        "Put in what is kept hidden, too; never what was removed or corrected",
+    ),
     (
         "export.samples",
         "家で測った値を、fhir に一日ごと（days、指定しなければこれ）か、測定ごと（each）に入れる",

@@ -10,9 +10,7 @@ use techo_core::{
     insight::prepare,
     intake::{Incoming, Permissions, reconcile, take_in, write_down},
     present::Language,
-    record::{
-        Author, Body, Coding, Concept, Entry, EntryAct, Event, Fact, Observation, Person, Relation, Sex, Standing, Unit, Value,
-    },
+    record::{Author, Body, Coding, Concept, Entry, EntryAct, Event, Fact, Observation, Person, Relation, Sex, Standing, Unit, Value},
     terms::Kind,
     transfer::{self, Choice, Exported, Progress, TransferError},
     vault::{DocumentBody, DocumentId, EventId, EventToFile, Filing, NewSlots, TimelinePage, Unlock, Vault},
@@ -152,7 +150,8 @@ fn an_event_of_two_sources_leaves_once_and_names_the_original_of_the_other() {
         assert!(originals.iter().all(|original| text.contains(original)));
 
         // Named alone it leaves alone; with the leading one it stays behind that.
-        for (events, vaccine) in [(vec![behind], "麻しん風しん混合ワクチン"), (vec![lead, behind], "MR（麻しん・風しん）")] {
+        for (events, vaccine) in [(vec![behind], "麻しん風しん混合ワクチン"), (vec![lead, behind], "MR（麻しん・風しん）")]
+        {
             let choice = Choice { events: &events, ..all };
             let (_, resources) = notebook.fhir(&choice);
             let doses = of_type(&resources, "Immunization");
@@ -192,8 +191,7 @@ fn a_value_that_the_telling_behind_had_stated_first_leaves_with_the_leading_one(
     assert_eq!(reconcile(&notebook.vault).unwrap().linked, 1);
     let everything = Choice::of(Some(notebook.taro.id));
     let (done, resources) = notebook.fhir(&everything);
-    let mut values: Vec<String> =
-        of_type(&resources, "Observation").iter().map(|one| one["valueQuantity"]["value"].to_string()).collect();
+    let mut values: Vec<String> = of_type(&resources, "Observation").iter().map(|one| one["valueQuantity"]["value"].to_string()).collect();
     values.sort();
     assert_eq!(values, ["112.3", "18.5", "98"]);
     // The other weight and the waist stay behind, and are counted; what both say is there.
@@ -211,7 +209,8 @@ fn a_value_that_the_telling_behind_had_stated_first_leaves_with_the_leading_one(
 #[test]
 fn what_is_kept_hidden_leaves_when_it_is_asked_for_and_what_was_removed_never_does() {
     let notebook = Notebook::new();
-    notebook.file("fhir-r4", vec![checkup(vec![measured("9N001000000000001", "112.3", "cm"), measured("9N006000000000001", "18.5", "kg")])]);
+    notebook
+        .file("fhir-r4", vec![checkup(vec![measured("9N001000000000001", "112.3", "cm"), measured("9N006000000000001", "18.5", "kg")])]);
     let second = Event { day: Some("2024-04-20".parse().unwrap()), ..checkup(vec![measured("9N001000000000001", "105.5", "cm")]) };
     let third = Event { day: Some("2023-04-20".parse().unwrap()), ..checkup(vec![measured("9N001000000000001", "98.5", "cm")]) };
     notebook.file("tokutei-xml", vec![second, third]);
@@ -246,7 +245,10 @@ fn where_nothing_has_a_place_no_file_is_made_and_it_says_why() {
         else {
             unreachable!("there was something to write")
         };
-        assert_eq!(not_carried.iter().map(|one| (one.kind, one.reason, one.records)).collect::<Vec<_>>(), [(Kind::Vaccination, NotCarried::NoPlace, 1)]);
+        assert_eq!(
+            not_carried.iter().map(|one| (one.kind, one.reason, one.records)).collect::<Vec<_>>(),
+            [(Kind::Vaccination, NotCarried::NoPlace, 1)]
+        );
     }
     assert_eq!(fs::read_dir(notebook.home.path()).unwrap().count(), before);
 }
@@ -261,12 +263,8 @@ fn words_with_a_unit_keep_its_code_through_fhir_and_phr() {
             ..Observation::new(Value::Text(value.to_owned()))
         });
         let mut bytes = Vec::new();
-        let origin = techo_core::formats::fhir::Origin {
-            document: Fingerprint::of(b"document"),
-            received: now(),
-            source: None,
-            others: Vec::new(),
-        };
+        let origin =
+            techo_core::formats::fhir::Origin { document: Fingerprint::of(b"document"), received: now(), source: None, others: Vec::new() };
         let event = checkup(vec![words.clone()]);
         techo_core::formats::fhir::write_collection(&notebook.taro, [(&event, &origin)], &mut bytes).unwrap();
         let back = techo_core::formats::fhir::read(&bytes).unwrap();

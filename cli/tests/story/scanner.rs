@@ -43,7 +43,8 @@ impl Clamd {
         let wanted: String = EICAR.concat().bytes().map(|byte| format!("{byte:02x}")).collect();
         fs::write(signatures.join("own.ndb"), format!("Techo.Test.Eicar:0:0:{wanted}\n")).unwrap();
         let socket = home.path().join("socket").display().to_string();
-        let settings = format!("LocalSocket {socket}\nDatabaseDirectory {}\nForeground yes\nStreamMaxLength {LIMIT}\n", signatures.display());
+        let settings =
+            format!("LocalSocket {socket}\nDatabaseDirectory {}\nForeground yes\nStreamMaxLength {LIMIT}\n", signatures.display());
         fs::write(home.path().join("clamd.conf"), settings).unwrap();
         let mut command = Command::new(clamd);
         command.arg("-c").arg(home.path().join("clamd.conf")).stdin(Stdio::null()).stdout(Stdio::null()).stderr(Stdio::null());

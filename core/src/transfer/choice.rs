@@ -215,7 +215,13 @@ impl<'a> Chooser<'a> {
         let mut events = Vec::new();
         for entry in &self.keeps_hidden {
             let changes = self.vault.changes(ChangesOf::Entry(*entry), None, 1)?;
-            events.extend(changes.iter().flat_map(|change| &change.targets).filter(|target| target.record.is_none()).filter_map(|target| target.event));
+            events.extend(
+                changes
+                    .iter()
+                    .flat_map(|change| &change.targets)
+                    .filter(|target| target.record.is_none())
+                    .filter_map(|target| target.event),
+            );
         }
         events.sort_unstable_by(|one, other| other.cmp(one));
         events.dedup();
@@ -252,7 +258,8 @@ impl<'a> Chooser<'a> {
         }
         if tellings != Tellings::Every
             && let Some(first) = first
-            && !self.leaves_here(fact.kind, *id, *first)? {
+            && !self.leaves_here(fact.kind, *id, *first)?
+        {
             return Ok(false);
         }
         let is_withheld = self.choice.withhold.is_some_and(|withhold| withhold(stored, place));

@@ -90,9 +90,8 @@ fn each_line(
     if !(choice.kinds.is_empty() || choice.names(Kind::Measurement)) || (choice.is_by_name() && choice.days.is_empty()) {
         return Ok(());
     }
-    let is_chosen = |line: &DayLine| {
-        (!choice.is_by_name() || choice.days.contains(&line.id)) && choice.is_within(Some(PartialDate::Day(line.day)))
-    };
+    let is_chosen =
+        |line: &DayLine| (!choice.is_by_name() || choice.days.contains(&line.id)) && choice.is_within(Some(PartialDate::Day(line.day)));
     for line in vault.sample_lines(person)? {
         let mut after = None;
         loop {

@@ -104,7 +104,8 @@ impl<W: Write> Table<'_, W> {
         let mut unlisted = if choice.events.is_empty() { chooser.hidden_events()? } else { choice.events.to_vec() };
         unlisted.sort_unstable();
         unlisted.dedup();
-        let mut page = TimelinePage { person: Some(person.id), from: choice.from, until: choice.until, limit: PAGE, ..TimelinePage::default() };
+        let mut page =
+            TimelinePage { person: Some(person.id), from: choice.from, until: choice.until, limit: PAGE, ..TimelinePage::default() };
         while !choice.is_by_name() {
             let lines = vault.timeline(&page)?;
             for line in &lines {
@@ -277,6 +278,7 @@ fn details(view: &RecordView, mut first_range_has_columns: bool, others: &[Finge
     let is_column = |label: &str| IN_COLUMNS.contains(&label) || (has_one_code && matches!(label, "コード" | "Code"));
     let mut is_first_range = |label: &str| matches!(label, "基準値" | "Reference range") && std::mem::take(&mut first_range_has_columns);
     let lines = view.details.iter().filter(|detail| !is_column(detail.label) && !is_first_range(detail.label));
-    let told_by = others.iter().map(|other| format!("{}: {other}", language.pick("同じ出来事の別の原本", "Another original of the same event")));
+    let told_by =
+        others.iter().map(|other| format!("{}: {other}", language.pick("同じ出来事の別の原本", "Another original of the same event")));
     lines.map(|detail| format!("{}: {}", detail.label, detail.text)).chain(told_by).collect::<Vec<_>>().join("\n")
 }

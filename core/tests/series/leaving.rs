@@ -17,8 +17,16 @@ use crate::fixtures::{Notebook, export, notebook, now, records, zipped};
 fn measured() -> Notebook {
     let notebook = notebook();
     let zip = zipped(&export(&records(3)));
-    take_series(&notebook.vault, &notebook.hanako, &mut Cursor::new(zip), Some("a.zip"), SeriesKind::AppleHealth, Permissions::default(), now())
-        .unwrap();
+    take_series(
+        &notebook.vault,
+        &notebook.hanako,
+        &mut Cursor::new(zip),
+        Some("a.zip"),
+        SeriesKind::AppleHealth,
+        Permissions::default(),
+        now(),
+    )
+    .unwrap();
     notebook
 }
 

@@ -2,7 +2,8 @@
 
 use super::{
     build::{
-        Object, concept, date, extension, loose_quantity, moment, named, notes, number, owned, quantity, reference, text, unit_system, unknown, word,
+        Object, concept, date, extension, loose_quantity, moment, named, notes, number, owned, quantity, reference, text, unit_system,
+        unknown, word,
     },
     expense, facts_clinical, facts_medication, own, raw,
     write::marks,
