@@ -311,3 +311,21 @@ fn only_the_events_of_dispensings_have_a_place() {
     let places: Vec<_> = reading.events.iter().map(|event: &Event| event.place.clone()).collect();
     assert_eq!(places, [None, Some("みほん薬局".to_owned())]);
 }
+
+fn slices(parts: &[Vec<u8>]) -> Vec<&[u8]> {
+    parts.iter().map(Vec::as_slice).collect()
+}
+
+/// The records without the places they stand at, which change when a notebook is written anew.
+fn without_places(reading: &Reading) -> (techo_core::record::Subject, Vec<Event>) {
+    let mut events = reading.events.clone();
+    events.iter_mut().flat_map(|event| &mut event.facts).for_each(|fact| fact.at.clear());
+    (reading.subject.clone(), events)
+}
+
+fn rewritten(reading: &Reading) -> Reading {
+    let written = jahis::write(&reading.subject, &reading.events).unwrap();
+    assert_eq!(written.losses, Vec::new());
+    assert!(written.bytes.starts_with(b"JAHISTC08,2\r\n"));
+    document(&written.bytes)
+}

@@ -11,10 +11,6 @@ fn parts_of(set: &str, of: u32) -> Vec<Vec<u8>> {
     (1..=of).map(one).collect()
 }
 
-fn slices(parts: &[Vec<u8>]) -> Vec<&[u8]> {
-    parts.iter().map(Vec::as_slice).collect()
-}
-
 #[test]
 fn parts_join_in_any_order_and_a_part_twice_does_no_harm() {
     let parts = parts_of("20260301000001", 3);

@@ -2,20 +2,6 @@
 
 use super::*;
 
-/// The records without the places they stand at, which change when a notebook is written anew.
-fn without_places(reading: &Reading) -> (techo_core::record::Subject, Vec<Event>) {
-    let mut events = reading.events.clone();
-    events.iter_mut().flat_map(|event| &mut event.facts).for_each(|fact| fact.at.clear());
-    (reading.subject.clone(), events)
-}
-
-fn rewritten(reading: &Reading) -> Reading {
-    let written = jahis::write(&reading.subject, &reading.events).unwrap();
-    assert_eq!(written.losses, Vec::new());
-    assert!(written.bytes.starts_with(b"JAHISTC08,2\r\n"));
-    document(&written.bytes)
-}
-
 #[test]
 fn what_is_written_reads_back_the_same() {
     let reading = with(
