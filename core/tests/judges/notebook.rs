@@ -69,8 +69,7 @@ const RECORDS: [(&str, &[Field]); 24] = [
     ("421", &[(400, N, true), (1, D, true)]),
     ("501", &[(400, N, true), (1, D, true)]),
     ("601", &[(400, N, true), (8, N, false)]),
-    // The specification wants the address of 701 too; a source that has none stays without.
-    ("701", &[(40, N, true), (120, N, true), (800, N, false), (8, N, false), (8, N, false), (1, D, true)]),
+    ("701", &[(40, N, true), (120, N, true), (800, N, true), (8, N, false), (8, N, false), (1, D, true)]),
     ("911", &[(14, D, true), (3, D, true), (3, D, true)]),
     ("", &[]),
 ];
