@@ -271,22 +271,19 @@ impl<'a> Chooser<'a> {
 
     /// Whether a record that an earlier document had stated leaves with this one: it goes with the first whose event leaves.
     fn leaves_here(&self, kind: Kind, id: FactId, first: FactId) -> Result<bool, TransferError> {
-        let leaves = |record: FactId| -> Result<bool, TransferError> {
+        Ok(self.leaves_with(kind, first)?.is_none_or(|record| record == id))
+    }
+
+    /// Of all that state a record the first whose event leaves.
+    fn leaves_with(&self, kind: Kind, first: FactId) -> Result<Option<FactId>, TransferError> {
+        let again = self.vault.fact(first)?.stated_again;
+        for record in std::iter::once(first).chain(again.into_iter().map(|(record, _)| record)) {
             let line = self.vault.event_line(record.event())?;
-            Ok(self.takes(&line) && self.choice.takes_kind(line.kind, kind))
-        };
-        if leaves(first)? {
-            return Ok(false);
-        }
-        for (other, _) in self.vault.fact(first)?.stated_again {
-            if other == id {
-                return Ok(true);
-            }
-            if leaves(other)? {
-                return Ok(false);
+            if self.takes(&line) && self.choice.takes_kind(line.kind, kind) {
+                return Ok(Some(record));
             }
         }
-        Ok(true)
+        Ok(None)
     }
 
     /// The originals of the other tellings of an event. What only they say, or say differently, is counted as not carried.
@@ -294,8 +291,7 @@ impl<'a> Chooser<'a> {
         if stored.linked == 0 {
             return Ok(Vec::new());
         }
-        let shown = |stored: &StoredEvent| -> HashSet<FactId> { stored.ids.iter().map(|(id, first)| first.unwrap_or(*id)).collect() };
-        let led = shown(stored);
+        let mut told: HashSet<FactId> = stored.ids.iter().map(|(id, first)| first.unwrap_or(*id)).collect();
         let mut others = Vec::new();
         for link in self.vault.links_of(stored.id)? {
             if link.lead != stored.id || self.vault.event_line(link.event)?.behind != Some(stored.id) {
@@ -304,9 +300,13 @@ impl<'a> Chooser<'a> {
             let other = self.vault.event(link.event)?;
             others.push(self.vault.document(other.document)?.fingerprint);
             for (place, ((id, first), fact)) in other.ids.iter().zip(&other.event.facts).enumerate() {
-                let is_led = led.contains(&first.unwrap_or(*id));
+                let shown = first.unwrap_or(*id);
                 let is_hidden = self.is_hidden(other.hidden_facts.get(place).copied().flatten());
-                if is_led || is_hidden || !self.choice.takes_kind(other.event.kind, fact.kind) {
+                if is_hidden || !self.choice.takes_kind(other.event.kind, fact.kind) || !told.insert(shown) {
+                    continue;
+                }
+                // An event of its own may state it as well.
+                if self.leaves_with(fact.kind, shown)?.is_some() {
                     continue;
                 }
                 let is_withheld = self.choice.withhold.is_some_and(|withhold| withhold(&other, place));

@@ -205,13 +205,14 @@ fn a_second_reader_finds_every_dispensing_of_every_source_and_every_rule_kept() 
     let book = second_reading(&std::fs::read(&out).unwrap()).unwrap();
     assert_eq!(book.patient, ["手帳 花子", "2", "19720415", "テチョウ ハナコ"]);
     // What our records say was handed out or bought, whichever document said it first.
-    let (mut dispensed, mut bought) = (Vec::new(), Vec::new());
+    let (mut dispensed, mut bought, mut seen) = (Vec::new(), Vec::new(), std::collections::HashSet::new());
     for id in vault.document_ids(hanako.id).unwrap() {
         vault
             .each_event_of(id, |stored| {
-                for (fact, (_, first)) in stored.event.facts.iter().zip(&stored.ids) {
+                for (fact, (id, first)) in stored.event.facts.iter().zip(&stored.ids) {
                     if let Body::Medication(medication) = &fact.body
-                        && first.is_none()
+                        && stored.behind.is_none()
+                        && seen.insert(first.unwrap_or(*id))
                         && fact.standing == Standing::Understood
                     {
                         let name = fact.concept.text.clone().unwrap_or_else(|| fact.title.clone()).replace(',', "，");
