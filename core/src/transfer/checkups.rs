@@ -13,6 +13,7 @@ use super::{
     samples,
 };
 use crate::{
+    base::PersonId,
     formats::{NotCarried, jahis, tokutei},
     record::{Body, Event, Person, Standing, Subject},
     terms::Kind,
@@ -92,32 +93,43 @@ pub fn export_notebook(
     progress: &mut dyn FnMut(Progress),
 ) -> Result<Exported, TransferError> {
     Leaving { vault, choice, out, now, format: "jahis" }.write(|file, roots, count| {
-        let person = vault.person(choice::only_person(roots)?)?;
-        let mut events: Vec<Event> = Vec::new();
-        each_chosen(vault, choice, person.id, count, progress, &mut |chosen, count| {
-            let mut event = chosen.event;
-            let kind = event.kind;
-            choice::keep(&mut event, count, |fact| match &fact.body {
-                _ if matches!(fact.standing, Standing::Quarantined(_)) => Some(NotCarried::Doubtful),
-                Body::Medication(_) | Body::Allergy(_) | Body::Condition(_) | Body::Note(_) => None,
-                // Blood group and weight stand in the patient's own record.
-                Body::Observation(_) if matches!(kind, Kind::Medication | Kind::Other) => None,
-                _ => Some(NotCarried::NoPlace),
-            });
-            if !event.facts.is_empty() {
-                events.push(event);
-            }
-            Ok(())
-        })?;
-        samples::none_of(vault, choice, person.id, NotCarried::NoPlace, count)?;
-        let written = jahis::write(&subject_of(&person), &events).map_err(|_| TransferError::Internal(16))?;
-        let lost = losses(&events, &written.losses, count);
-        let facts: usize = events.iter().map(|event| event.facts.len()).sum();
-        count.write(person.id, facts.saturating_sub(lost));
-        count.characters = written.lacking;
-        count.refuse_nothing()?;
-        Ok(file.write_all(&written.bytes)?)
+        Ok(file.write_all(&notebook(vault, choice, choice::only_person(roots)?, count, progress)?)?)
     })
+}
+
+/// A notebook as bytes.
+pub(super) fn notebook(
+    vault: &Vault,
+    choice: &Choice<'_>,
+    person: PersonId,
+    count: &mut Count,
+    progress: &mut dyn FnMut(Progress),
+) -> Result<Vec<u8>, TransferError> {
+    let person = vault.person(person)?;
+    let mut events: Vec<Event> = Vec::new();
+    each_chosen(vault, choice, person.id, count, progress, &mut |chosen, count| {
+        let mut event = chosen.event;
+        let kind = event.kind;
+        choice::keep(&mut event, count, |fact| match &fact.body {
+            _ if matches!(fact.standing, Standing::Quarantined(_)) => Some(NotCarried::Doubtful),
+            Body::Medication(_) | Body::Allergy(_) | Body::Condition(_) | Body::Note(_) => None,
+            // Blood group and weight stand in the patient's own record.
+            Body::Observation(_) if matches!(kind, Kind::Medication | Kind::Other) => None,
+            _ => Some(NotCarried::NoPlace),
+        });
+        if !event.facts.is_empty() {
+            events.push(event);
+        }
+        Ok(())
+    })?;
+    samples::none_of(vault, choice, person.id, NotCarried::NoPlace, count)?;
+    let written = jahis::write(&subject_of(&person), &events).map_err(|_| TransferError::Internal(16))?;
+    let lost = losses(&events, &written.losses, count);
+    let facts: usize = events.iter().map(|event| event.facts.len()).sum();
+    count.write(person.id, facts.saturating_sub(lost));
+    count.characters = written.lacking;
+    count.refuse_nothing()?;
+    Ok(written.bytes)
 }
 
 /// Counts what the notebook lacks, each fact and reason once; gives how many facts are not in it at all.

@@ -40,6 +40,10 @@ pub enum TransferError {
         not_carried: Vec<Missing>,
     },
 
+    /// What was chosen is more than QR codes can hold that somebody would film. None was made.
+    #[error("too much for QR codes; choose fewer records")]
+    TooMuchForCodes,
+
     // The file is wrong.
     /// The file is something else.
     #[error("not a Techo archive")]

@@ -17,7 +17,7 @@ use super::{
     samples::{self, SampleDetail},
 };
 use crate::{
-    base::Fingerprint,
+    base::{Fingerprint, PersonId},
     formats::{
         NotCarried,
         fhir::{CollectionWriter, Origin, PhrWriter, SummaryWriter},
@@ -90,28 +90,41 @@ pub fn export_summary(
     progress: &mut dyn FnMut(Progress),
 ) -> Result<Exported, TransferError> {
     Leaving { vault, choice, out, now, format: "ips" }.write(|file, roots, count| {
-        let person = vault.person(choice::only_person(roots)?)?;
         let mut entries = Aside::beside(out)?;
-        let mut writer = SummaryWriter::begin(&person, &mut entries.out);
-        each_chosen(vault, choice, person.id, count, progress, &mut |Chosen { mut event, document, .. }, count| {
-            let is_chosen = choice.names(Kind::Pregnancy);
-            let of_pregnancy = event.kind == Kind::Pregnancy;
-            choice::keep(&mut event, count, |fact| {
-                (!is_chosen && (of_pregnancy || fact.kind == Kind::Pregnancy)).then_some(NotCarried::Withheld)
-            });
-            let left_out = writer.write(&event, document.fingerprint)?;
-            count.write(person.id, event.facts.len().saturating_sub(left_out.len()));
-            for (position, reason) in left_out {
-                count.miss(event.facts.get(position).map_or(event.kind, |fact| fact.kind), reason);
-            }
-            Ok(())
-        })?;
-        samples::none_of(vault, choice, person.id, NotCarried::NoPlace, count)?;
-        let head = writer.finish(now)?;
+        let head = summarised(vault, choice, choice::only_person(roots)?, now, &mut entries.out, count, progress)?;
         file.write_all(head.as_bytes())?;
         entries.pour(file)?;
         Ok(file.write_all(SummaryWriter::<File>::END.as_bytes())?)
     })
+}
+
+/// Writes the entries of a summary and gives what stands before them.
+pub(super) fn summarised(
+    vault: &Vault,
+    choice: &Choice<'_>,
+    person: PersonId,
+    now: DateTime<Utc>,
+    entries: &mut impl io::Write,
+    count: &mut Count,
+    progress: &mut dyn FnMut(Progress),
+) -> Result<String, TransferError> {
+    let person = vault.person(person)?;
+    let mut writer = SummaryWriter::begin(&person, entries);
+    each_chosen(vault, choice, person.id, count, progress, &mut |Chosen { mut event, document, .. }, count| {
+        let is_chosen = choice.names(Kind::Pregnancy);
+        let of_pregnancy = event.kind == Kind::Pregnancy;
+        choice::keep(&mut event, count, |fact| {
+            (!is_chosen && (of_pregnancy || fact.kind == Kind::Pregnancy)).then_some(NotCarried::Withheld)
+        });
+        let left_out = writer.write(&event, document.fingerprint)?;
+        count.write(person.id, event.facts.len().saturating_sub(left_out.len()));
+        for (position, reason) in left_out {
+            count.miss(event.facts.get(position).map_or(event.kind, |fact| fact.kind), reason);
+        }
+        Ok(())
+    })?;
+    samples::none_of(vault, choice, person.id, NotCarried::NoPlace, count)?;
+    Ok(writer.finish(now)?)
 }
 
 /// Writes the chosen records of one person as a PHR file: one resource a line, with a cover and a table of contents. *Long.*

@@ -25,6 +25,23 @@ pub(super) struct Leaving<'a> {
 }
 
 impl Leaving<'_> {
+    /// The same for what is shown and not written into a file: `make` gives it.
+    pub(super) fn show<T>(
+        vault: &Vault,
+        choice: &Choice<'_>,
+        now: DateTime<Utc>,
+        format: &str,
+        make: impl FnOnce(&[PersonRoot], &mut Count) -> Result<T, TransferError>,
+    ) -> Result<(T, Exported), TransferError> {
+        vault.require_presence(now)?;
+        let roots = act::roots(vault, choice.person)?;
+        let mut count = Count::default();
+        let made = make(&roots, &mut count)?;
+        let done = count.report(&roots);
+        act::note(vault, now, Act::Exported, format, &done.people)?;
+        Ok((made, done))
+    }
+
     /// Has `write` fill the file and count what is in it, and writes the ledger's line.
     pub(super) fn write(
         self,

@@ -9,6 +9,7 @@ mod archive;
 mod cell;
 mod checkups;
 mod choice;
+mod codes;
 mod error;
 mod fhir;
 mod incoming;
@@ -28,6 +29,7 @@ pub use archive::{
     import_archive,
 };
 pub use checkups::{export_checkups, export_notebook};
+pub use codes::{Codes, CodesForm, show_codes};
 pub use choice::{Choice, Exported, Missing, Withhold, WithholdDay};
 pub use error::TransferError;
 pub use fhir::{export_fhir, export_fhir_in_detail, export_phr, export_summary};

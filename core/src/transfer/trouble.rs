@@ -14,6 +14,7 @@ impl From<&TransferError> for TroubleKind {
             TransferError::VaultExists | TransferError::NotEmpty => Self::VaultExists,
             TransferError::PersonNeeded => Self::PersonNeeded,
             TransferError::NothingToWrite { .. } => Self::NothingToWrite,
+            TransferError::TooMuchForCodes => Self::TooMuchForCodes,
             TransferError::NotAnArchive => Self::NotAnArchive,
             TransferError::TooNew { .. } => Self::TooNew,
             TransferError::Truncated => Self::ArchiveTruncated,

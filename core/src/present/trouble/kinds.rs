@@ -153,6 +153,9 @@ kinds! {
     /// Nothing of what was chosen has a place in the format.
     NothingToWrite = "nothing_to_write", "この形式に入れられるものがありません。ファイルは作っていません", "Nothing of what was chosen can be in a file of this format; no file was made";
         "別の形式か、ほかの種類や期間を選んでください", "Choose another format, or other kinds or days";
+    /// More than QR codes hold that somebody would film.
+    TooMuchForCodes = "too_much_for_codes", "QRコードには多すぎます。何も作っていません", "This is too much for QR codes; none was made";
+        "種類や期間をしぼるか、ファイルで渡してください", "Choose fewer kinds or days, or hand over a file";
     /// What came back is not what went out.
     RootsDiffer = "roots_differ", "根が一致しません。記録が揃っていません", "The roots differ: not all records are there";
         "もとのアーカイブを残し、お知らせください", "Keep the archive and report it";
