@@ -147,6 +147,8 @@ words! {
     OriginalsWarning = "原本には保険者番号・記号・番号が含まれます。書き出しますか", "Originals contain insurer symbols and numbers. Write them out";
     OriginalsNeedYes = "原本の書き出しには --yes が要ります", "to write originals out, add --yes";
     PlainArchiveWarning = "注意: 合言葉なしで書き出しました。だれでも読めます。原本の保険者番号・記号・番号も入っています", "Note: written without a passphrase; anybody can read it, the insurer symbols and numbers of the originals too";
+    CodesMade = "QRコードを {count} 個つくりました: {folder}", "{count} QR codes were made: {folder}";
+    CodesWarning = "注意: 画面や画像を見た人は、だれでも読めます", "Note: whoever sees the codes can read them";
     PlainWarning = "注意: 合言葉なしで書き出します。だれでも読めます", "Note: written without a passphrase; anybody can read it";
     NotCarriedHead = "この形式に入らなかったもの（手帳アーカイブ techo には、すべて入ります）:", "Not in this format (the archive, techo, holds everything):";
     SamplesAreFhir = "--samples は fhir だけで使えます", "--samples is for fhir only";

@@ -12,6 +12,7 @@ use techo_core::{
     base::PartialDate,
     record::{Gestation, Sex},
     terms::Kind,
+    transfer::CodesForm,
     vault::{BadRowId, DayId, EventId},
 };
 
@@ -82,6 +83,7 @@ pub(crate) enum Command {
     Unlink(Unlink),
     Link(LinkTwo),
     Export(Export),
+    Qr(Qr),
     Backup(Backup),
     Restore(Restore),
     #[command(subcommand)]
@@ -268,6 +270,40 @@ pub(crate) struct LinkTwo {
     pub(crate) other: String,
     #[arg(long, value_name = "TEXT")]
     pub(crate) reason: Option<String>,
+}
+
+#[derive(Args, Debug)]
+pub(crate) struct Qr {
+    #[arg(long = "as", value_enum, value_name = "jahis|ips")]
+    pub(crate) form: QrForm,
+    #[arg(long, value_name = "DIR")]
+    pub(crate) out: PathBuf,
+    #[arg(long, value_name = "NAME")]
+    pub(crate) person: Option<String>,
+    #[arg(long, value_name = "KIND", value_delimiter = ',')]
+    pub(crate) kind: Vec<Kind>,
+    #[arg(long, value_name = "DATE")]
+    pub(crate) from: Option<PartialDate>,
+    #[arg(long, value_name = "DATE")]
+    pub(crate) until: Option<PartialDate>,
+    #[arg(long)]
+    pub(crate) include_sensitive: bool,
+}
+
+/// What QR codes hold.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+pub(crate) enum QrForm {
+    Jahis,
+    Ips,
+}
+
+impl From<QrForm> for CodesForm {
+    fn from(form: QrForm) -> Self {
+        match form {
+            QrForm::Jahis => Self::Notebook,
+            QrForm::Ips => Self::Summary,
+        }
+    }
 }
 
 #[derive(Args, Debug)]

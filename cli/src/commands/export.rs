@@ -133,10 +133,10 @@ pub(super) fn restore(session: &Session, arguments: &args::Restore) -> Result<Ex
 }
 
 /// What the people of an export marked, and what the rules call sensitive.
-struct Sensitive(Vec<Marked>);
+pub(super) struct Sensitive(Vec<Marked>);
 
 impl Sensitive {
-    fn of(vault: &Vault, person: Option<PersonId>) -> Result<Self, Failure> {
+    pub(super) fn of(vault: &Vault, person: Option<PersonId>) -> Result<Self, Failure> {
         let people = match person {
             Some(person) => vec![person],
             None => vault.people()?.iter().map(|person| person.id).collect(),
@@ -144,7 +144,7 @@ impl Sensitive {
         Ok(Self(people.into_iter().map(|person| Marked::of(vault, person)).collect::<Result<_, _>>()?))
     }
 
-    fn has(&self, stored: &StoredEvent, place: usize) -> bool {
+    pub(super) fn has(&self, stored: &StoredEvent, place: usize) -> bool {
         self.0.iter().any(|marked| marked.reason(stored, place).is_some())
     }
 }
@@ -233,6 +233,11 @@ fn tell_written(session: &Session, vault: &Vault, done: &Exported, format: &str,
     for root in &done.people {
         session.print(&keep::root_text(session, &names, root))?;
     }
+    tell_lacking(session, done)
+}
+
+/// Tells what is not in what was written, or not as it is.
+pub(super) fn tell_lacking(session: &Session, done: &Exported) -> Result<(), Failure> {
     tell_missing(session, &done.not_carried)?;
     if !done.characters.is_empty() {
         let characters: Vec<String> = done.characters.iter().map(char::to_string).collect();
@@ -241,7 +246,7 @@ fn tell_written(session: &Session, vault: &Vault, done: &Exported, format: &str,
     Ok(())
 }
 
-fn export_line<'a>(format: &'a str, path: Option<String>, people: Vec<json::RootLine>, done: &Exported) -> json::ExportLine<'a> {
+pub(super) fn export_line<'a>(format: &'a str, path: Option<String>, people: Vec<json::RootLine>, done: &Exported) -> json::ExportLine<'a> {
     let missing = |one: &Missing| json::NotCarriedLine { kind: one.kind.id(), reason: one.reason.id(), records: one.records };
     let not_carried = done.not_carried.iter().map(missing).collect();
     json::ExportLine { format, path, people, not_carried, characters: done.characters.clone() }
@@ -258,7 +263,7 @@ fn tell_missing(session: &Session, missing: &[Missing]) -> Result<(), Failure> {
 }
 
 /// Tells that there was nothing to write, and why not.
-fn nothing_written(session: &Session, format: &str, not_carried: &[Missing]) -> Result<Exit, Failure> {
+pub(super) fn nothing_written(session: &Session, format: &str, not_carried: &[Missing]) -> Result<Exit, Failure> {
     if session.json {
         let done = Exported { not_carried: not_carried.to_vec(), ..Exported::default() };
         session.print(&json::line(&export_line(format, None, Vec::new(), &done)))?;
@@ -281,7 +286,7 @@ fn archive_passphrase(session: &Session, arguments: &ArchivePassphrase, prompt: 
 }
 
 /// Nothing is written over; asked before the work instead of after it.
-fn refuse_existing(out: &Path) -> Result<(), Failure> {
+pub(super) fn refuse_existing(out: &Path) -> Result<(), Failure> {
     if out.symlink_metadata().is_ok() { Err(file_failure(out, &std::io::ErrorKind::AlreadyExists.into())) } else { Ok(()) }
 }
 

@@ -19,6 +19,7 @@ mod look;
 mod medicines;
 mod pen;
 mod people;
+mod qr;
 mod scan;
 mod settings;
 #[cfg(feature = "stand-in")]
@@ -64,6 +65,7 @@ pub(crate) fn dispatch(session: &Session, command: Command) -> Result<Exit, Fail
         Command::Unlink(arguments) => links::unlink(session, &arguments),
         Command::Link(arguments) => links::link(session, &arguments),
         Command::Export(arguments) => export::export(session, &arguments),
+        Command::Qr(arguments) => qr::qr(session, &arguments),
         Command::Backup(arguments) => export::backup(session, &arguments),
         Command::Restore(arguments) => export::restore(session, &arguments),
         Command::Erase(what) => erase::erase(session, &what),

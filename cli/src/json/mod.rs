@@ -122,6 +122,14 @@ pub(crate) struct RecordLine<'a> {
     pub(crate) attached: Vec<String>,
 }
 
+/// QR codes that were made: `qr`.
+#[derive(Debug, Serialize)]
+pub(crate) struct QrLine<'a> {
+    pub(crate) codes: Vec<String>,
+    #[serde(flatten)]
+    pub(crate) export: ExportLine<'a>,
+}
+
 /// A medicine of a day: `medicines`.
 #[derive(Debug, Serialize)]
 pub(crate) struct MedicineLine<'a> {

@@ -13,6 +13,8 @@ mod ledger;
 mod measurements;
 mod notebook;
 mod pen;
+mod qr;
+mod receiver;
 mod samples;
 #[cfg(unix)]
 mod scanner;

@@ -11,7 +11,7 @@ use chrono::{DateTime, Utc};
 
 use super::{
     Progress, TransferError,
-    choice::{self, Choice, Chosen, Exported, each_chosen},
+    choice::{self, Choice, Chosen, Count, Exported, each_chosen},
     leave::Leaving,
     output,
     samples::{self, SampleDetail},

@@ -99,6 +99,11 @@ pub fn is_chromium_here() -> bool {
 impl Chromium {
     /// Starts a browser that accepts the certificates with these public keys (SHA-256, base64) and no other unknown ones.
     pub async fn start(accepted: &[String]) -> Result<Self, StandInError> {
+        Self::start_with(accepted, None).await
+    }
+
+    /// The same with a camera that films `film` (Y4M or MJPEG) over and over, and that every page may use.
+    pub async fn start_with(accepted: &[String], film: Option<&Path>) -> Result<Self, StandInError> {
         let profile = TempDir::with_prefix("techo-chromium-")?;
         let driver = tokio::task::spawn_blocking(start_driver).await.map_err(|_| stopped("the driver's thread ended"))??;
         // Plain HTTP to a loopback port; the client still wants a TLS configuration, which trusts nobody.
@@ -109,7 +114,7 @@ impl Chromium {
             .build()
             .map_err(|_| StandInError::Certificate("browser"))?;
         let mut browser = Self { http, session: format!("http://127.0.0.1:{}/session", driver.port), driver, profile };
-        let options = browser.options(accepted);
+        let options = browser.options(accepted, film);
         let begun = browser.call("", Some(json!({ "capabilities": { "alwaysMatch": options } }))).await?;
         let id = begun.get("sessionId").and_then(Value::as_str).ok_or_else(|| stopped("no session"))?;
         browser.session = format!("{}/{id}", browser.session);
@@ -117,10 +122,11 @@ impl Chromium {
         Ok(browser)
     }
 
-    fn options(&self, accepted: &[String]) -> Value {
+    fn options(&self, accepted: &[String], film: Option<&Path>) -> Value {
         let profile = format!("--user-data-dir={}", self.profile.path().display());
         let keys = format!("--ignore-certificate-errors-spki-list={}", accepted.join(","));
-        let arguments = [
+        let film = film.map(|film| format!("--use-file-for-fake-video-capture={}", film.display()));
+        let mut arguments = vec![
             "--headless",
             "--no-sandbox",
             "--disable-gpu",
@@ -134,6 +140,9 @@ impl Chromium {
             &profile,
             &keys,
         ];
+        if let Some(film) = &film {
+            arguments.extend(["--use-fake-device-for-media-stream", "--use-fake-ui-for-media-stream", film]);
+        }
         json!({
             "browserName": "chrome",
             "acceptInsecureCerts": false,
@@ -232,7 +241,21 @@ impl Chromium {
         }
     }
 
-    async fn press(&self, selector: &str) -> Result<(), StandInError> {
+    /// What stands in an element.
+    pub async fn text(&self, selector: &str) -> Result<String, StandInError> {
+        let element = self.find(selector).await?.ok_or_else(|| stopped(format!("nothing there: {selector}")))?;
+        Ok(self.call(&format!("/element/{element}/text"), None).await?.as_str().unwrap_or_default().to_owned())
+    }
+
+    /// Chooses files in a field for files.
+    pub async fn choose(&self, selector: &str, files: &[std::path::PathBuf]) -> Result<(), StandInError> {
+        let element = self.find(selector).await?.ok_or_else(|| stopped(format!("nothing to choose in: {selector}")))?;
+        let text = files.iter().map(|file| file.display().to_string()).collect::<Vec<_>>().join("\n");
+        self.call(&format!("/element/{element}/value"), Some(json!({ "text": text }))).await.map(drop)
+    }
+
+    /// Presses what a selector finds first.
+    pub async fn press(&self, selector: &str) -> Result<(), StandInError> {
         let element = self.find(selector).await?.ok_or_else(|| stopped(format!("nothing to press: {selector}")))?;
         self.call(&format!("/element/{element}/click"), Some(json!({}))).await.map(drop)
     }
