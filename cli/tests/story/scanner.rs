@@ -80,8 +80,9 @@ fn records(notebook: &Notebook) -> usize {
 
 /// A good document that is longer than clamd is set to look at.
 fn write_long(file: &Path) {
-    let notes: String = (0..LIMIT / 1000).map(|number| format!("601,{number}{},20260401\n", "長".repeat(400))).collect();
-    fs::write(file, format!("JAHISTC08,1\n1,手帳 花子,2,19720415,,,,,,,ﾃﾁｮｳ ﾊﾅｺ\n{notes}")).unwrap();
+    let padding = "x".repeat(LIMIT + 1);
+    let objects = "1 0 obj << /Type /Catalog /Pages 2 0 R >> endobj\n2 0 obj << /Type /Pages /Kids [] /Count 0 >> endobj\n";
+    fs::write(file, format!("%PDF-1.4\n%{padding}\n{objects}trailer << /Root 1 0 R >>\nstartxref\n9\n%%EOF\n")).unwrap();
 }
 
 #[test]
@@ -89,7 +90,7 @@ fn what_clamd_finds_is_refused_and_nothing_of_it_is_kept() {
     let Some(clamd) = Clamd::start() else { return };
     let (notebook, socket) = (Notebook::of_the_family(), clamd.socket().display().to_string());
     fs::write(notebook.path("attached.pdf"), EICAR.concat()).unwrap();
-    fs::write(notebook.path("good.txt"), "JAHISTC08,1\n1,手帳 花子,2,19720415,,,,,,,ﾃﾁｮｳ ﾊﾅｺ\n601,よい記録,20260401\n").unwrap();
+    fs::write(notebook.path("good.txt"), "JAHISTC08,1\n1,手帳 花子,2,19720415,,,,,,,ﾃﾁｮｳ ﾊﾅｺ\n4,よい記録,20260401,2\n").unwrap();
     let said = notebook.run(&["import", "attached.pdf", "--person", HANAKO, "--scanner", &socket]).ended(45);
     assert!(said.err.contains("Techo.Test.Eicar") && said.err.contains("attached.pdf"), "{}", said.err);
     assert_eq!(records(&notebook), 0);
@@ -106,8 +107,8 @@ fn what_clamd_finds_is_refused_and_nothing_of_it_is_kept() {
 fn what_clamd_is_set_not_to_look_at_is_named_and_refused_only_where_a_scan_is_required() {
     let Some(clamd) = Clamd::start() else { return };
     let (notebook, socket) = (Notebook::of_the_family(), clamd.socket().display().to_string());
-    write_long(&notebook.path("long.txt"));
-    let import = ["import", "long.txt", "--person", HANAKO, "--scanner", &socket];
+    write_long(&notebook.path("long.pdf"));
+    let import = ["import", "long.pdf", "--person", HANAKO, "--scanner", &socket];
     notebook.run(&[&import[..], &["--require-scan"]].concat()).ended(46);
     assert_eq!(records(&notebook), 0);
     let said = notebook.run(&import).ok();
@@ -119,7 +120,7 @@ fn what_clamd_is_set_not_to_look_at_is_named_and_refused_only_where_a_scan_is_re
 fn without_clamd_a_file_is_taken_in_with_one_line_about_it_unless_a_scan_is_required() {
     let notebook = Notebook::of_the_family();
     for name in ["a.txt", "b.txt"] {
-        fs::write(notebook.path(name), format!("JAHISTC08,1\n1,手帳 花子,2,19720415,,,,,,,ﾃﾁｮｳ ﾊﾅｺ\n601,{name},20260401\n")).unwrap();
+        fs::write(notebook.path(name), format!("JAHISTC08,1\n1,手帳 花子,2,19720415,,,,,,,ﾃﾁｮｳ ﾊﾅｺ\n4,{name},20260401,2\n")).unwrap();
     }
     let import = ["import", "a.txt", "b.txt", "--person", HANAKO, "--scanner", "no/such/socket"];
     notebook.run(&[&import[..], &["--require-scan"]].concat()).ended(46);
@@ -135,7 +136,7 @@ fn without_clamd_a_file_is_taken_in_with_one_line_about_it_unless_a_scan_is_requ
 #[test]
 fn nothing_goes_to_another_computer_and_to_no_port_that_was_not_named() {
     let notebook = Notebook::of_the_family();
-    fs::write(notebook.path("a.txt"), "JAHISTC08,1\n1,手帳 花子,2,19720415,,,,,,,ﾃﾁｮｳ ﾊﾅｺ\n601,a,20260401\n").unwrap();
+    fs::write(notebook.path("a.txt"), "JAHISTC08,1\n1,手帳 花子,2,19720415,,,,,,,ﾃﾁｮｳ ﾊﾅｺ\n4,a,20260401,2\n").unwrap();
     notebook.run(&["import", "a.txt", "--person", HANAKO, "--scanner", "scanner.example:3310"]).ended(2);
     // Whoever listens there and says anything but clamd's own words has found nothing and cleared nothing.
     let listener = TcpListener::bind("127.0.0.1:0").unwrap();
