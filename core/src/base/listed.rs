@@ -34,6 +34,7 @@ pub(crate) use closed_list;
 
 #[cfg(test)]
 mod tests {
+    #![expect(unreachable_pub, reason = "the macro makes public lists")]
     closed_list! {
         /// For this test.
         pub enum Sample {
