@@ -200,12 +200,14 @@ pub(super) struct Chooser<'a> {
 impl<'a> Chooser<'a> {
     pub(super) fn of(vault: &'a Vault, choice: &'a Choice<'a>, person: PersonId) -> Result<Self, TransferError> {
         let mut keeps_hidden = HashSet::new();
-        let mut after = None;
-        while choice.with_hidden {
-            let changes = vault.changes(ChangesOf::Kind(person, ChangeKind::KeepHidden), after, PAGE)?;
-            keeps_hidden.extend(changes.iter().map(|change| change.entry));
-            let Some(last) = changes.last() else { break };
-            after = Some(last.entry);
+        if choice.with_hidden {
+            let mut after = None;
+            loop {
+                let changes = vault.changes(ChangesOf::Kind(person, ChangeKind::KeepHidden), after, PAGE)?;
+                keeps_hidden.extend(changes.iter().map(|change| change.entry));
+                let Some(last) = changes.last() else { break };
+                after = Some(last.entry);
+            }
         }
         Ok(Self { vault, choice, keeps_hidden })
     }

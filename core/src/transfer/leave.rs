@@ -36,10 +36,10 @@ impl Leaving<'_> {
         vault.require_presence(now)?;
         let roots = act::roots(vault, choice.person)?;
         let mut count = Count::default();
-        let made = make(&roots, &mut count)?;
+        let shown = make(&roots, &mut count)?;
         let done = count.report(&roots);
         act::note(vault, now, Act::Exported, format, &done.people)?;
-        Ok((made, done))
+        Ok((shown, done))
     }
 
     /// Has `write` fill the file and count what is in it, and writes the ledger's line.

@@ -34,8 +34,8 @@ pub const CODES: usize = 60;
 
 /// The text of the QR codes that hold `document`, in order; `None` where there would be more than [`CODES`].
 pub fn write(document: &[u8]) -> Option<Vec<String>> {
-    let mut packer = DeflateEncoder::new(Vec::new(), Compression::best());
-    let packed = packer.write_all(document).and_then(|()| packer.finish()).ok()?;
+    let mut encoder = DeflateEncoder::new(Vec::new(), Compression::best());
+    let packed = encoder.write_all(document).and_then(|()| encoder.finish()).ok()?;
     let set = name_of(&packed)?;
     let of = packed.len().div_ceil(PIECE).max(1);
     if of > CODES {

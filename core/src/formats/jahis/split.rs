@@ -47,7 +47,7 @@ fn name_of(notebook: &[u8]) -> String {
 
 #[cfg(test)]
 mod tests {
-    #![expect(clippy::unwrap_used, clippy::indexing_slicing, reason = "tests")]
+    #![expect(clippy::unwrap_used, clippy::panic, clippy::format_push_string, clippy::indexing_slicing, reason = "tests")]
     use super::*;
     use crate::formats::{Contents, jahis};
 
