@@ -9,6 +9,7 @@ mod prepare;
 pub mod reconcile;
 mod sensitivity;
 mod series;
+mod vaccination;
 
 pub use by_hand::{FieldTrouble, Trouble, Typed, amended, event_by_hand, field_of, form_of_record, shown_unit};
 pub use identity::identity;
@@ -19,3 +20,7 @@ pub use plausible::standing;
 pub use prepare::{Prepared, prepare};
 pub use sensitivity::{level, sensitivity};
 pub use series::{Series, series_of};
+pub use vaccination::{
+    CannotPlan, DoseGiven, DoseStatus, PlanFor, PlannedDose, Pregnancy, SCHEDULE_EDITION, VaccinationRule, dose_told, pregnancies_told,
+    vaccination_plan, vaccination_rules,
+};
