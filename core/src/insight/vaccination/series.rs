@@ -21,31 +21,34 @@ const COUNT_FROM_THE_LAWFUL_AGE: [&str; 3] = ["rotavirus", "mr", "varicella"];
 const LIVE: [&str; 8] = ["bcg", "mr", "mmr", "measles", "rubella", "mumps", "varicella", "yellow_fever"];
 
 /// The days of injected live vaccines, given and planned.
-#[derive(Default)]
-pub(super) struct Live(Vec<(&'static str, NaiveDate)>);
+pub(super) struct Live {
+    given: Vec<(&'static str, NaiveDate)>,
+    planned: Vec<(&'static str, NaiveDate)>,
+}
 
 impl Live {
     pub(super) fn of(all: &[Dose<'_>]) -> Self {
         let is_live = |dose: &&Dose<'_>| is_live(dose.given.vaccine, &dose.given.product);
-        Self(all.iter().filter(is_live).filter_map(|dose| Some((dose.given.vaccine, dose.latest?))).collect())
+        let given = all.iter().filter(is_live).filter_map(|dose| Some((dose.given.vaccine, dose.latest?))).collect();
+        Self { given, planned: Vec::new() }
     }
 
     /// The last live dose of another vaccine before a day that is too near to it.
     fn too_near(&self, vaccine: &str, day: NaiveDate) -> bool {
-        self.0.iter().any(|(other, on)| *other != vaccine && *on < day && day < LIVE_GAP.after(*on))
+        self.given.iter().any(|(other, on)| *other != vaccine && *on < day && day < LIVE_GAP.after(*on))
     }
 
     /// The first day on or after this one that is not too near behind what was given.
     fn free_from(&self, vaccine: &str, day: NaiveDate) -> NaiveDate {
-        let others = self.0.iter().filter(|(other, _)| *other != vaccine).map(|(_, on)| LIVE_GAP.after(*on));
+        let others = self.given.iter().filter(|(other, _)| *other != vaccine).map(|(_, on)| LIVE_GAP.after(*on));
         others.fold(day, |free, next| free.max(next))
     }
 
     /// A day from `from` to `last` that is on the day of every near live dose or far enough from it.
     fn fit(&self, vaccine: &str, from: NaiveDate, wanted: NaiveDate, last: NaiveDate) -> Option<NaiveDate> {
         let mut day = wanted;
-        for _ in 0..=self.0.len() * 2 {
-            let near = self.0.iter().find(|(other, on)| {
+        for _ in 0..=(self.given.len() + self.planned.len()) * 2 {
+            let near = self.given.iter().chain(&self.planned).find(|(other, on)| {
                 *other != vaccine && *on != day && day < LIVE_GAP.after(*on) && *on < LIVE_GAP.after(day)
             });
             let Some((_, on)) = near else { return (day <= last).then_some(day) };
@@ -58,7 +61,7 @@ impl Live {
     /// Plans a live dose on the first day that fits, and remembers it.
     pub(super) fn plan(&mut self, vaccine: &'static str, from: NaiveDate, last: NaiveDate) -> Option<NaiveDate> {
         let day = self.fit(vaccine, from, self.free_from(vaccine, from).min(last).max(from), last);
-        self.0.extend(day.map(|day| (vaccine, day)));
+        self.planned.extend(day.map(|day| (vaccine, day)));
         day
     }
 }
@@ -87,6 +90,8 @@ pub(super) struct Come {
     first: Option<NaiveDate>,
     second: Option<NaiveDate>,
     previous: Option<NaiveDate>,
+    /// The last dose that does not count; what follows keeps its distance all the same.
+    uncounted: Option<NaiveDate>,
     /// Places of the course were left out.
     cut: bool,
     /// The last dose cannot be compared by days.
@@ -198,7 +203,9 @@ impl Series<'_> {
             if listed {
                 lines.push(line);
             }
-            if !uncounted {
+            if uncounted {
+                come.uncounted = Some(day);
+            } else {
                 come.take(Some(day));
             }
         }
@@ -269,7 +276,8 @@ impl Series<'_> {
             (Some((From::First, gap)), None) => come.first.map(|day| gap.after(day)),
             (None, None) => None,
         };
-        Some(gap.map_or(behind, |day| day.max(behind)).max(opens))
+        let behind_uncounted = come.uncounted.map_or(opens, |day| LIVE_GAP.after(day));
+        Some(gap.map_or(behind, |day| day.max(behind)).max(opens).max(behind_uncounted))
     }
 
     fn open(&self, course: &[&'static Place], come: &mut Come, live: &mut Live, lines: &mut Vec<PlannedDose>) {
@@ -291,8 +299,9 @@ impl Series<'_> {
             if place.after.is_some_and(|(_, gap)| come.previous.is_some_and(|day| gap.is_cut(day))) {
                 line.note("month-end");
             }
-            if is_live && live.free_from(self.vaccine, earliest) > earliest && live.free_from(self.vaccine, earliest) > self.on {
-                earliest = live.free_from(self.vaccine, earliest);
+            let free = live.free_from(self.vaccine, earliest);
+            if is_live && free > earliest && free > self.on {
+                earliest = free;
                 line.note("live-27");
             }
             let (last, extension) = self.last(place);
@@ -324,7 +333,7 @@ impl Series<'_> {
                 line.planned_for = if is_live { live.fit(self.vaccine, earliest.max(self.on), wanted, last) } else { Some(wanted) };
                 if is_live {
                     line.note("live-27");
-                    live.0.extend(line.planned_for.map(|day| (self.vaccine, day)));
+                    live.planned.extend(line.planned_for.map(|day| (self.vaccine, day)));
                 }
                 come.take(line.planned_for.or(Some(last)));
             } else {

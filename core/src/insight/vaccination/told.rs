@@ -176,7 +176,7 @@ pub fn pregnancies_told<'a>(facts: impl Iterator<Item = (&'a Fact, Option<Partia
 fn beginning(fact: &Fact, event_day: Option<PartialDate>) -> Option<(NaiveDate, NaiveDate)> {
     let item = |id: &str| fact.concept.codings.iter().any(|coding| coding.canonical_system().as_deref() == Some(ITEM_SYSTEM) && coding.code == id);
     let Body::Observation(observation) = &fact.body else { return None };
-    let value = observation.value.as_ref()?;
+    let value = &observation.value;
     if item("due-date") {
         let Value::Text(text) = value else { return None };
         let due = text.parse::<PartialDate>().ok()?.known_day()?;
