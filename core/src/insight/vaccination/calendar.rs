@@ -10,7 +10,7 @@ const SCHOOL_AGE_MONTHS: u32 = 72;
 
 /// An age, as the rules write one.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(super) enum Age {
+pub(in crate::insight) enum Age {
     /// `2m`: full months.
     Months(u32),
     /// `14w6d`: days of life, the day after the birth being the first.
@@ -28,7 +28,7 @@ pub(super) enum Gap {
 
 impl Age {
     /// The day on which somebody reaches it: from this day on "N months and older", to this day "up to N months".
-    pub(super) fn day(self, born: NaiveDate) -> NaiveDate {
+    pub(in crate::insight) fn day(self, born: NaiveDate) -> NaiveDate {
         match self {
             Self::Days(days) => plus_days(born, days),
             Self::Months(0) => born,
@@ -57,28 +57,28 @@ impl Gap {
 }
 
 /// The year in whose April somebody enters school: the first April 1 behind the day on which six years are reached.
-pub(super) fn school_entry(born: NaiveDate) -> i32 {
+pub(in crate::insight) fn school_entry(born: NaiveDate) -> i32 {
     let six = Age::Months(SCHOOL_AGE_MONTHS).day(born);
     if april_1(six.year()) > six { six.year() } else { six.year() + 1 }
 }
 
 /// The year in which the fiscal year of a day began.
-pub(super) fn fiscal_year(day: NaiveDate) -> i32 {
+pub(in crate::insight) fn fiscal_year(day: NaiveDate) -> i32 {
     if day.month() >= APRIL { day.year() } else { day.year() - 1 }
 }
 
 /// The first day of a fiscal year.
-pub(super) fn april_1(year: i32) -> NaiveDate {
+pub(in crate::insight) fn april_1(year: i32) -> NaiveDate {
     NaiveDate::from_ymd_opt(year, APRIL, 1).unwrap_or(NaiveDate::MAX)
 }
 
 /// The last day of a fiscal year.
-pub(super) fn march_31(fiscal_year: i32) -> NaiveDate {
+pub(in crate::insight) fn march_31(fiscal_year: i32) -> NaiveDate {
     NaiveDate::from_ymd_opt(fiscal_year + 1, 3, 31).unwrap_or(NaiveDate::MAX)
 }
 
 /// Full years of age on a day, as the law counts them.
-pub(super) fn full_years(born: NaiveDate, on: NaiveDate) -> i32 {
+pub(in crate::insight) fn full_years(born: NaiveDate, on: NaiveDate) -> i32 {
     let years = on.year() - born.year();
     let reached = u32::try_from(years).ok().map(|years| Age::Months(years.saturating_mul(12)).day(born));
     if reached.is_some_and(|day| day <= on) { years } else { years - 1 }

@@ -11,6 +11,7 @@ mod told;
 
 use chrono::NaiveDate;
 
+pub(in crate::insight) use calendar::{Age, april_1, fiscal_year, full_years, march_31, school_entry};
 pub use rules::{SCHEDULE_EDITION, VaccinationRule, vaccination_rules};
 use series::Live;
 pub use told::{dose_told, pregnancies_told};
