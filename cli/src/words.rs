@@ -74,6 +74,15 @@ words! {
     LeftOver = "残薬 {day}: {text}", "Left over, {day}: {text}";
     HiddenMedicines = "ふだんは見せない薬が {count} 件あります（見るには --hidden）", "{count} medicines are kept hidden (--hidden shows them)";
 
+    // vaccines, due
+    ColumnVaccine = "ワクチン", "Vaccine";
+    ColumnDose = "回", "Dose";
+    ColumnDays = "日付", "Days";
+    ColumnRule = "規則", "Rule";
+    NothingDue = "これから12か月に、することはありません", "There is nothing to do within twelve months";
+    CalendarWritten = "カレンダーを書き出しました: {path}", "Wrote the calendar: {path}";
+    DayToLook = "手帳を見る日", "A day to look at the notebook";
+
     // views
     NothingYet = "まだ記録がありません", "There are no records yet";
     NoHit = "「{words}」は見つかりません", "Nothing found for {words}";

@@ -4,6 +4,7 @@
 mod decide;
 mod fetch;
 mod pen;
+mod plan;
 
 use std::path::PathBuf;
 
@@ -23,6 +24,7 @@ pub(crate) use fetch::{
 pub(crate) use fetch::{PortalStandIn, PurposeWord};
 #[cfg(test)]
 pub(crate) use pen::fields;
+pub(crate) use plan::{Due, Vaccines};
 pub(crate) use pen::{Add, Changes, Edit, PenArgs, RelationWord, Remove, Undo, field_help};
 
 #[derive(Debug, Parser)]
@@ -72,6 +74,8 @@ pub(crate) enum Command {
     Unhide(Decide),
     Sensitive(MarkSensitive),
     Medicines(Medicines),
+    Vaccines(Vaccines),
+    Due(Due),
     Changes(Changes),
     Fetch(Fetch),
     Timeline(Timeline),

@@ -11,7 +11,7 @@ use crate::{
     args::Vaccines,
     exit::{Exit, Failure},
     json,
-    terminal::{Mark, Page, plain},
+    terminal::{Page, plain},
     words::Word,
 };
 
@@ -85,7 +85,7 @@ fn groups(session: &Session, page: &mut Page, view: &VaccinesView) -> Result<(),
         for why in rows.iter().flat_map(|row| &row.why) {
             if !told.contains(why) {
                 told.push(why);
-                session.line(page, &format!("  {} {}", Mark::Doubtful.shown(session.surface), plain(why)))?;
+                session.line(page, &format!("  ・{}", plain(why)))?;
             }
         }
     }

@@ -72,7 +72,7 @@ fn doses(vault: &Vault, person: &Person) -> Result<(Vec<DoseGiven>, Vec<FactId>)
     Ok(told.iter().filter_map(|told| Some((dose_told(&told.fact, told.day, born, person.sex)?, told.id))).unzip())
 }
 
-fn pregnancies(vault: &Vault, person: &Person) -> Result<Vec<Pregnancy>, VaultError> {
+pub(super) fn pregnancies(vault: &Vault, person: &Person) -> Result<Vec<Pregnancy>, VaultError> {
     if person.sex != Sex::Female {
         return Ok(Vec::new());
     }
