@@ -106,13 +106,17 @@ mod tests {
         assert!(written.ends_with("END:VCALENDAR\r\n") && !written.replace("\r\n", "").contains(['\r', '\n']));
         assert!(written.split("\r\n").all(|line| line.len() <= 75));
         assert!(written.replace("\r\n ", "").contains(&format!("SUMMARY:{text}\r\n")));
-        assert!(written.contains("DTSTART;VALUE=DATE:20261231\r\nDTEND;VALUE=DATE:20270101\r\n") && written.contains("DTSTAMP:20261122T010203Z"));
+        assert!(
+            written.contains("DTSTART;VALUE=DATE:20261231\r\nDTEND;VALUE=DATE:20270101\r\n")
+                && written.contains("DTSTAMP:20261122T010203Z")
+        );
     }
 
     #[test]
     fn text_is_escaped_and_a_thing_keeps_its_uid() {
         assert_eq!(escaped("a,b;c\\d\ne\u{7}"), "a\\,b\\;c\\\\d\\ne");
-        let uid = |day: &str| calendar(&[entry("x 1", day, "t")], stamp()).lines().find(|line| line.starts_with("UID:")).unwrap().to_owned();
+        let uid =
+            |day: &str| calendar(&[entry("x 1", day, "t")], stamp()).lines().find(|line| line.starts_with("UID:")).unwrap().to_owned();
         assert_eq!(uid("2026-12-01"), uid("2026-12-08"));
         assert!(!uid("2026-12-01").contains("x 1"));
     }

@@ -24,8 +24,8 @@ pub(crate) use fetch::{
 pub(crate) use fetch::{PortalStandIn, PurposeWord};
 #[cfg(test)]
 pub(crate) use pen::fields;
-pub(crate) use plan::{Due, Vaccines};
 pub(crate) use pen::{Add, Changes, Edit, PenArgs, RelationWord, Remove, Undo, field_help};
+pub(crate) use plan::{Due, Vaccines};
 
 #[derive(Debug, Parser)]
 #[command(name = "techo", disable_help_flag = true, disable_version_flag = true, disable_help_subcommand = true)]

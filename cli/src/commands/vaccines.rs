@@ -72,7 +72,8 @@ fn groups(session: &Session, page: &mut Page, view: &VaccinesView) -> Result<(),
             continue;
         }
         session.line(page, &format!("■ {}", dose_status_text(status, session.language)))?;
-        let mut table = session.table(&[Word::ColumnVaccine, Word::ColumnDose, Word::ColumnDays, Word::ColumnRule, Word::ColumnId], Word::ColumnValue);
+        let mut table =
+            session.table(&[Word::ColumnVaccine, Word::ColumnDose, Word::ColumnDays, Word::ColumnRule, Word::ColumnId], Word::ColumnValue);
         for row in &rows {
             let id = row.record.map(|record| record.to_string()).unwrap_or_default();
             table.row([row.vaccine_text, row.dose_text.as_str(), row.days_text.as_str(), row.dose.rule.id, id.as_str()]);

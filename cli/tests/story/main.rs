@@ -17,4 +17,5 @@ mod samples;
 mod spine;
 #[cfg(feature = "stand-in")]
 mod stand_in;
+mod vaccines;
 mod words;

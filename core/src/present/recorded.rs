@@ -14,8 +14,6 @@ pub(super) struct Recorded {
     pub(super) id: FactId,
     pub(super) fact: Fact,
     pub(super) day: Option<PartialDate>,
-    /// What its event is called.
-    pub(super) title: String,
 }
 
 /// Every record of a kind that is shown: neither hidden nor behind another telling, and each once, whoever else states it.
@@ -29,7 +27,7 @@ pub(super) fn recorded(vault: &Vault, person: PersonId, kind: Kind) -> Result<Ve
             let event = stored.event;
             for ((fact, (id, same_as)), hidden) in event.facts.into_iter().zip(stored.ids).zip(stored.hidden_facts) {
                 if hidden.is_none() && seen.insert(same_as.unwrap_or(id)) {
-                    all.push(Recorded { id, fact, day: event.day, title: event.title.clone() });
+                    all.push(Recorded { id, fact, day: event.day });
                 }
             }
         }

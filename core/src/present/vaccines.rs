@@ -158,7 +158,9 @@ fn days_text(dose: &PlannedDose, language: Language) -> String {
 
 const fn no_plan_text(why: CannotPlan, language: Language) -> &'static str {
     match why {
-        CannotPlan::BirthDayUnknown => language.pick("生まれた日が分からないので、計画できません", "The day of birth is not known, so there is no plan"),
+        CannotPlan::BirthDayUnknown => {
+            language.pick("生まれた日が分からないので、計画できません", "The day of birth is not known, so there is no plan")
+        }
         CannotPlan::NotBornYet => language.pick("生まれる前の日なので、計画できません", "The day is before the birth, so there is no plan"),
     }
 }

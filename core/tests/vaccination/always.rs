@@ -66,7 +66,8 @@ fn check(plan: &[PlannedDose], on: NaiveDate) {
         assert_eq!(line.status == DoseStatus::Upcoming, on < earliest, "{line:?}");
         // Behind the last dose of the same series, given or planned.
         let is_before = |other: &&PlannedDose| other.vaccine == line.vaccine && other.dose < line.dose;
-        let before = plan.iter().filter(is_before).filter_map(|other| other.planned_for.or_else(|| other.given_on.map(|day| day.last_day())));
+        let before =
+            plan.iter().filter(is_before).filter_map(|other| other.planned_for.or_else(|| other.given_on.map(|day| day.last_day())));
         if let Some(before) = before.max() {
             let cut = plan.iter().any(|other| other.vaccine == line.vaccine && other.status == DoseStatus::NotNeeded);
             let lawful = earliest_behind(line.vaccine, line.stage.as_deref(), before, cut);

@@ -109,7 +109,16 @@ fn every_case_worked_out_by_hand_comes_out_as_it_should() {
             found.iter().filter(differs).map(|(column, value)| format!("{column}: {} expected, {value} found", case.get(column))).collect();
         let verdict = if differing.is_empty() { "ok   " } else { "WRONG" };
         let rule = line.map_or("", |line| line.rule.id);
-        println!("{verdict} {:<30} born {} on {} {} {} -> {} [{rule}] {}", case.get("case"), case.get("born"), case.get("on"), case.get("vaccine"), case.get("dose"), case.get("status"), case.get("reason"));
+        println!(
+            "{verdict} {:<30} born {} on {} {} {} -> {} [{rule}] {}",
+            case.get("case"),
+            case.get("born"),
+            case.get("on"),
+            case.get("vaccine"),
+            case.get("dose"),
+            case.get("status"),
+            case.get("reason")
+        );
         wrong.extend(differing.into_iter().map(|text| format!("{}: {text}", case.get("case"))));
     }
     println!("{} cases", cases.len());

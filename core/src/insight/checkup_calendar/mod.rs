@@ -126,7 +126,15 @@ fn visits_of(
     let last = visits.iter().copied().filter(|day| (0..=42).contains(&week(*day))).max();
     let mut days = Vec::new();
     // One after the other by the interval of the week in which the visit before was.
-    let interval = |day: NaiveDate| if week(day) < 24 { 28 } else if week(day) < 36 { 14 } else { 7 };
+    let interval = |day: NaiveDate| {
+        if week(day) < 24 {
+            28
+        } else if week(day) < 36 {
+            14
+        } else {
+            7
+        }
+    };
     let mut next = last.map(|day| day + Days::new(interval(day))).unwrap_or(on).max(on);
     while week(next) <= 40 && days.len() < 40 {
         if week(next) >= 0 && (weeks.0..=weeks.1).contains(&week(next)) {
@@ -180,14 +188,22 @@ mod tests {
 
     #[test]
     fn a_pupil_has_one_each_school_year_and_one_before() {
-        assert_eq!(calendar("2020-05-01", Sex::Female, &[], "2026-07-01", &[]), ["school-entry 2026-04-01 2026-11-30", "school 2027-04-01 2027-06-30"]);
+        assert_eq!(
+            calendar("2020-05-01", Sex::Female, &[], "2026-07-01", &[]),
+            ["school-entry 2026-04-01 2026-11-30", "school 2027-04-01 2027-06-30"]
+        );
     }
 
     #[test]
     fn screenings_are_by_age_and_sex_and_every_second_year_where_the_guideline_says_so() {
         let had = [(Kind::CancerScreening, "乳がん検診", "2025-09-01"), (Kind::Checkup, "特定健康診査", "2026-05-01")];
         let all = calendar("1972-04-15", Sex::Female, &had, "2026-11-22", &[]);
-        for due in ["stomach 2026-04-01 2027-03-31", "cervix 2026-04-01 2027-03-31", "breast 2027-04-01 2028-03-31", "tokutei 2027-04-01 2028-03-31"] {
+        for due in [
+            "stomach 2026-04-01 2027-03-31",
+            "cervix 2026-04-01 2027-03-31",
+            "breast 2027-04-01 2028-03-31",
+            "tokutei 2027-04-01 2028-03-31",
+        ] {
             assert!(all.iter().any(|line| line == due), "{due}: {all:?}");
         }
         assert!(!all.iter().any(|line| line.starts_with("breast 2026") || line.starts_with("tokutei 2026")));

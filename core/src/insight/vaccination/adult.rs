@@ -5,9 +5,10 @@ use chrono::NaiveDate;
 use super::{
     DoseStatus, PlanFor, PlannedDose, Pregnancy,
     calendar::{Age, Gap, april_1, fiscal_year, full_years, march_31, plus_days},
+    live::Live,
     product,
     rules::{routine_of, rule},
-    series::{Live, Series},
+    series::Series,
     told::Dose,
 };
 use crate::record::Sex;

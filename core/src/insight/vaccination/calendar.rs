@@ -145,7 +145,11 @@ mod tests {
         ] {
             assert_eq!(gap.after(day(from)), day(first), "南九州市");
         }
-        assert!(Gap::Months(6).is_cut(day("2022-08-30")) && !Gap::Months(6).is_cut(day("2022-08-28")) && !Gap::Days(27).is_cut(day("2022-01-31")));
+        assert!(
+            Gap::Months(6).is_cut(day("2022-08-30"))
+                && !Gap::Months(6).is_cut(day("2022-08-28"))
+                && !Gap::Days(27).is_cut(day("2022-01-31"))
+        );
     }
 
     #[test]

@@ -5,8 +5,9 @@ use chrono::NaiveDate;
 use super::{
     DoseStatus, PlannedDose,
     calendar::{Gap, full_years},
+    live::Live,
     rules::{Routine, routine_of, rule},
-    series::{Live, Series},
+    series::Series,
     told::Dose,
 };
 use crate::record::Sex;

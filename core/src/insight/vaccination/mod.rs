@@ -4,6 +4,7 @@
 mod adult;
 mod calendar;
 mod family;
+mod live;
 mod product;
 mod rules;
 mod series;
@@ -12,8 +13,8 @@ mod told;
 use chrono::NaiveDate;
 
 pub(in crate::insight) use calendar::{Age, april_1, fiscal_year, full_years, march_31, school_entry};
+use live::Live;
 pub use rules::{SCHEDULE_EDITION, VaccinationRule, vaccination_rules};
-use series::Live;
 pub use told::{dose_told, pregnancies_told};
 
 use crate::{base::PartialDate, record::Sex};
@@ -86,8 +87,7 @@ pub enum DoseStatus {
 
 impl DoseStatus {
     /// Every status.
-    pub const ALL: [Self; 7] =
-        [Self::Done, Self::Due, Self::Overdue, Self::TooEarly, Self::Upcoming, Self::NotSubsidised, Self::NotNeeded];
+    pub const ALL: [Self; 7] = [Self::Done, Self::Due, Self::Overdue, Self::TooEarly, Self::Upcoming, Self::NotSubsidised, Self::NotNeeded];
 
     /// The public id.
     pub const fn id(self) -> &'static str {

@@ -33,7 +33,10 @@ pub(super) fn rotavirus(name: &str) -> Option<&'static str> {
 
 /// [`RECOMBINANT`] or [`LIVE`].
 pub(super) fn zoster(name: &str) -> Option<&'static str> {
-    match (holds(name, &["シングリックス", "Shingrix", "組換え", "recombinant"]), holds(name, &["ビケン", "BIKEN", "生ワクチン", "弱毒生", "live"])) {
+    match (
+        holds(name, &["シングリックス", "Shingrix", "組換え", "recombinant"]),
+        holds(name, &["ビケン", "BIKEN", "生ワクチン", "弱毒生", "live"]),
+    ) {
         (true, false) => Some(RECOMBINANT),
         (false, true) => Some(LIVE),
         _ => None,
@@ -80,8 +83,14 @@ mod tests {
 
     #[test]
     fn a_product_is_told_by_its_name_and_not_guessed() {
-        assert_eq!((rotavirus("ロタリックス内用液"), rotavirus("5価経口弱毒生ロタウイルス"), rotavirus("ロタウイルス")), (Some("1"), Some("5"), None));
-        assert_eq!((zoster("シングリックス筋注用"), zoster("乾燥弱毒生水痘ワクチン「ビケン」"), zoster("帯状疱疹")), (Some(RECOMBINANT), Some(LIVE), None));
+        assert_eq!(
+            (rotavirus("ロタリックス内用液"), rotavirus("5価経口弱毒生ロタウイルス"), rotavirus("ロタウイルス")),
+            (Some("1"), Some("5"), None)
+        );
+        assert_eq!(
+            (zoster("シングリックス筋注用"), zoster("乾燥弱毒生水痘ワクチン「ビケン」"), zoster("帯状疱疹")),
+            (Some(RECOMBINANT), Some(LIVE), None)
+        );
         assert!(is_ppsv23("ニューモバックスNP") && !is_ppsv23("プレベナー20"));
     }
 }

@@ -168,7 +168,12 @@ impl Window {
 
 impl Extension {
     /// The longer end of a window, for those it is meant for.
-    pub(super) fn of(vaccine: &str, stage: Option<&str>, born: NaiveDate, given: &[NaiveDate]) -> Option<(&'static VaccinationRule, NaiveDate)> {
+    pub(super) fn of(
+        vaccine: &str,
+        stage: Option<&str>,
+        born: NaiveDate,
+        given: &[NaiveDate],
+    ) -> Option<(&'static VaccinationRule, NaiveDate)> {
         let fits = |extension: &&Extension| {
             let is_stage = extension.stages == "*" || extension.stages.split('|').any(|own| Some(own) == stage);
             let has_dose = extension.with_dose.is_none_or(|(from, to)| given.iter().any(|day| (from..=to).contains(day)));

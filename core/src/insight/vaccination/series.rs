@@ -4,71 +4,19 @@ use chrono::NaiveDate;
 
 use super::{
     DoseStatus, PlannedDose,
-    calendar::{Age, Gap, plus_days},
+    calendar::{Age, plus_days},
+    live::{LIVE_GAP, Live, is_live},
     product,
     rules::{Condition, Extension, From, Place, places, rule},
     told::Dose,
 };
 
-/// Full days between different injected live vaccines.
-const LIVE_GAP: Gap = Gap::Days(27);
 /// A late start is ordinary until this age.
 const ORDINARY_START: Age = Age::Months(7);
 /// Vaccines begun in the first year, to which that applies.
 const BEGUN_IN_THE_FIRST_YEAR: [&str; 5] = ["hepatitis_b", "dpt_ipv_hib", "dpt_ipv", "hib", "pneumococcal_child"];
 /// Vaccines of which a dose before the lawful age does not count.
 const COUNT_FROM_THE_LAWFUL_AGE: [&str; 3] = ["rotavirus", "mr", "varicella"];
-const LIVE: [&str; 8] = ["bcg", "mr", "mmr", "measles", "rubella", "mumps", "varicella", "yellow_fever"];
-
-/// The days of injected live vaccines, given and planned.
-pub(super) struct Live {
-    given: Vec<(&'static str, NaiveDate)>,
-    planned: Vec<(&'static str, NaiveDate)>,
-}
-
-impl Live {
-    pub(super) fn of(all: &[Dose<'_>]) -> Self {
-        let is_live = |dose: &&Dose<'_>| is_live(dose.given.vaccine, &dose.given.product);
-        let given = all.iter().filter(is_live).filter_map(|dose| Some((dose.given.vaccine, dose.latest?))).collect();
-        Self { given, planned: Vec::new() }
-    }
-
-    /// The last live dose of another vaccine before a day that is too near to it.
-    fn too_near(&self, vaccine: &str, day: NaiveDate) -> bool {
-        self.given.iter().any(|(other, on)| *other != vaccine && *on < day && day < LIVE_GAP.after(*on))
-    }
-
-    /// The first day on or after this one that is not too near behind what was given.
-    fn free_from(&self, vaccine: &str, day: NaiveDate) -> NaiveDate {
-        let others = self.given.iter().filter(|(other, _)| *other != vaccine).map(|(_, on)| LIVE_GAP.after(*on));
-        others.fold(day, |free, next| free.max(next))
-    }
-
-    /// A day from `from` to `last` that is on the day of every near live dose or far enough from it.
-    fn fit(&self, vaccine: &str, from: NaiveDate, wanted: NaiveDate, last: NaiveDate) -> Option<NaiveDate> {
-        let mut day = wanted;
-        for _ in 0..=(self.given.len() + self.planned.len()) * 2 {
-            let near = self.given.iter().chain(&self.planned).find(|(other, on)| {
-                *other != vaccine && *on != day && day < LIVE_GAP.after(*on) && *on < LIVE_GAP.after(day)
-            });
-            let Some((_, on)) = near else { return (day <= last).then_some(day) };
-            // Together on one day, unless that would be going back or was already tried.
-            day = if *on >= from && *on > day { *on } else { LIVE_GAP.after(*on) };
-        }
-        None
-    }
-
-    /// Plans a live dose on the first day that fits, and remembers it.
-    pub(super) fn plan(&mut self, vaccine: &'static str, from: NaiveDate, last: NaiveDate) -> Option<NaiveDate> {
-        let day = self.fit(vaccine, from, self.free_from(vaccine, from).min(last).max(from), last);
-        self.planned.extend(day.map(|day| (vaccine, day)));
-        day
-    }
-}
-
-pub(super) fn is_live(vaccine: &str, name: &str) -> bool {
-    LIVE.contains(&vaccine) || (vaccine == "zoster" && product::zoster(name) != Some(product::RECOMBINANT))
-}
 
 /// What is known before a series is read.
 pub(super) struct Series<'a> {
@@ -333,7 +281,7 @@ impl Series<'_> {
                 line.planned_for = if is_live { live.fit(self.vaccine, earliest.max(self.on), wanted, last) } else { Some(wanted) };
                 if is_live {
                     line.note("live-27");
-                    live.planned.extend(line.planned_for.map(|day| (self.vaccine, day)));
+                    live.take(self.vaccine, line.planned_for);
                 }
                 come.take(line.planned_for.or(Some(last)));
             } else {

@@ -82,7 +82,8 @@ pub(super) fn the_rest(all: &[Dose<'_>], plan: &mut Vec<PlannedDose>) {
             continue;
         }
         let vaccine = dose.given.vaccine;
-        let number = plan.iter().filter(|line| line.vaccine == vaccine && line.source.is_some()).map(|line| line.dose).max().unwrap_or(0) + 1;
+        let number =
+            plan.iter().filter(|line| line.vaccine == vaccine && line.source.is_some()).map(|line| line.dose).max().unwrap_or(0) + 1;
         let id = match vaccine {
             "measles" | "rubella" => "mr-other",
             "dpt" | "ipv" | "polio_oral" => "dpt-apart",
@@ -174,7 +175,8 @@ pub fn pregnancies_told<'a>(facts: impl Iterator<Item = (&'a Fact, Option<Partia
 
 /// The first and the last day that 0w0d can have been.
 fn beginning(fact: &Fact, event_day: Option<PartialDate>) -> Option<(NaiveDate, NaiveDate)> {
-    let item = |id: &str| fact.concept.codings.iter().any(|coding| coding.canonical_system().as_deref() == Some(ITEM_SYSTEM) && coding.code == id);
+    let item =
+        |id: &str| fact.concept.codings.iter().any(|coding| coding.canonical_system().as_deref() == Some(ITEM_SYSTEM) && coding.code == id);
     let Body::Observation(observation) = &fact.body else { return None };
     let value = &observation.value;
     if item("due-date") {
