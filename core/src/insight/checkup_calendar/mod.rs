@@ -135,7 +135,7 @@ fn visits_of(
             7
         }
     };
-    let mut next = last.map(|day| day + Days::new(interval(day))).unwrap_or(on).max(on);
+    let mut next = last.map_or(on, |day| day + Days::new(interval(day))).max(on);
     while week(next) <= 40 && days.len() < 40 {
         if week(next) >= 0 && (weeks.0..=weeks.1).contains(&week(next)) {
             days.push((next, next + Days::new(every - 1)));

@@ -24,7 +24,7 @@ const ZOSTER_YEARS: std::ops::RangeInclusive<i32> = 2025..=2029;
 const RECOMBINANT_APART: Gap = Gap::Months(2);
 const RECOMBINANT_WITHIN: Gap = Gap::Months(6);
 
-pub(super) fn plan(of: &PlanFor<'_>, born: NaiveDate, on: NaiveDate, all: &[Dose<'_>], live: &mut Live, plan: &mut Vec<PlannedDose>) {
+pub(super) fn plan(of: &PlanFor<'_>, born: NaiveDate, on: NaiveDate, all: &[Dose<'_>], injected: &mut Live, plan: &mut Vec<PlannedDose>) {
     if of.sex == Sex::Female {
         plan.extend(rsv(of.pregnancies, on, all));
     }
@@ -35,13 +35,13 @@ pub(super) fn plan(of: &PlanFor<'_>, born: NaiveDate, on: NaiveDate, all: &[Dose
         let taken: Vec<usize> = plan.iter().filter_map(|line| line.source).collect();
         let mut doses = one_of(&["rubella", "mr", "mmr"]);
         doses.retain(|dose| !taken.contains(&dose.at) && dose.latest.is_none_or(|day| full_years(born, day) >= 20));
-        plan.extend(Series { vaccine: "rubella", born, on, doses, silent: Vec::new(), not_before: None }.lines(live));
+        plan.extend(Series { vaccine: "rubella", born, on, doses, silent: Vec::new(), not_before: None }.lines(injected));
     }
     if is_listed("pneumococcal_adult") {
-        plan.extend(pneumococcal(born, on, one_of(&["pneumococcal_adult"]), live));
+        plan.extend(pneumococcal(born, on, one_of(&["pneumococcal_adult"]), injected));
     }
     if is_listed("zoster") {
-        plan.extend(zoster(born, on, &one_of(&["zoster"]), live));
+        plan.extend(zoster(born, on, &one_of(&["zoster"]), injected));
     }
     for vaccine in ["influenza", "covid19"] {
         plan.extend(seasonal(vaccine, born, on, &one_of(&[vaccine])));
@@ -116,11 +116,11 @@ fn rsv(pregnancies: &[Pregnancy], on: NaiveDate, all: &[Dose<'_>]) -> Vec<Planne
 }
 
 /// One dose at 65; who had one before is not eligible.
-fn pneumococcal(born: NaiveDate, on: NaiveDate, doses: Vec<&Dose<'_>>, live: &mut Live) -> Vec<PlannedDose> {
+fn pneumococcal(born: NaiveDate, on: NaiveDate, doses: Vec<&Dose<'_>>, injected: &mut Live) -> Vec<PlannedDose> {
     let empty = Series { vaccine: "pneumococcal_adult", born, on, doses: Vec::new(), silent: Vec::new(), not_before: None };
     let Some((opens, _)) = empty.course().first().map(|place| place.window.days(born)) else { return Vec::new() };
     if doses.first().and_then(|dose| dose.latest).is_none_or(|day| day >= opens) {
-        return Series { doses, ..empty }.lines(live);
+        return Series { doses, ..empty }.lines(injected);
     }
     let mut lines: Vec<PlannedDose> = doses.iter().enumerate().map(|(at, dose)| given(dose, at, DoseStatus::Done, "extra")).collect();
     let number = u32::try_from(lines.len()).unwrap_or(u32::MAX).saturating_add(1);
@@ -145,7 +145,7 @@ fn zoster_years(born: NaiveDate) -> Vec<i32> {
     years
 }
 
-fn zoster(born: NaiveDate, on: NaiveDate, doses: &[&Dose<'_>], live: &mut Live) -> Vec<PlannedDose> {
+fn zoster(born: NaiveDate, on: NaiveDate, doses: &[&Dose<'_>], injected: &mut Live) -> Vec<PlannedDose> {
     let years = zoster_years(born);
     let Some(year) = years.iter().copied().find(|year| march_31(*year) >= on).or(years.last().copied()) else { return Vec::new() };
     let (opens, last) = (april_1(year), march_31(year));
@@ -191,7 +191,7 @@ fn zoster(born: NaiveDate, on: NaiveDate, doses: &[&Dose<'_>], live: &mut Live) 
         }
         if line.status.is_open() {
             // Which product it will be is not known: a live one keeps its distance.
-            line.planned_for = if number == 1 { live.plan("zoster", earliest.max(on), last) } else { Some(earliest.max(on)) };
+            line.planned_for = if number == 1 { injected.plan("zoster", earliest.max(on), last) } else { Some(earliest.max(on)) };
         }
         previous = line.planned_for.or(Some(earliest));
         lines.push(line);

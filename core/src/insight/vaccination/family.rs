@@ -22,17 +22,17 @@ struct Child<'a> {
     all: &'a [Dose<'a>],
 }
 
-pub(super) fn plan(born: NaiveDate, sex: Sex, on: NaiveDate, all: &[Dose<'_>], live: &mut Live, plan: &mut Vec<PlannedDose>) {
+pub(super) fn plan(born: NaiveDate, sex: Sex, on: NaiveDate, all: &[Dose<'_>], injected: &mut Live, plan: &mut Vec<PlannedDose>) {
     let child = Child { born, sex, on, all };
-    child.simple("rotavirus", live, plan);
-    child.simple("hepatitis_b", live, plan);
-    child.combined(live, plan);
+    child.simple("rotavirus", injected, plan);
+    child.simple("hepatitis_b", injected, plan);
+    child.combined(injected, plan);
     for vaccine in ["pneumococcal_child", "bcg"] {
-        child.simple(vaccine, live, plan);
+        child.simple(vaccine, injected, plan);
     }
-    child.measles_rubella(live, plan);
+    child.measles_rubella(injected, plan);
     for vaccine in ["varicella", "japanese_encephalitis", "dt", "hpv"] {
-        child.simple(vaccine, live, plan);
+        child.simple(vaccine, injected, plan);
     }
 }
 
@@ -52,17 +52,17 @@ impl<'a> Child<'a> {
         Series { vaccine, born: self.born, on: self.on, doses, silent: Vec::new(), not_before: None }
     }
 
-    fn simple(&self, vaccine: &'static str, live: &mut Live, plan: &mut Vec<PlannedDose>) {
+    fn simple(&self, vaccine: &'static str, injected: &mut Live, plan: &mut Vec<PlannedDose>) {
         let Some(routine) = routine_of(vaccine) else { return };
         let doses = self.doses(vaccine, routine);
         // A boy's dose of HPV is on record, and has no routine course.
         if (doses.is_empty() && !self.is_listed(routine)) || (vaccine == "hpv" && !routine.is_for(self.born, self.sex)) {
             return;
         }
-        plan.extend(self.series(vaccine, doses).lines(live));
+        plan.extend(self.series(vaccine, doses).lines(injected));
     }
 
-    fn measles_rubella(&self, live: &mut Live, plan: &mut Vec<PlannedDose>) {
+    fn measles_rubella(&self, injected: &mut Live, plan: &mut Vec<PlannedDose>) {
         let Some(routine) = routine_of("mr") else { return };
         let mut doses = self.doses("mr", routine);
         doses.extend(self.doses("mmr", routine));
@@ -73,7 +73,7 @@ impl<'a> Child<'a> {
         }
         by_day(&mut doses);
         let series = Series { silent: pairs.iter().map(|dose| dose.at).collect(), ..self.series("mr", doses) };
-        let mut lines = series.lines(live);
+        let mut lines = series.lines(injected);
         for line in lines.iter_mut().filter(|line| line.vaccine == "mmr") {
             line.note("mr-other");
         }
@@ -81,7 +81,7 @@ impl<'a> Child<'a> {
     }
 
     /// 5種混合, or 4種混合 and Hib for those who began with them.
-    fn combined(&self, live: &mut Live, plan: &mut Vec<PlannedDose>) {
+    fn combined(&self, injected: &mut Live, plan: &mut Vec<PlannedDose>) {
         let Some(routine) = routine_of("dpt_ipv_hib") else { return };
         let five = self.doses("dpt_ipv_hib", routine);
         let hib = self.doses("hib", routine);
@@ -95,39 +95,39 @@ impl<'a> Child<'a> {
         let silent: Vec<usize> = apart.iter().map(|dose| dose.at).collect();
         if five.is_empty() && four.is_empty() && hib.is_empty() {
             if self.is_listed(routine) {
-                plan.extend(self.series("dpt_ipv_hib", five).lines(live));
+                plan.extend(self.series("dpt_ipv_hib", five).lines(injected));
             }
         } else if five.is_empty() {
-            plan.extend(Series { silent, ..self.series("dpt_ipv", four) }.lines(live));
-            plan.extend(self.series("hib", hib).lines(live));
+            plan.extend(Series { silent, ..self.series("dpt_ipv", four) }.lines(injected));
+            plan.extend(self.series("hib", hib).lines(injected));
         } else if four.is_empty() && hib.is_empty() {
-            plan.extend(self.series("dpt_ipv_hib", five).lines(live));
+            plan.extend(self.series("dpt_ipv_hib", five).lines(injected));
             for vaccine in ["dpt_ipv", "hib"] {
                 plan.push(PlannedDose::new(vaccine, 1, DoseStatus::NotNeeded, rule("dpt-one-kind")));
             }
         } else {
-            plan.extend(self.switched(five, four, hib, silent, live));
+            plan.extend(self.switched(&five, four, hib, silent, injected));
         }
     }
 
     /// One dose of 5種混合 counts for both; what is left is planned with it.
     fn switched(
         &self,
-        five: Vec<&'a Dose<'a>>,
+        five: &[&'a Dose<'a>],
         mut four: Vec<&'a Dose<'a>>,
         mut hib: Vec<&'a Dose<'a>>,
         silent: Vec<usize>,
-        live: &mut Live,
+        injected: &mut Live,
     ) -> Vec<PlannedDose> {
         let not_before = hib.iter().filter_map(|dose| dose.latest).max().map(|day| BEHIND_HIB.after(day));
         let holds_both: Vec<usize> = five.iter().map(|dose| dose.at).collect();
-        four.extend(&five);
-        hib.extend(&five);
+        four.extend(five);
+        hib.extend(five);
         by_day(&mut four);
         by_day(&mut hib);
-        let mut lines = Series { silent, not_before, ..self.series("dpt_ipv_hib", four) }.lines(live);
+        let mut lines = Series { silent, not_before, ..self.series("dpt_ipv_hib", four) }.lines(injected);
         let open = lines.iter().filter(|line| line.status.is_open()).count();
-        let alone = Series { silent: holds_both, ..self.series("hib", hib) }.lines(live);
+        let alone = Series { silent: holds_both, ..self.series("hib", hib) }.lines(injected);
         // What the combined doses still to come hold needs no dose of its own.
         let (given, left): (Vec<PlannedDose>, Vec<PlannedDose>) = alone.into_iter().partition(|line| line.source.is_some());
         lines.extend(given);

@@ -29,7 +29,7 @@ impl Live {
     /// The first day on or after this one that is not too near behind what was given.
     pub(super) fn free_from(&self, vaccine: &str, day: NaiveDate) -> NaiveDate {
         let others = self.given.iter().filter(|(other, _)| *other != vaccine).map(|(_, on)| LIVE_GAP.after(*on));
-        others.fold(day, |free, next| free.max(next))
+        others.fold(day, NaiveDate::max)
     }
 
     /// A day from `from` to `last` that is on the day of every near live dose or far enough from it.

@@ -185,10 +185,10 @@ pub fn vaccination_plan(of: PlanFor<'_>, given: &[DoseGiven], on: NaiveDate) -> 
         return Err(CannotPlan::NotBornYet);
     }
     let all = told::sorted(given, born, on);
-    let mut live = Live::of(&all);
+    let mut injected = Live::of(&all);
     let mut plan = told::before_birth(given, born);
-    family::plan(born, of.sex, on, &all, &mut live, &mut plan);
-    adult::plan(&of, born, on, &all, &mut live, &mut plan);
+    family::plan(born, of.sex, on, &all, &mut injected, &mut plan);
+    adult::plan(&of, born, on, &all, &mut injected, &mut plan);
     told::the_rest(&all, &mut plan);
     let order = |vaccine: &str| crate::terms::vaccines().iter().position(|listed| listed.id == vaccine);
     plan.sort_by_key(|dose| (order(dose.vaccine), dose.dose, dose.given_on.is_none(), dose.given_on));

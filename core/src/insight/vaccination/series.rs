@@ -48,11 +48,11 @@ pub(super) struct Come {
 
 impl Series<'_> {
     /// Every line of the series.
-    pub(super) fn lines(&self, live: &mut Live) -> Vec<PlannedDose> {
+    pub(super) fn lines(&self, injected: &mut Live) -> Vec<PlannedDose> {
         let course = self.course();
         let mut lines = Vec::new();
-        let mut come = self.given(&course, live, &mut lines);
-        self.open(&course, &mut come, live, &mut lines);
+        let mut come = self.given(&course, injected, &mut lines);
+        self.open(&course, &mut come, injected, &mut lines);
         lines
     }
 
@@ -100,7 +100,7 @@ impl Series<'_> {
         is_past(place.by, Some(day)) || is_past(place.second_by, come.second)
     }
 
-    fn given(&self, course: &[&'static Place], live: &Live, lines: &mut Vec<PlannedDose>) -> Come {
+    fn given(&self, course: &[&'static Place], injected: &Live, lines: &mut Vec<PlannedDose>) -> Come {
         let mut come = Come::default();
         for dose in &self.doses {
             let listed = !self.silent.contains(&dose.at);
@@ -109,7 +109,7 @@ impl Series<'_> {
                 continue;
             };
             if come.previous == Some(day) && earliest_day == Some(day) && !self.silent.contains(&dose.at) && come.next > 0 {
-                let mut line = self.line_of(dose, number(come.next - 1), DoseStatus::TooEarly, course.first());
+                let mut line = Self::line_of(dose, number(come.next - 1), DoseStatus::TooEarly, course.first());
                 line.note("twice-a-day");
                 lines.push(line);
                 continue;
@@ -128,11 +128,11 @@ impl Series<'_> {
             };
             let earliest = self.earliest(place, &come);
             let uncounted = self.is_uncounted(place, dose);
-            let is_near_live = is_live(dose.given.vaccine, &dose.given.product) && live.too_near(dose.given.vaccine, day);
-            let is_short = uncounted || is_near_live || earliest.is_some_and(|first| day < first);
+            let is_near_live = is_live(dose.given.vaccine, &dose.given.product) && injected.too_near(dose.given.vaccine, day);
+            let is_short = uncounted || is_near_live || day < earliest;
             let status = if is_short { DoseStatus::TooEarly } else { DoseStatus::Done };
-            let mut line = self.line_of(dose, number(come.next), status, Some(place));
-            (line.earliest, line.last_subsidised) = (earliest, Some(self.last(place).0));
+            let mut line = Self::line_of(dose, number(come.next), status, Some(place));
+            (line.earliest, line.last_subsidised) = (Some(earliest), Some(self.last(place).0));
             if is_short {
                 line.note("ask-town");
             }
@@ -161,14 +161,14 @@ impl Series<'_> {
     }
 
     fn undated(&self, course: &[&'static Place], dose: &Dose<'_>, come: &mut Come, lines: &mut Vec<PlannedDose>) {
-        let mut line = self.line_of(dose, number(come.next), DoseStatus::Done, course.get(come.next));
+        let mut line = Self::line_of(dose, number(come.next), DoseStatus::Done, course.get(come.next));
         line.note("day-unknown");
         lines.push(line);
         come.take(None);
     }
 
     /// A given dose's line.
-    fn line_of(&self, dose: &Dose<'_>, number: u32, status: DoseStatus, place: Option<&&'static Place>) -> PlannedDose {
+    fn line_of(dose: &Dose<'_>, number: u32, status: DoseStatus, place: Option<&&'static Place>) -> PlannedDose {
         let rule = place.map_or_else(|| rule("extra"), |place| place.rule);
         let line = PlannedDose::new(dose.given.vaccine, number, status, rule);
         let stage = place.and_then(|place| place.stage).map(str::to_owned);
@@ -215,7 +215,7 @@ impl Series<'_> {
     }
 
     /// The first lawful day of the next dose.
-    fn earliest(&self, place: &Place, come: &Come) -> Option<NaiveDate> {
+    fn earliest(&self, place: &Place, come: &Come) -> NaiveDate {
         let (opens, _) = place.window.days(self.born);
         let behind = come.previous.map_or(opens, |previous| plus_days(previous, 1));
         let gap = match (place.after, come.cut.then_some(place.after_cut).flatten()) {
@@ -225,15 +225,15 @@ impl Series<'_> {
             (None, None) => None,
         };
         let behind_uncounted = come.uncounted.map_or(opens, |day| LIVE_GAP.after(day));
-        Some(gap.map_or(behind, |day| day.max(behind)).max(opens).max(behind_uncounted))
+        gap.map_or(behind, |day| day.max(behind)).max(opens).max(behind_uncounted)
     }
 
-    fn open(&self, course: &[&'static Place], come: &mut Come, live: &mut Live, lines: &mut Vec<PlannedDose>) {
+    fn open(&self, course: &[&'static Place], come: &mut Come, injected: &mut Live, lines: &mut Vec<PlannedDose>) {
         let is_live = is_live(self.vaccine, "");
         for (at, place) in course.iter().enumerate().skip(come.next) {
             let mut line = PlannedDose::new(self.vaccine, number(at), DoseStatus::Upcoming, place.rule);
             line.stage = place.stage.map(str::to_owned);
-            let Some(mut earliest) = self.earliest(place, come) else { continue };
+            let mut earliest = self.earliest(place, come);
             if let Some(not_before) = self.not_before {
                 earliest = earliest.max(not_before);
             }
@@ -247,7 +247,7 @@ impl Series<'_> {
             if place.after.is_some_and(|(_, gap)| come.previous.is_some_and(|day| gap.is_cut(day))) {
                 line.note("month-end");
             }
-            let free = live.free_from(self.vaccine, earliest);
+            let free = injected.free_from(self.vaccine, earliest);
             if is_live && free > earliest && free > self.on {
                 earliest = free;
                 line.note("live-27");
@@ -278,10 +278,10 @@ impl Series<'_> {
             self.product_note(place, come, &mut line);
             if line.status.is_open() {
                 let wanted = earliest.max(from).max(self.on).min(last).max(earliest);
-                line.planned_for = if is_live { live.fit(self.vaccine, earliest.max(self.on), wanted, last) } else { Some(wanted) };
+                line.planned_for = if is_live { injected.fit(self.vaccine, earliest.max(self.on), wanted, last) } else { Some(wanted) };
                 if is_live {
                     line.note("live-27");
-                    live.take(self.vaccine, line.planned_for);
+                    injected.take(self.vaccine, line.planned_for);
                 }
                 come.take(line.planned_for.or(Some(last)));
             } else {

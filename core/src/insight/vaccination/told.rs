@@ -117,11 +117,11 @@ pub fn dose_told(fact: &Fact, event_day: Option<PartialDate>, born: NaiveDate, s
         }
     }
     for name in [Some(fact.title.as_str()), fact.concept.text.as_deref()].into_iter().flatten() {
-        let named = vaccines_named(name);
+        let called = vaccines_named(name);
         if can_be.is_empty() {
-            can_be = named;
+            can_be = called;
         } else if can_be.len() > 1 {
-            can_be.retain(|vaccine| named.is_empty() || named.iter().any(|other| other.id == vaccine.id));
+            can_be.retain(|vaccine| called.is_empty() || called.iter().any(|other| other.id == vaccine.id));
         }
     }
     let told = DoseNumber::of(dose);
