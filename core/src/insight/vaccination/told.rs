@@ -87,6 +87,8 @@ pub(super) fn the_rest(all: &[Dose<'_>], plan: &mut Vec<PlannedDose>) {
         let id = match vaccine {
             "measles" | "rubella" => "mr-other",
             "dpt" | "ipv" | "polio_oral" => "dpt-apart",
+            // In a child's record it says whose it is.
+            "rsv_maternal" => "rsv-maternal",
             _ => "extra",
         };
         let mut line = PlannedDose::new(vaccine, number, DoseStatus::Done, rule(id));
