@@ -79,11 +79,10 @@ fn groups(session: &Session, page: &mut Page, view: &VaccinesView) -> Result<(),
             table.row([row.vaccine_text, row.dose_text.as_str(), row.days_text.as_str(), row.dose.rule.id, id.as_str()]);
         }
         session.lines(page, &table.lines(session.surface.columns))?;
-        if matches!(status, DoseStatus::Done | DoseStatus::NotSubsidised) && !rows.iter().any(|row| row.why.len() > 1) {
-            continue;
-        }
+        // The ordinary rule is of use where something is still to be done; what is out of the ordinary is always said.
+        let ordinary = usize::from(!status.is_open() && status != DoseStatus::NotNeeded);
         let mut told: Vec<&str> = Vec::new();
-        for why in rows.iter().flat_map(|row| &row.why) {
+        for why in rows.iter().flat_map(|row| row.why.iter().skip(ordinary)) {
             if !told.contains(why) {
                 told.push(why);
                 session.line(page, &format!("  ・{}", plain(why)))?;

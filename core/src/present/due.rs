@@ -120,10 +120,10 @@ fn had(vault: &Vault, person: PersonId) -> Result<Vec<CheckupHad>, VaultError> {
 fn note(language: Language) -> String {
     match language {
         Language::Japanese => format!(
-            "予防接種の規則 {SCHEDULE_EDITION}版と、健診の規則 第{CALENDAR_EDITION}版（全国の目安）によります。日程・対象・費用は市区町村や学校・保険者により違います。医師の判断に代わるものではありません"
+            "予防接種の規則 2026年度 第{SCHEDULE_EDITION}版と、健診の規則 第{CALENDAR_EDITION}版（全国の目安）によります。日程・対象・費用は市区町村や学校・保険者により違います。医師の判断に代わるものではありません"
         ),
         Language::English => format!(
-            "By the vaccination rules, edition {SCHEDULE_EDITION}, and the rules of checkups, edition {CALENDAR_EDITION} (a national default). Days, groups and costs differ by town, school and insurer. This is no medical advice"
+            "By the vaccination rules of 2026, edition {SCHEDULE_EDITION}, and the rules of checkups, edition {CALENDAR_EDITION} (a national default). Days, groups and costs differ by town, school and insurer. This is no medical advice"
         ),
     }
 }

@@ -136,24 +136,29 @@ fn days_text(dose: &PlannedDose, language: Language) -> String {
     if let Some(day) = dose.given_on {
         return day.to_string();
     }
-    let mut parts = Vec::new();
-    let mut tell = |day: Option<NaiveDate>, japanese: &str, english: &str| {
-        if let Some(day) = day {
-            parts.push(match language {
-                Language::Japanese => format!("{day}{japanese}"),
-                Language::English => format!("{english} {day}"),
-            });
+    let until = dose.last_subsidised.map(|day| match language {
+        Language::Japanese => format!("公費 {day}まで"),
+        Language::English => format!("subsidised until {day}"),
+    });
+    let recommended = dose.recommended_from.map(|from| {
+        let to = dose.recommended_to.map(|to| to.to_string()).unwrap_or_default();
+        match language {
+            Language::Japanese => format!("すすめられる時期 {from}〜{to}"),
+            Language::English if to.is_empty() => format!("recommended from {from}"),
+            Language::English => format!("recommended {from} to {to}"),
         }
-    };
-    if dose.status.is_open() {
-        tell(dose.earliest, "から受けられます", "from");
-        tell(dose.recommended_from.filter(|day| Some(*day) != dose.earliest), "からがすすめられる時期", "recommended from");
-        tell(dose.recommended_to.filter(|day| Some(*day) != dose.last_subsidised), "までがすすめられる時期", "recommended until");
+    });
+    match (dose.status, dose.earliest) {
+        (DoseStatus::NotNeeded, _) => String::new(),
+        (status, Some(earliest)) if status.is_open() => {
+            let more: Vec<String> = recommended.into_iter().chain(until).collect();
+            match language {
+                Language::Japanese => format!("{earliest}から（{}）", more.join("、")),
+                Language::English => format!("from {earliest} ({})", more.join("; ")),
+            }
+        }
+        _ => until.unwrap_or_default(),
     }
-    if dose.status != DoseStatus::NotNeeded {
-        tell(dose.last_subsidised, "まで公費", "subsidised until");
-    }
-    parts.join(language.pick("、", ", "))
 }
 
 const fn no_plan_text(why: CannotPlan, language: Language) -> &'static str {
@@ -168,10 +173,10 @@ const fn no_plan_text(why: CannotPlan, language: Language) -> &'static str {
 fn note(language: Language) -> String {
     match language {
         Language::Japanese => format!(
-            "予防接種の規則 {SCHEDULE_EDITION}版によります。医師の判断に代わるものではありません。受ける前に、市区町村と医療機関にご確認ください（60〜64歳で障害のある人などの対象は、ここに出ません）"
+            "予防接種の規則 2026年度 第{SCHEDULE_EDITION}版によります。医師の判断に代わるものではありません。受ける前に、市区町村と医療機関にご確認ください（60〜64歳で障害のある人などの対象は、ここに出ません）"
         ),
         Language::English => format!(
-            "By the vaccination rules, edition {SCHEDULE_EDITION}. This is no medical advice: please confirm with the town and a doctor before a dose (special groups, such as people of 60 to 64 with a disability, are not shown)"
+            "By the vaccination rules of 2026, edition {SCHEDULE_EDITION}. This is no medical advice: please confirm with the town and a doctor before a dose (special groups, such as people of 60 to 64 with a disability, are not shown)"
         ),
     }
 }

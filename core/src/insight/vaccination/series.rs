@@ -258,7 +258,8 @@ impl Series<'_> {
             line.earliest = Some(earliest);
             line.last_subsidised = Some(last);
             line.recommended_from = Some(from).filter(|from| *from <= last);
-            line.recommended_to = to.or_else(|| place.standard.is_none().then_some(ordinary_end)).filter(|to| *to >= from);
+            line.recommended_to =
+                to.or_else(|| place.standard.is_none().then_some(ordinary_end)).map(|to| to.min(last)).filter(|to| *to >= from);
             if let Some(id) = extension.filter(|_| self.on > ordinary_end || earliest > ordinary_end) {
                 line.note(id);
             }
