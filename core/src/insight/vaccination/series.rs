@@ -105,7 +105,7 @@ impl Series<'_> {
         for dose in &self.doses {
             let listed = !self.silent.contains(&dose.at);
             let (Some(day), earliest_day) = (dose.latest, dose.first) else {
-                self.undated(course, dose, &mut come, lines);
+                Self::undated(course, dose, &mut come, lines);
                 continue;
             };
             if come.previous == Some(day) && earliest_day == Some(day) && !self.silent.contains(&dose.at) && come.next > 0 {
@@ -160,7 +160,7 @@ impl Series<'_> {
         come
     }
 
-    fn undated(&self, course: &[&'static Place], dose: &Dose<'_>, come: &mut Come, lines: &mut Vec<PlannedDose>) {
+    fn undated(course: &[&'static Place], dose: &Dose<'_>, come: &mut Come, lines: &mut Vec<PlannedDose>) {
         let mut line = Self::line_of(dose, number(come.next), DoseStatus::Done, course.get(come.next));
         line.note("day-unknown");
         lines.push(line);
