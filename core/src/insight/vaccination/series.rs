@@ -230,6 +230,7 @@ impl Series<'_> {
 
     fn open(&self, course: &[&'static Place], come: &mut Come, injected: &mut Live, lines: &mut Vec<PlannedDose>) {
         let is_live = is_live(self.vaccine, "");
+        let mut is_broken = false;
         for (at, place) in course.iter().enumerate().skip(come.next) {
             let mut line = PlannedDose::new(self.vaccine, number(at), DoseStatus::Upcoming, place.rule);
             line.stage = place.stage.map(str::to_owned);
@@ -286,7 +287,12 @@ impl Series<'_> {
                 }
                 come.take(line.planned_for.or(Some(last)));
             } else {
-                // What cannot be given any more holds nothing behind it back.
+                // Behind a dose that cannot be given any more there are no days to tell.
+                if is_broken {
+                    (line.earliest, line.recommended_from, line.recommended_to) = (None, None, None);
+                }
+                is_broken = true;
+                // It holds nothing behind it back.
                 come.next += 1;
             }
             lines.push(line);
