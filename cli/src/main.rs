@@ -2,6 +2,7 @@
 
 mod args;
 mod browser;
+mod calendar;
 #[cfg(test)]
 mod chart_samples;
 mod commands;

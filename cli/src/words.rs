@@ -79,6 +79,14 @@ words! {
     NotScannedTooLarge = "「{file}」はウイルス検査をしていません（clamd の上限より大きいファイルです）", "{file} was not scanned for malware: it is larger than clamd's limit";
     NotScannedNoAnswer = "「{file}」はウイルス検査をしていません（clamd の答えがありません）", "{file} was not scanned for malware: clamd gave no answer";
     ScannerElsewhere = "clamd は、このパソコンのソケットか番号だけを使います（{place}）", "clamd is only asked on this computer, by a socket or a port of it ({place})";
+    // vaccines, due
+    ColumnVaccine = "ワクチン", "Vaccine";
+    ColumnDose = "回", "Dose";
+    ColumnDays = "日付", "Days";
+    ColumnRule = "規則", "Rule";
+    NothingDue = "これから12か月に、することはありません", "There is nothing to do within twelve months";
+    CalendarWritten = "カレンダーを書き出しました: {path}", "Wrote the calendar: {path}";
+    DayToLook = "手帳を見る日", "A day to look at the notebook";
 
     // views
     NothingYet = "まだ記録がありません", "There are no records yet";

@@ -4,6 +4,7 @@
 mod decide;
 mod fetch;
 mod pen;
+mod plan;
 
 use std::{path::PathBuf, str::FromStr};
 
@@ -25,6 +26,7 @@ pub(crate) use fetch::{PortalStandIn, PurposeWord};
 #[cfg(test)]
 pub(crate) use pen::fields;
 pub(crate) use pen::{Add, Changes, Edit, PenArgs, RelationWord, Remove, Undo, field_help};
+pub(crate) use plan::{Due, Vaccines};
 
 #[derive(Debug, Parser)]
 #[command(name = "techo", disable_help_flag = true, disable_version_flag = true, disable_help_subcommand = true)]
@@ -73,6 +75,8 @@ pub(crate) enum Command {
     Unhide(Decide),
     Sensitive(MarkSensitive),
     Medicines(Medicines),
+    Vaccines(Vaccines),
+    Due(Due),
     Changes(Changes),
     Fetch(Fetch),
     Timeline(Timeline),

@@ -6,6 +6,7 @@ mod demo;
 #[cfg(feature = "stand-in")]
 mod demo_fetch;
 mod door;
+mod due;
 mod erase;
 mod export;
 mod fetch;
@@ -24,6 +25,7 @@ mod scan;
 mod settings;
 #[cfg(feature = "stand-in")]
 mod stand_in;
+mod vaccines;
 mod views;
 
 use techo_core::{
@@ -55,6 +57,8 @@ pub(crate) fn dispatch(session: &Session, command: Command) -> Result<Exit, Fail
         Command::Unhide(arguments) => decide::unhide(session, &arguments),
         Command::Sensitive(arguments) => decide::sensitive(session, &arguments),
         Command::Medicines(arguments) => medicines::medicines(session, &arguments),
+        Command::Vaccines(arguments) => vaccines::vaccines(session, &arguments),
+        Command::Due(arguments) => due::due(session, &arguments),
         Command::Undo(arguments) => pen::undo(session, &arguments),
         Command::Changes(arguments) => pen::changes(session, &arguments),
         Command::Timeline(arguments) => views::timeline(session, &arguments),

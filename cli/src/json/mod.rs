@@ -147,6 +147,36 @@ pub(crate) struct MedicineLine<'a> {
     pub(crate) hidden: bool,
 }
 
+/// A dose of the vaccination plan: `vaccines`.
+#[derive(Debug, Serialize)]
+pub(crate) struct VaccineLine<'a> {
+    pub(crate) vaccine: &'a str,
+    pub(crate) dose: u32,
+    pub(crate) stage: Option<&'a str>,
+    pub(crate) status: &'a str,
+    pub(crate) given_on: Option<String>,
+    pub(crate) earliest: Option<String>,
+    pub(crate) recommended_from: Option<String>,
+    pub(crate) recommended_to: Option<String>,
+    pub(crate) last_subsidised: Option<String>,
+    pub(crate) rule: &'a str,
+    pub(crate) source: &'a str,
+}
+
+/// What is to be done: `due`.
+#[derive(Debug, Serialize)]
+pub(crate) struct DueLine<'a> {
+    pub(crate) id: &'a str,
+    pub(crate) person: &'a str,
+    pub(crate) date: String,
+    pub(crate) kind: &'a str,
+    pub(crate) title: &'a str,
+    pub(crate) status: &'a str,
+    pub(crate) until: Option<String>,
+    pub(crate) rule: &'a str,
+    pub(crate) source: &'a str,
+}
+
 /// Another medicine that may have the same ingredient.
 #[derive(Debug, Serialize)]
 pub(crate) struct SameLine<'a> {

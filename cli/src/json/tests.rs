@@ -166,6 +166,20 @@ fn every_line_has_the_documented_fields_in_their_order() {
         unchecked: false,
         hidden: false,
     };
+    let vaccine = VaccineLine {
+        vaccine: "",
+        dose: 1,
+        stage: None,
+        status: "",
+        given_on: None,
+        earliest: None,
+        recommended_from: None,
+        recommended_to: None,
+        last_subsidised: None,
+        rule: "",
+        source: "",
+    };
+    let due = DueLine { id: "", person: "", date: String::new(), kind: "", title: "", status: "", until: None, rule: "", source: "" };
     let history = HistoryLine {
         date: None,
         value: "",
@@ -247,6 +261,8 @@ fn every_line_has_the_documented_fields_in_their_order() {
         ("### `show` of a day of measurements (`m…`)", line(&sample)),
         ("### `history`", line(&history)),
         ("### `medicines`", line(&medicine)),
+        ("### `vaccines`", line(&vaccine)),
+        ("### `due`", line(&due)),
         ("### `verify`", line(&VerifyLine { ok: true, people: vec![], problems: vec![] })),
         (
             "### `export` and `backup`",

@@ -21,4 +21,5 @@ mod scanner;
 mod spine;
 #[cfg(feature = "stand-in")]
 mod stand_in;
+mod vaccines;
 mod words;

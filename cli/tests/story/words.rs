@@ -146,6 +146,8 @@ fn help_mentions_every_command_in_both_languages() {
         "unlink",
         "link",
         "medicines",
+        "vaccines",
+        "due",
         "hide",
         "unhide",
         "sensitive",

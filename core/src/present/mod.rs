@@ -10,6 +10,7 @@ mod days;
 mod details;
 mod done;
 mod draft;
+mod due;
 mod erasure;
 mod fetch;
 mod history;
@@ -18,11 +19,13 @@ mod legal;
 mod links;
 mod medicines;
 mod record;
+mod recorded;
 mod sensitive;
 mod settings;
 mod taken;
 mod timeline;
 mod trouble;
+mod vaccines;
 mod words;
 mod written;
 
@@ -40,6 +43,7 @@ pub use done::{
     unfinished_text,
 };
 pub use draft::{DraftLine, DraftView, RefusedText, draft, draft_trouble, format_name};
+pub use due::{DueRow, DueView, due};
 pub use erasure::{erased_text, erasure_question};
 pub use fetch::{
     ConsentView, DigestView, EndText, ItemLine, browse_text, consent_request, delay_text, digest, end_text, milestone_text, question_text,
@@ -56,5 +60,6 @@ pub use settings::{AgreementLine, SettingsView, SwitchLine, lock_after_text, set
 pub use taken::{import_sum_text, not_taken_text, outcome_text, taken_text};
 pub use timeline::{TimelineRow, TimelineView, timeline};
 pub use trouble::{Trouble, TroubleKind, reason_text};
+pub use vaccines::{VaccineRow, VaccinesView, dose_status_text, vaccination_rules, vaccines};
 pub use words::{Language, date_text, kind_name, place_text, refusal_text, standing_text};
 pub use written::WrittenView;

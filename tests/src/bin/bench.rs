@@ -14,9 +14,11 @@ use std::{
 use clap::Parser;
 use serde::{Deserialize, Serialize};
 use techo_core::{
-    base::DeviceSecret,
+    base::{DeviceSecret, PartialDate},
+    insight::{self, DoseGiven, PlanFor},
     intake,
     present::{self, Language},
+    record::Sex,
     transfer,
     vault::{NewSlots, PAGE, TimelinePage, Unlock, Vault, VaultError},
 };
@@ -144,6 +146,8 @@ fn measure(records: u64) -> Result<Vec<Figure>, Failure> {
         vault.search(word, Some(person.id), None, 20).map(drop)
     })?;
 
+    out.put("vaccination plan of a child (16 doses)", vaccination_plan()?, None);
+
     let verified = timed(|| vault.verify())?;
     out.put("verify (every page, page root, anchor)", verified, None);
     let checked = timed(|| vault.check_records())?;
@@ -155,6 +159,27 @@ fn measure(records: u64) -> Result<Vec<Figure>, Failure> {
     let peak = peak_memory_mb();
     out.rows.push(Figure { name: "peak memory, MB (in the ms column)".to_owned(), records, ours_ms: peak, plain_ms: None, ratio: None });
     Ok(out.rows)
+}
+
+/// The plan of a child of two years with sixteen doses on record, each time on another day.
+fn vaccination_plan() -> Result<Duration, Failure> {
+    let born = chrono::NaiveDate::from_ymd_opt(2024, 10, 5).ok_or("no such day")?;
+    let doses: [(&'static str, &[u64]); 6] = [
+        ("rotavirus", &[60, 90]),
+        ("hepatitis_b", &[60, 90, 210]),
+        ("dpt_ipv_hib", &[60, 90, 120, 370]),
+        ("pneumococcal_child", &[60, 90, 120, 370]),
+        ("mr", &[370]),
+        ("varicella", &[370, 560]),
+    ];
+    let given: Vec<DoseGiven> =
+        doses.iter().flat_map(|(vaccine, days)| days.iter().map(|day| DoseGiven::new(vaccine, born + chrono::Days::new(*day)))).collect();
+    let of = PlanFor { born: PartialDate::Day(born), sex: Sex::Female, pregnancies: &[] };
+    let mut times = Vec::new();
+    for day in 0..200 {
+        times.push(timed(|| insight::vaccination_plan(of, &given, born + chrono::Days::new(730 + day)))?);
+    }
+    Ok(median(&mut times))
 }
 
 struct Figures {

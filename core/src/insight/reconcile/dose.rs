@@ -85,20 +85,20 @@ fn lots(one: Option<&str>, other: Option<&str>) -> Lots {
 
 /// Which dose it was, as far as the words say: 期 and 回, or 追加.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Default)]
-struct DoseNumber {
-    period: Option<u32>,
-    step: Option<Step>,
+pub(in crate::insight) struct DoseNumber {
+    pub(in crate::insight) period: Option<u32>,
+    pub(in crate::insight) step: Option<Step>,
 }
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-enum Step {
+pub(in crate::insight) enum Step {
     Number(u32),
     /// 追加
     Booster,
 }
 
 impl DoseNumber {
-    fn of(dose: &Vaccination) -> Self {
+    pub(in crate::insight) fn of(dose: &Vaccination) -> Self {
         let number = dose.dose_number.as_deref().map(Self::read).unwrap_or_default();
         let series = dose.series.as_deref().map(Self::read).unwrap_or_default();
         Self { period: number.period.or(series.period), step: number.step }

@@ -21,6 +21,7 @@ mod vaccine;
 use crate::{base::Fingerprint, record::Event, terms::Kind};
 
 pub use differences::{Difference, Item, differences, drawn_instead};
+pub(in crate::insight) use dose::{DoseNumber, Step};
 pub use group::{Decision, Group, Member, Pair, Reconciled, Standing, reconcile};
 pub use reach::{Reach, reaches};
 pub use rule::Rule;
