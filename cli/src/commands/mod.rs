@@ -8,7 +8,9 @@ mod demo_fetch;
 mod door;
 mod erase;
 mod export;
+mod family;
 mod fetch;
+mod growth;
 mod history;
 mod import;
 mod import_series;
@@ -53,6 +55,10 @@ pub(crate) fn dispatch(session: &Session, command: Command) -> Result<Exit, Fail
         Command::Unhide(arguments) => decide::unhide(session, &arguments),
         Command::Sensitive(arguments) => decide::sensitive(session, &arguments),
         Command::Medicines(arguments) => medicines::medicines(session, &arguments),
+        Command::Growth(arguments) => growth::growth(session, &arguments),
+        Command::Forgets(arguments) => family::forgets(session, &arguments),
+        Command::Explain(arguments) => family::explain(session, &arguments),
+        Command::Board(arguments) => family::board(session, &arguments),
         Command::Undo(arguments) => pen::undo(session, &arguments),
         Command::Changes(arguments) => pen::changes(session, &arguments),
         Command::Timeline(arguments) => views::timeline(session, &arguments),

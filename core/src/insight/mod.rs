@@ -2,11 +2,14 @@
 //! line, which contradict themselves. Knows no storage.
 
 mod by_hand;
+pub mod explain;
+pub mod growth;
 mod identity;
 mod medicine;
 mod plausible;
 mod prepare;
 pub mod reconcile;
+pub mod retention;
 mod sensitivity;
 mod series;
 

@@ -3,13 +3,13 @@
 
 use super::*;
 use crate::{
-    record::{Body, Fact, Value},
+    record::{Body, Fact, Sex, Value},
     terms::Shape,
 };
 
 fn typed<'a>(kind: Kind, values: &'a [(String, String)], confirmed: &'a [String]) -> Typed<'a> {
     let born = "2019-06-20".parse().unwrap();
-    Typed { kind, values, confirmed, author: "手帳 花子", today: "2026-04-01".parse().unwrap(), born }
+    Typed { kind, values, confirmed, author: "手帳 花子", today: "2026-04-01".parse().unwrap(), born, sex: Sex::Male, gestation: None }
 }
 
 fn values(pairs: &[(&str, &str)]) -> Vec<(String, String)> {
@@ -40,6 +40,14 @@ fn example(shape: &Shape) -> String {
         Shape::Quantity | Shape::QuantityOrName => "体重".to_owned(),
         Shape::Measured => "９．００".to_owned(),
         Shape::Unit => "ｋｇ".to_owned(),
+        // What a child of four can have.
+        Shape::ValueOf(id @ ("body-weight" | "body-height" | "head-circumference" | "bmi")) => {
+            [("body-weight", "16.5"), ("body-height", "105.0"), ("head-circumference", "50.5"), ("bmi", "15.2")]
+                .iter()
+                .find(|(own, _)| own == id)
+                .map_or("1", |(_, value)| *value)
+                .to_owned()
+        }
         Shape::ValueOf(id) => {
             let quantity = crate::terms::quantity(id).unwrap();
             quantity.plausible.map_or_else(|| "1".to_owned(), |(low, high)| ((low + high) / rust_decimal::Decimal::TWO).to_string())
