@@ -152,12 +152,12 @@ fn who_by_day_is_who_by_month_where_the_months_end() {
             for (month, median) in table[key]["i"].as_array().unwrap().iter().zip(table[key]["m"].as_array().unwrap()) {
                 let (month, median) = (month.as_f64().unwrap(), median.as_f64().unwrap());
                 #[expect(clippy::cast_possible_truncation, clippy::cast_sign_loss, reason = "a day below two thousand")]
-                let day = (month * 30.4375).round_ties_even() as u64;
-                let read = Read { from: born, on: born + Days::new(day) };
-                let place = growth::place(Reference::Who, measure, sex, read, median).unwrap();
-                let z = place.z.unwrap();
-                // The monthly table stands lying at 24 months exactly (day 730), as ours does.
-                assert!(z.abs() < 0.01, "{measure:?} {key} {month}: {z}");
+                let day = (month * 30.4375).floor() as u64;
+                let z = |day: u64| growth::place(Reference::Who, measure, sex, Read { from: born, on: born + Days::new(day) }, median);
+                // A month ends between two days; at 24 months the standing begins, and at 60 the table ends.
+                let last = if month > 23.5 && (month < 24.5 || month > 59.5) { day } else { day + 1 };
+                let (one, other) = (z(day).unwrap().z.unwrap(), z(last).unwrap().z.unwrap());
+                assert!(one.min(other) < 0.01 && one.max(other) > -0.01, "{measure:?} {key} {month}: {one} {other}");
             }
         }
     }
@@ -205,6 +205,9 @@ fn any_reference() -> impl Strategy<Value = (Reference, Measure)> {
 }
 
 proptest! {
+    // What fails is put among the cases; a file of seeds beside this one would only be found by accident.
+    #![proptest_config(ProptestConfig { failure_persistence: None, ..ProptestConfig::default() })]
+
     #[test]
     fn a_larger_value_never_stands_lower_and_no_place_is_outside_of_the_curves(
         (reference, measure) in any_reference(), girl in any::<bool>(), days in 0_u64..2400, low in 0.01..300.0_f64, more in 0.0..50.0_f64,

@@ -55,8 +55,8 @@ fn two_published_packages_say_of_a_child_what_we_say() {
     for ((question, ours), theirs) in questions.iter().zip(&ours).zip(theirs) {
         let Some(theirs) = theirs else { continue };
         match ours.z {
-            // Our table bends at chosen days and is nowhere more than 0.005 off; theirs are rounded, pygrowup's to two digits.
-            Some(z) => assert!((z - theirs).abs() < 0.016 + theirs.abs() * 0.004, "{question}: {z} and {theirs}"),
+            // Our table bends at chosen days and is nowhere more than 0.002 off; theirs are rounded, pygrowup's to two digits.
+            Some(z) => assert!((z - theirs).abs() < 0.009 + theirs.abs() * 0.003, "{question}: {z} and {theirs}"),
             None => assert!(theirs.abs() > 5.9, "{question}: {theirs}"),
         }
         let wanted = if theirs > 1.89 {

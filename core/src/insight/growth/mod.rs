@@ -201,14 +201,13 @@ fn between(curves: &[f64; 7], value: f64) -> Place {
 
 /// A place by a distribution.
 fn at_score(z: f64) -> Place {
-    let beyond = if z < SCORES[0] {
-        Some(Beyond::Below)
+    let (percentile, beyond) = if z < SCORES[0] {
+        (PERCENTILES[0], Some(Beyond::Below))
     } else if z > SCORES[6] {
-        Some(Beyond::Above)
+        (PERCENTILES[6], Some(Beyond::Above))
     } else {
-        None
+        ((lms::share_below(z) * 100.0).clamp(PERCENTILES[0], PERCENTILES[6]), None)
     };
-    let percentile = (lms::share_below(z.clamp(SCORES[0], SCORES[6])) * 100.0).clamp(PERCENTILES[0], PERCENTILES[6]);
     Place { percentile, beyond, z: Some(z).filter(|z| z.abs() <= LAST_SCORE) }
 }
 
