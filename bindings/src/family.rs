@@ -203,7 +203,7 @@ impl Vault {
         Ok(ForgetsView { rows, count, notes: view.fetch.into_iter().chain([view.note]).collect() })
     }
 
-    /// *Quick.* The family board of a day.
+    /// *Quick.* The family board of a day, at most 100 lines. What is due next comes with the planner.
     pub fn board(&self, today: String) -> Result<Vec<BoardRow>, TechoError> {
         let rows = present::board(&self.room.vault, day(&today)?, &|_| Ok(None), self.room.language())?;
         let row = |row: present::BoardRow| BoardRow {
@@ -214,11 +214,11 @@ impl Vault {
             changed: row.changed.map(|changed| format!("{} {}", changed.at.get(..10).unwrap_or_default(), changed.text)),
             growth: row.growth,
         };
-        Ok(rows.into_iter().map(row).collect())
+        Ok(rows.into_iter().take(PAGE_ROWS).map(row).collect())
     }
 }
 
-/// A day that the shell's own clock says.
+/// What day it is where the person is, as the shell says.
 fn day(text: &str) -> Result<NaiveDate, TechoError> {
     text.parse().map_err(|_| TechoError::WishInvalid { field: "today".to_owned() })
 }

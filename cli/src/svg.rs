@@ -91,7 +91,8 @@ pub(crate) fn svg(chart: &Chart, language: Language) -> Option<String> {
 enum Key {
     Line(usize),
     Band,
-    Curve,
+    /// Lines, or dots.
+    Curve(bool),
     Words,
 }
 
@@ -102,7 +103,12 @@ fn legend_rows(chart: &Chart, language: Language) -> Vec<(Key, String)> {
         Vec::new()
     };
     rows.extend(chart.band.iter().map(|band| (Key::Band, plain(&band.text))));
-    rows.extend(chart.edition.iter().map(|edition| (Key::Curve, curve_text(chart, edition, language))));
+    rows.extend(
+        chart
+            .edition
+            .iter()
+            .map(|edition| (Key::Curve(chart.curves.iter().all(|curve| curve.joined)), curve_text(chart, edition, language))),
+    );
     rows.extend(chart.along.iter().map(|along| (Key::Words, plain(along))));
     rows.extend(chart.marks.iter().map(|mark| (Key::Words, mark.legend(language))));
     rows.push((Key::Words, present::chart_note(language).to_owned()));
@@ -231,7 +237,8 @@ fn legend_row<'a>(area: &DrawingArea<SVGBackend<'a>, Shift>, row: i32, key: &Key
             area.draw(&shape(*index, (94, middle), colour))?;
         }
         Key::Band => area.draw(&Rectangle::new([(76, middle - 7), (112, middle + 7)], BAND.filled()))?,
-        Key::Curve => area.draw(&PathElement::new(vec![(76, middle), (112, middle)], CURVE.stroke_width(2)))?,
+        Key::Curve(true) => area.draw(&PathElement::new(vec![(76, middle), (112, middle)], CURVE.stroke_width(2)))?,
+        Key::Curve(false) => area.draw(&Circle::new((94, middle), 3, CURVE.filled()))?,
         Key::Words => {}
     }
     let left = if matches!(key, Key::Words) { 76 } else { 124 };

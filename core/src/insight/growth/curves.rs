@@ -1,6 +1,6 @@
 //! The curves of a reference, for a chart.
 
-use super::{MONTH, Measure, PERCENTILES, Reference, SCORES, tables};
+use super::{MONTH, Measure, PERCENTILES, Reference, SCORES, lms::toward, tables};
 use crate::record::Sex;
 
 /// One curve.
@@ -16,12 +16,27 @@ pub struct Curve {
 
 /// The curves of a measure to this age in days, the lowest first; none where the reference does not have it.
 pub fn curves(reference: Reference, measure: Measure, sex: Sex, until: f64) -> Vec<Curve> {
-    let (ages, joined) = ages(reference, measure, sex);
+    let (mut ages, joined) = ages(reference, measure, sex);
+    if joined {
+        end_at(&mut ages, until);
+    }
     let curve = |(percentile, place): (&f64, usize)| {
         let points = ages.iter().filter(|(day, _)| *day <= until).filter_map(|(day, values)| Some((*day, *values.get(place)?)));
         Curve { percentile: *percentile, points: points.collect(), joined }
     };
     PERCENTILES.iter().zip(0..).map(curve).filter(|curve| !curve.points.is_empty()).collect()
+}
+
+/// Lets the curves end at this age and not at the last age before it that the reference gives.
+fn end_at(ages: &mut Vec<(f64, [f64; 7])>, until: f64) {
+    let Some(after) = ages.iter().position(|(day, _)| *day > until) else { return };
+    let pair = after.checked_sub(1).and_then(|before| ages.get(before)).copied().zip(ages.get(after).copied());
+    let Some(((from, mut values), (to, next))) = pair else { return };
+    for (own, next) in values.iter_mut().zip(next) {
+        *own = toward(*own, next, (until - from) / (to - from));
+    }
+    ages.truncate(after);
+    ages.push((until, values));
 }
 
 /// The values of the curves at the ages the reference gives, in days.

@@ -70,12 +70,17 @@ fn span_text(read: Read, language: Language) -> String {
             (years, months) => format!("{years}歳{months}か月"),
         },
         Language::English => match (years, rest) {
-            (0, 0) => format!("{} days", read.days()),
-            (0, months) => format!("{months} months"),
-            (years, 0) => format!("{years} years"),
-            (years, months) => format!("{years} years {months} months"),
+            (0, 0) => counted(read.days(), "day"),
+            (0, months) => counted(months, "month"),
+            (years, 0) => counted(years, "year"),
+            (years, months) => format!("{} {}", counted(years, "year"), counted(months, "month")),
         },
     }
+}
+
+/// One day, two days.
+fn counted(number: u32, unit: &str) -> String {
+    format!("{number} {unit}{}", if number == 1 { "" } else { "s" })
 }
 
 /// Where a value stands, or why that cannot be said.
