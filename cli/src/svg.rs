@@ -170,7 +170,7 @@ fn reference_curve<'a>(context: &mut Plot<'_, 'a>, curve: &present::ReferenceCur
     } else {
         context.draw_series(dots().map(|at| Circle::new(at, if curve.is_middle { 3 } else { 2 }, CURVE.filled())))?;
     }
-    let Some(last) = dots().last() else { return Ok(()) };
+    let Some(last) = dots().next_back() else { return Ok(()) };
     let style = TextStyle::from((FONTS, 13).into_font()).color(&INK).pos(Pos::new(HPos::Left, VPos::Center));
     context.draw_series([EmptyElement::at(last) + Text::new(plain(&curve.name), (5, 0), style)])?;
     Ok(())
