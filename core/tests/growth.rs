@@ -155,7 +155,7 @@ fn who_by_day_is_who_by_month_where_the_months_end() {
                 let day = (month * 30.4375).floor() as u64;
                 let z = |day: u64| growth::place(Reference::Who, measure, sex, Read { from: born, on: born + Days::new(day) }, median);
                 // A month ends between two days; at 24 months the standing begins, and at 60 the table ends.
-                let last = if month > 23.5 && (month < 24.5 || month > 59.5) { day } else { day + 1 };
+                let last = if [24.0, 60.0].iter().any(|end| (month - end).abs() < 0.5) { day } else { day + 1 };
                 let (one, other) = (z(day).unwrap().z.unwrap(), z(last).unwrap().z.unwrap());
                 assert!(one.min(other) < 0.01 && one.max(other) > -0.01, "{measure:?} {key} {month}: {one} {other}");
             }
@@ -223,7 +223,7 @@ proptest! {
             }
             for place in [one, other] {
                 prop_assert!((3.0..=97.0).contains(&place.percentile), "{place:?}");
-                prop_assert!(place.beyond.is_none() || place.percentile == 3.0 || place.percentile == 97.0);
+                prop_assert!(place.beyond.is_none() || (place.percentile - 50.0).abs() > 46.999_999);
                 prop_assert!(place.z.is_none_or(|z| z.abs() <= 6.0));
                 prop_assert!(reference != Reference::Japan2023 || place.z.is_none());
             }

@@ -31,15 +31,15 @@ fn two_published_packages_say_of_a_child_what_we_say() {
     let Some(judges) = judge(&PYTHON) else { return };
     let born: NaiveDate = "2019-06-20".parse().unwrap();
     let (mut questions, mut ours) = (Vec::new(), Vec::new());
-    let days: Vec<u64> = (1..=91).step_by(9).chain((97..=1826).step_by(97)).chain([729, 730, 731, 732, 1825, 1826]).collect();
+    let days: Vec<u32> = (1..=91).step_by(9).chain((97..=1826).step_by(97)).chain([729, 730, 731, 732, 1825, 1826]).collect();
     for measure in Measure::ALL {
         for (sex, word) in [(Sex::Male, "m"), (Sex::Female, "f")] {
             for day in &days {
-                let read = Read { from: born, on: born + Days::new(*day) };
+                let read = Read { from: born, on: born + Days::new(u64::from(*day)) };
                 // From far below the middle to far above it, beyond three standard deviations as well.
                 let curves = growth::curves(Reference::Who, *measure, sex, 1e6);
-                let near =
-                    curves[3].points.iter().min_by(|one, other| (one.0 - *day as f64).abs().total_cmp(&(other.0 - *day as f64).abs()));
+                let far = |point: &(f64, f64)| (point.0 - f64::from(*day)).abs();
+                let near = curves[3].points.iter().min_by(|one, other| far(one).total_cmp(&far(other)));
                 for share in [0.62, 0.8, 0.93, 1.0, 1.07, 1.2, 1.5] {
                     // Three decimals: both sides are to judge one number.
                     let value = (near.unwrap().1 * share * 1000.0).round() / 1000.0;
