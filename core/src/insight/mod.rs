@@ -3,11 +3,14 @@
 
 mod by_hand;
 mod checkup_calendar;
+pub mod explain;
+pub mod growth;
 mod identity;
 mod medicine;
 mod plausible;
 mod prepare;
 pub mod reconcile;
+pub mod retention;
 mod sensitivity;
 mod series;
 mod vaccination;

@@ -125,6 +125,8 @@ fn typed<'a>(person: &Person, filled: Filled<'a>, pen: &Pen<'a>) -> Typed<'a> {
         author: &pen.author.name,
         today: pen.today,
         born: person.born,
+        sex: person.sex,
+        gestation: person.gestation,
     }
 }
 

@@ -121,6 +121,14 @@ fn trouble_text(trouble: &Trouble, language: Language) -> String {
             format!("がふつうありえない値です（{low}〜{high} {unit}）。このままでよいですか"),
             format!("is beyond what is possible ({low} to {high} {unit}). Is it meant"),
         ),
+        Trouble::ImplausibleForAge { low, high, unit, perhaps } => {
+            let japanese = perhaps.map(|perhaps| format!("単位は {perhaps} ではありませんか。")).unwrap_or_default();
+            let english = perhaps.map(|perhaps| format!("Was it written in {perhaps}? ")).unwrap_or_default();
+            (
+                format!("がこの月齢ではふつうありえない値です（{low}〜{high} {unit}）。{japanese}このままでよいですか"),
+                format!("is far from what a child of that age has ({low} to {high} {unit}). {english}Is it meant"),
+            )
+        }
         Trouble::OtherUnit { usual } => (
             format!("がふつうの単位（{usual}）と違います。換算はしません。このままでよいですか"),
             format!("is not the usual unit ({usual}); nothing is converted. Is it meant"),

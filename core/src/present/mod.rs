@@ -2,6 +2,7 @@
 //! nothing that is stored.
 
 mod attached;
+mod board;
 mod by_hand;
 mod changes;
 mod chart;
@@ -12,7 +13,10 @@ mod done;
 mod draft;
 mod due;
 mod erasure;
+mod explain;
 mod fetch;
+mod forgets;
+mod growth;
 mod history;
 mod ledger;
 mod legal;
@@ -30,11 +34,12 @@ mod words;
 mod written;
 
 pub use attached::Attached;
+pub use board::{BoardRow, LastChange, LastCheckup, NextDue, board};
 pub use by_hand::{FieldView, field_trouble_text, field_view, form};
 pub use changes::{ChangeView, ChangesView, author_text, change, change_name, changes};
 pub use chart::{
-    Axes, Axis, Band, Chart, ChartLine, ChartPoint, LeftOut, Mark, ReferenceRange, Tick, chart, chart_note, left_out_text, mark_of,
-    not_charted_text, nothing_to_draw_text, series_chart,
+    Axes, Axis, Band, Chart, ChartLine, ChartPoint, LeftOut, Mark, ReferenceCurve, ReferenceDot, ReferenceRange, Tick, chart, chart_note,
+    left_out_text, mark_of, not_charted_text, nothing_to_draw_text, series_chart,
 };
 pub use consents::{ConsentLine, consent_line, consent_standing_text, consents, out_of_reach, out_of_reach_title, withdrawn_text};
 pub use days::{DayDetail, DaysPage, SampleView, day, days};
@@ -45,10 +50,13 @@ pub use done::{
 pub use draft::{DraftLine, DraftView, RefusedText, draft, draft_trouble, format_name};
 pub use due::{DueRow, DueView, due};
 pub use erasure::{erased_text, erasure_question};
+pub use explain::{ExplainView, ExplainedItem, explain, explain_record};
 pub use fetch::{
     ConsentView, DigestView, EndText, ItemLine, browse_text, consent_request, delay_text, digest, end_text, milestone_text, question_text,
     round_text, surplus_text,
 };
+pub use forgets::{ForgetRow, ForgetsView, forgets};
+pub use growth::{GrowthRow, GrowthView, GrowthWish, growth, measure_name, reference_name};
 pub use history::{HistoryView, PointId, PointView, QuantityLine, SeriesView, history, quantities};
 pub use ledger::{LedgerLine, copies_elsewhere, ledger, ledger_line};
 pub use legal::{LegalText, legal};

@@ -8,6 +8,7 @@ mod coverage;
 mod family;
 mod fhir;
 mod forms;
+mod growth;
 mod links;
 mod notebook;
 mod samples;

@@ -15,7 +15,10 @@ use clap::Parser;
 use serde::{Deserialize, Serialize};
 use techo_core::{
     base::{DeviceSecret, PartialDate},
-    insight::{self, DoseGiven, PlanFor},
+    insight::{
+        self, DoseGiven, PlanFor,
+        growth::{self, Measure, Read, Reference},
+    },
     intake,
     present::{self, Language},
     record::Sex,
@@ -148,6 +151,7 @@ fn measure(records: u64) -> Result<Vec<Figure>, Failure> {
 
     out.put("vaccination plan of a child (16 doses)", vaccination_plan()?, None);
 
+    out.put("a growth percentile (mean of 4 800)", percentile()?, None);
     let verified = timed(|| vault.verify())?;
     out.put("verify (every page, page root, anchor)", verified, None);
     let checked = timed(|| vault.check_records())?;
@@ -180,6 +184,31 @@ fn vaccination_plan() -> Result<Duration, Failure> {
         times.push(timed(|| insight::vaccination_plan(of, &given, born + chrono::Days::new(730 + day)))?);
     }
     Ok(median(&mut times))
+}
+
+/// The mean time of one percentile, over every measure, both sexes and the days of five years, by all references.
+fn percentile() -> Result<Duration, Failure> {
+    let born = chrono::NaiveDate::from_ymd_opt(2019, 6, 20).ok_or("a day")?;
+    let mut count: u32 = 0;
+    let place_all = |count: &mut u32| {
+        for (number, reference) in (0_u64..).zip(Reference::ALL) {
+            for measure in Measure::ALL {
+                for sex in [Sex::Male, Sex::Female] {
+                    for step in 0..200_u64 {
+                        let read = Read { from: born, on: born + chrono::Days::new(step * 9 + number) };
+                        let value = 3.0 + f64::from(u32::try_from(step).unwrap_or(0)) / 10.0;
+                        let _ = std::hint::black_box(growth::place(*reference, *measure, sex, read, value));
+                        *count += 1;
+                    }
+                }
+            }
+        }
+    };
+    // Once before, so that reading the tables is not counted.
+    place_all(&mut 0);
+    let start = Instant::now();
+    place_all(&mut count);
+    Ok(start.elapsed() / count.max(1))
 }
 
 struct Figures {

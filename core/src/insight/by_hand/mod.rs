@@ -14,7 +14,7 @@ pub use trouble::{FieldTrouble, Trouble};
 
 use crate::{
     base::PartialDate,
-    record::Event,
+    record::{Event, Gestation, Sex},
     terms::{Field, Kind, form},
 };
 
@@ -33,6 +33,10 @@ pub struct Typed<'a> {
     pub today: NaiveDate,
     /// When the person was born.
     pub born: PartialDate,
+    /// The person's sex: what a child can weigh depends on it.
+    pub sex: Sex,
+    /// How long the pregnancy lasted.
+    pub gestation: Option<Gestation>,
 }
 
 /// The event that was typed.

@@ -5,6 +5,7 @@ use unicode_normalization::UnicodeNormalization;
 use super::{FieldTrouble, Trouble, Typed};
 use crate::{
     base::{Decimal, PartialDate, fold},
+    insight::growth::{self, Measure},
     record::Unit,
     terms::{
         Choice, Field, Kind, Quantity, Shape, Vaccine, canonical_unit, find_quantities, known_unit, own_item, quantities, quantity,
@@ -119,13 +120,13 @@ impl<'a> Answers<'a> {
             let Some(value) = self.number(field.id) else { continue };
             let (trouble, at) = match &field.shape {
                 Shape::Number { unit, low, high } => (outside(&value, *low, *high, unit.unwrap_or("")), field.id),
-                Shape::ValueOf(id) => (quantity(id).and_then(|quantity| implausible(&value, quantity)), field.id),
+                Shape::ValueOf(id) => (quantity(id).and_then(|quantity| self.implausible(&value, quantity)), field.id),
                 Shape::Measured => match self.quantity("what") {
                     Some(quantity) => match self.unit_of(quantity) {
                         Err(trouble) => (Some(trouble), "unit"),
                         // Of another unit's values nothing is known.
                         Ok(unit) if !is_usual(unit.as_ref(), quantity) => (None, field.id),
-                        Ok(_) => (implausible(&value, quantity), field.id),
+                        Ok(_) => (self.implausible(&value, quantity), field.id),
                     },
                     None => (None, field.id),
                 },
@@ -152,6 +153,31 @@ impl<'a> Answers<'a> {
             return Ok(Some(Unit { ucum: known_unit(&shown).map(str::to_owned), shown }));
         }
         Err(Trouble::OtherUnit { usual: usual.map(|unit| unit.shown).unwrap_or_default() })
+    }
+
+    /// Whether a value is a slip: of a child by its age, of others by what anybody can have.
+    fn implausible(&self, value: &Decimal, quantity: &Quantity) -> Option<Trouble> {
+        self.implausible_for_age(value, quantity).or_else(|| implausible(value, quantity))
+    }
+
+    fn implausible_for_age(&self, value: &Decimal, quantity: &Quantity) -> Option<Trouble> {
+        let measure = Measure::of_quantity(quantity.id)?;
+        let (born, on) = (self.typed.born.known_day()?, self.date("on")?.first_day());
+        let is_far = |number: rust_decimal::Decimal| {
+            let number = number.to_string().parse::<f64>().ok()?;
+            growth::implausible_at(measure, self.typed.sex, born, growth::is_preterm(self.typed.gestation), on, number)
+        };
+        let (low, high) = is_far(value.number())?;
+        let is_near = |factor: rust_decimal::Decimal| value.number().checked_mul(factor).is_some_and(|number| is_far(number).is_none());
+        let perhaps = match measure {
+            Measure::Weight => is_near(rust_decimal::Decimal::new(1, 3)).then_some("g"),
+            Measure::Height | Measure::Head if is_near(rust_decimal::Decimal::ONE_HUNDRED) => Some("m"),
+            Measure::Height | Measure::Head => is_near(rust_decimal::Decimal::new(1, 1)).then_some("mm"),
+            Measure::Bmi => None,
+        };
+        let shown = |bound: f64| if bound < 20.0 { format!("{bound:.1}") } else { format!("{bound:.0}") };
+        let unit = quantity.ucum.map(shown_unit).unwrap_or_default();
+        Some(Trouble::ImplausibleForAge { low: shown(low), high: shown(high), unit, perhaps })
     }
 
     fn get(&self, id: &str) -> Option<&Answer> {

@@ -3,13 +3,13 @@
 
 use super::*;
 use crate::{
-    record::{Body, Fact, Value},
+    record::{Body, Fact, Sex, Value},
     terms::Shape,
 };
 
 fn typed<'a>(kind: Kind, values: &'a [(String, String)], confirmed: &'a [String]) -> Typed<'a> {
     let born = "2019-06-20".parse().unwrap();
-    Typed { kind, values, confirmed, author: "手帳 花子", today: "2026-04-01".parse().unwrap(), born }
+    Typed { kind, values, confirmed, author: "手帳 花子", today: "2026-04-01".parse().unwrap(), born, sex: Sex::Male, gestation: None }
 }
 
 fn values(pairs: &[(&str, &str)]) -> Vec<(String, String)> {
@@ -40,6 +40,14 @@ fn example(shape: &Shape) -> String {
         Shape::Quantity | Shape::QuantityOrName => "体重".to_owned(),
         Shape::Measured => "９．００".to_owned(),
         Shape::Unit => "ｋｇ".to_owned(),
+        // What a child of four can have.
+        Shape::ValueOf(id @ ("body-weight" | "body-height" | "head-circumference" | "bmi")) => {
+            [("body-weight", "16.5"), ("body-height", "105.0"), ("head-circumference", "50.5"), ("bmi", "15.2")]
+                .iter()
+                .find(|(own, _)| own == id)
+                .map_or("1", |(_, value)| *value)
+                .to_owned()
+        }
         Shape::ValueOf(id) => {
             let quantity = crate::terms::quantity(id).unwrap();
             quantity.plausible.map_or_else(|| "1".to_owned(), |(low, high)| ((low + high) / rust_decimal::Decimal::TWO).to_string())
@@ -177,12 +185,12 @@ fn every_vaccine_of_the_list_can_be_written_down_by_its_id() {
 
 #[test]
 fn a_corrected_record_keeps_what_was_not_corrected() {
-    let given = values(&[("on", "2024-05-03"), ("what", "体重"), ("value", "62.5"), ("place", "見本クリニック"), ("method", "立って")]);
+    let given = values(&[("on", "2024-05-03"), ("what", "体重"), ("value", "16.5"), ("place", "見本クリニック"), ("method", "立って")]);
     let event = event_by_hand(typed(Kind::Measurement, &given, &[])).unwrap();
-    let new = values(&[("value", "60.5")]);
+    let new = values(&[("value", "16.2")]);
     let amended = amended(&event, &event.facts[0], typed(Kind::Measurement, &new, &[])).unwrap();
     let Body::Observation(observation) = &amended.facts[0].body else { unreachable!() };
-    assert!(matches!(&observation.value, Value::Number { decimal, .. } if decimal.as_str() == "60.5"));
+    assert!(matches!(&observation.value, Value::Number { decimal, .. } if decimal.as_str() == "16.2"));
     assert_eq!(observation.method.as_ref().unwrap().label(), Some("立って"));
     assert_eq!((amended.day, amended.place), (event.day, event.place.clone()));
     for (pair, field) in [(("lot", "A"), "lot"), (("value", "6000"), "value"), (("unit", "g"), "unit"), (("on", "2030-01-01"), "on")] {
@@ -190,4 +198,25 @@ fn a_corrected_record_keeps_what_was_not_corrected() {
         let found = super::amended(&event, &event.facts[0], typed(Kind::Measurement, &new, &[])).unwrap_err();
         assert_eq!(found[0].field, field);
     }
+}
+
+#[test]
+fn a_childs_value_in_the_wrong_unit_is_asked_about_and_an_adults_is_not() {
+    let asked = |what: &str, value: &str| match one(Kind::Measurement, &[("on", "2020-06-04"), ("what", what), ("value", value)]) {
+        Trouble::ImplausibleForAge { unit, perhaps, .. } => (unit, perhaps),
+        other => unreachable!("{what} {value}: {other:?}"),
+    };
+    assert_eq!(asked("weight", "9000"), ("kg".to_owned(), Some("g")));
+    assert_eq!(asked("height", "0.73"), ("cm".to_owned(), Some("m")));
+    assert_eq!(asked("head", "459"), ("cm".to_owned(), Some("mm")));
+    assert_eq!(asked("weight", "90"), ("kg".to_owned(), None));
+    let given = values(&[("on", "2020-06-04"), ("what", "weight"), ("value", "90")]);
+    let confirmed = ["value".to_owned()];
+    assert!(event_by_hand(typed(Kind::Measurement, &given, &confirmed)).is_ok(), "what was asked and answered is written down");
+    let grown = Typed { born: "1970-11-02".parse().unwrap(), ..typed(Kind::Measurement, &given, &[]) };
+    assert!(event_by_hand(grown).is_ok());
+    let light = values(&[("on", "2019-06-20"), ("what", "weight"), ("value", "0.6")]);
+    let early = Typed { gestation: "24w0d".parse().ok(), ..typed(Kind::Measurement, &light, &[]) };
+    assert!(event_by_hand(early).is_ok(), "born at 24 weeks");
+    assert!(event_by_hand(typed(Kind::Measurement, &light, &[])).is_err(), "born at term");
 }

@@ -51,6 +51,18 @@ pub enum Trouble {
         /// The unit.
         unit: String,
     },
+    /// **Asked:** far from what a child of that age can have; the bounds, the unit they are in, and the unit in which it would
+    /// fit, where there is one.
+    ImplausibleForAge {
+        /// Least.
+        low: String,
+        /// Most.
+        high: String,
+        /// The unit.
+        unit: String,
+        /// What it was perhaps written in: `"g"`, `"m"`, `"mm"`.
+        perhaps: Option<&'static str>,
+    },
     /// **Asked:** another unit than this is measured in. Nothing is converted.
     OtherUnit {
         /// The usual unit.
@@ -63,6 +75,6 @@ pub enum Trouble {
 impl Trouble {
     /// Whether it is a question, which the person can answer with yes.
     pub const fn is_question(&self) -> bool {
-        matches!(self, Self::Implausible { .. } | Self::OtherUnit { .. } | Self::SameDay)
+        matches!(self, Self::Implausible { .. } | Self::ImplausibleForAge { .. } | Self::OtherUnit { .. } | Self::SameDay)
     }
 }

@@ -7,7 +7,7 @@ use super::{ChartPoint, ReferenceRange};
 /// How the paper is divided.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Axes {
-    /// Along: days, as [`ChartPoint::day`].
+    /// Along: days, as [`ChartPoint::day`]; days of age in a chart of growth.
     pub x: Axis,
     /// Upwards: values in the unit of the chart.
     pub y: Axis,
@@ -58,6 +58,29 @@ pub(super) fn axes<'a>(points: impl Iterator<Item = &'a ChartPoint> + Clone, ran
     let margin = f64::from(last - first).mul_add(0.04, 10.0);
     let x = Axis::new(f64::from(first) - margin, f64::from(last) + margin, date_ticks(first, last));
     Some(Axes { x, y: value_axis(low, high) })
+}
+
+/// Ages up to this many days are counted in months.
+pub(super) const MONTHS_UNTIL: f64 = 24.5 * MONTH;
+/// Days of a month, as ages are counted.
+const MONTH: f64 = 30.4375;
+
+/// From birth to this age in days, counted in months for the first two years and in years for older children.
+pub(super) fn age_axis(until: f64) -> Axis {
+    let step = if until <= 12.5 * MONTH {
+        1
+    } else if until <= MONTHS_UNTIL {
+        2
+    } else if until <= 100.0 * MONTH {
+        12
+    } else {
+        24
+    };
+    let label = |month: u32| if until <= MONTHS_UNTIL { month } else { month / 12 };
+    let ticks = (0..=240_u32).step_by(step).map(|month| (f64::from(month) * MONTH, label(month).to_string()));
+    let ticks = ticks.take_while(|(at, _)| *at <= until).collect();
+    // A little room, so that a point of the first day does not stand on the frame.
+    Axis::new(-until * 0.01, until, ticks)
 }
 
 /// From a round number below to a round number above, in round steps.

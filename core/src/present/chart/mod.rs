@@ -4,6 +4,7 @@
 //! Binary floating point is for the place on the paper only: what is written beside a point is the value as measured.
 
 mod axes;
+mod growth;
 mod words;
 
 #[cfg(test)]
@@ -18,6 +19,7 @@ use super::{
 use crate::terms::same_unit;
 
 pub use axes::{Axes, Axis, Tick};
+pub(super) use growth::{GrowthParts, growth_chart};
 pub use words::{chart_note, left_out_text, not_charted_text, nothing_to_draw_text};
 
 /// The history of one quantity as a picture. Made by [`chart`]; it holds no more than is drawn and said.
@@ -40,8 +42,40 @@ pub struct Chart {
     pub left_out: Vec<LeftOut>,
     /// Values of the drawn lines that have no place on an axis (texts, ranges, no day): they stand in the table only.
     pub not_charted: usize,
+    /// Curves of a reference, in a chart of growth; elsewhere none.
+    pub curves: Vec<ReferenceCurve>,
+    /// What the horizontal axis is, where it is not the calendar: the age of a child.
+    pub along: Option<String>,
+    /// Whose curves, with the edition; to be written on the chart wherever it goes.
+    pub edition: Option<String>,
     /// The chart in one sentence, for those who hear it.
     pub text: String,
+}
+
+/// A curve of a reference, to be drawn behind the values.
+#[derive(Clone, Debug, PartialEq)]
+pub struct ReferenceCurve {
+    /// Which percentile: `"3"` … `"97"`.
+    pub name: String,
+    /// The one in the middle.
+    pub is_middle: bool,
+    /// Whether a line may join its points. Where a reference is known at single ages only, none may: they are drawn as dots.
+    pub joined: bool,
+    /// Its points, from the left.
+    pub points: Vec<ReferenceDot>,
+}
+
+/// A point of a curve.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub struct ReferenceDot {
+    /// Days of age.
+    pub at: f64,
+    /// The value in the unit of the chart.
+    pub height: f64,
+    /// From the left edge of the plot area (0) to the right one (1).
+    pub x: f64,
+    /// From the bottom of the plot area (0) to its top (1).
+    pub y: f64,
 }
 
 /// Values that can be compared.
@@ -60,7 +94,8 @@ pub struct ChartLine {
 pub struct ChartPoint {
     /// The record, or the day of samples.
     pub record: PointId,
-    /// The day, as days since 0001-01-01 counted from 1 (chrono's `num_days_from_ce`).
+    /// The day, as days since 0001-01-01 counted from 1 (chrono's `num_days_from_ce`); in a chart of growth the age in days that
+    /// is read.
     pub day: i32,
     /// The date as known: `2024-05-03`, `2024-05` or `2024`.
     pub date: String,
@@ -70,6 +105,8 @@ pub struct ChartPoint {
     pub value: String,
     /// Outside of the reference range.
     pub mark: Option<Mark>,
+    /// Placed by the corrected age of a child born early.
+    pub corrected: bool,
     /// From the left edge of the plot area (0) to the right one (1).
     pub x: f64,
     /// From the bottom of the plot area (0) to its top (1).
@@ -185,7 +222,7 @@ fn laid_out(series: &[&SeriesView], left_out: Vec<LeftOut>, language: Language) 
     let not_charted = series.iter().map(|one| one.points.len()).sum::<usize>() - points().count();
     let title = series.iter().map(|one| one.name.as_str()).collect::<Vec<_>>().join("・");
     let text = words::chart_text(&title, unit.as_deref(), &lines, band.as_ref(), language);
-    Chart { title, unit, lines, axes, band, marks, left_out, not_charted, text }
+    Chart { title, unit, lines, axes, band, marks, left_out, not_charted, curves: Vec::new(), along: None, edition: None, text }
 }
 
 /// The line of a series. The height is for the place on the paper; what is written is the value as measured.
@@ -203,6 +240,7 @@ fn line(series: &SeriesView, language: Language) -> ChartLine {
             height: as_float(point.height?)?,
             value: point.value.clone(),
             mark,
+            corrected: false,
             x: 0.0,
             y: 0.0,
             text: words::point_text(point, mark, language),
@@ -211,7 +249,7 @@ fn line(series: &SeriesView, language: Language) -> ChartLine {
     ChartLine { name: series.name.clone(), points: points.collect(), range }
 }
 
-fn as_float(number: Number) -> Option<f64> {
+pub(super) fn as_float(number: Number) -> Option<f64> {
     number.to_string().parse::<f64>().ok().filter(|number| number.is_finite())
 }
 

@@ -84,6 +84,29 @@ pub(super) fn point_text(point: &PointView, mark: Option<Mark>, language: Langua
     text
 }
 
+/// What is written along the ages.
+pub(super) fn along_text(in_months: bool, has_corrected: bool, language: Language) -> String {
+    let text =
+        if in_months { language.pick("月齢（か月）", "Age in months") } else { language.pick("年齢（歳）", "Age in years") };
+    let more = language.pick("。◯ は修正月齢（予定日から数えた月齢）で置いた値", "; ◯ placed by corrected age (counted from the due date)");
+    format!("{text}{}", if has_corrected { more } else { "" })
+}
+
+/// A chart of growth in one sentence: the values with where they stand, and by whose figures.
+pub(super) fn growth_text(title: &str, unit: &str, lines: &[ChartLine], edition: &str, language: Language) -> String {
+    let points: Vec<&str> = lines.iter().flat_map(|line| &line.points).map(|point| point.text.as_str()).collect();
+    let (Some(first), Some(last)) = (points.first(), points.last()) else {
+        return format!("{title}{}{}", language.pick("：", ": "), nothing_to_draw_text(language));
+    };
+    let count = points.len();
+    match (language, count) {
+        (Language::Japanese, 1) => format!("{title} [{unit}]：{last}。{edition}と並べて示します。"),
+        (Language::Japanese, _) => format!("{title} [{unit}]：{count} 件。最初は {first}、最後は {last}。{edition}と並べて示します。"),
+        (Language::English, 1) => format!("{title} [{unit}]: {last}. Beside {edition}."),
+        (Language::English, _) => format!("{title} [{unit}]: {count} values, the first {first}, the last {last}. Beside {edition}."),
+    }
+}
+
 /// The whole in one sentence: for each line how many values from when until when, the latest, the lowest and the highest.
 /// Nothing is compared across lines, because their values cannot be.
 pub(super) fn chart_text(title: &str, unit: Option<&str>, lines: &[ChartLine], band: Option<&Band>, language: Language) -> String {

@@ -52,6 +52,25 @@ internal class WatchedVault(
         asked: String,
     ) = seen("history") { inner.history(person, asked) }
 
+    override fun growth(
+        person: String,
+        reference: String?,
+        corrected: Boolean,
+    ) = seen("growth") { inner.growth(person, reference, corrected) }
+
+    override fun explain(
+        id: String,
+        skip: UInt,
+    ) = seen("explain") { inner.explain(id, skip) }
+
+    override fun forgets(
+        person: String?,
+        today: String,
+        skip: UInt,
+    ) = seen("forgets") { inner.forgets(person, today, skip) }
+
+    override fun board(today: String) = seen("board") { inner.board(today) }
+
     override fun addEntry(
         person: String,
         kind: String,
