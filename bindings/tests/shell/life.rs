@@ -172,3 +172,19 @@ fn a_vault_that_is_whole_says_so() {
     let nobody = TimelineQuery { person: None, kind: None, from: None, until: None, after: None, limit: 0 };
     assert!(vault.timeline(nobody).unwrap().rows.is_empty());
 }
+
+#[test]
+fn what_is_to_come_for_a_person_crosses_in_pages() {
+    let (_notebook, vault) = Notebook::made();
+    let hanako = add_hanako(&vault);
+    let plan = vault.vaccination_plan(hanako.id.clone(), "2026-11-22".to_owned(), 0).unwrap();
+    assert!(plan.doses.iter().any(|dose| dose.vaccine == "zoster" && dose.status == "upcoming" && !dose.why.is_empty()));
+    assert!(plan.next.is_none() && plan.no_plan_text.is_none() && plan.note.contains("医師の判断に代わるものではありません"));
+    let due = vault.due(hanako.id.clone(), "2026-11-22".to_owned(), 0).unwrap();
+    assert!(due.items.iter().any(|item| item.kind == "cancer_screening" && item.date == "2026-11-22"));
+    let rest = vault.due(hanako.id.clone(), "2026-11-22".to_owned(), 1).unwrap();
+    assert_eq!(rest.items.first(), due.items.get(1));
+    let before = vault.vaccination_plan(hanako.id, "1970-01-01".to_owned(), 0).unwrap();
+    assert!(before.doses.is_empty() && before.no_plan_text.is_some());
+    assert_eq!(vault.due("x".to_owned(), "2026-11-22".to_owned(), 0).err(), Some(TechoError::NotFound));
+}

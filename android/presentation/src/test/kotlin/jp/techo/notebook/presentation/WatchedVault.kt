@@ -127,6 +127,18 @@ internal class WatchedVault(
         skip: UInt,
     ) = seen("day") { inner.day(id, skip) }
 
+    override fun vaccinationPlan(
+        person: String,
+        on: String,
+        skip: UInt,
+    ) = seen("vaccinationPlan") { inner.vaccinationPlan(person, on, skip) }
+
+    override fun due(
+        person: String,
+        on: String,
+        skip: UInt,
+    ) = seen("due") { inner.due(person, on, skip) }
+
     override fun quantities(person: String) = seen("quantities") { inner.quantities(person) }
 
     override fun consents() = seen("consents") { inner.consents() }
