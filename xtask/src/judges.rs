@@ -44,7 +44,13 @@ fn target() -> PathBuf {
 
 /// Everything the judges are made from, one behind the other.
 fn fingerprint(sources: &Path) -> Result<String, String> {
-    let files = ["fhir/pom.xml", "fhir/packages.lock", "fhir/src/main/java/jp/techo/judge/Judge.java", "shl/package-lock.json", "growth/requirements.txt"];
+    let files = [
+        "fhir/pom.xml",
+        "fhir/packages.lock",
+        "fhir/src/main/java/jp/techo/judge/Judge.java",
+        "shl/package-lock.json",
+        "growth/requirements.txt",
+    ];
     files.iter().map(|file| fs::read_to_string(sources.join(file)).map_err(|error| format!("tests/judges/{file}: {error}"))).collect()
 }
 

@@ -10,8 +10,7 @@ use std::{
 use crate::{bindings, testing, workspace};
 
 /// What the page is made from.
-const SOURCES: [&str; 8] =
-    ["build.mjs", "codes.js", "package-lock.json", "package.json", "page.css", "page.html", "page.js", "tables.js"];
+const SOURCES: [&str; 8] = ["build.mjs", "codes.js", "package-lock.json", "package.json", "page.css", "page.html", "page.js", "tables.js"];
 /// The page.
 const PAGE: &str = "techo-receiver.html";
 /// The content of everything it was made from.

@@ -8,9 +8,9 @@ use std::{
 };
 
 use crate::{
-    android, ios, judges, receiver,
+    android, ios, judges,
     outcome::{Counter, Outcome},
-    scenarios, workspace,
+    receiver, scenarios, workspace,
 };
 
 /// Tells the tests that this is the run that counts; one of them asserts that debug assertions are on in it.

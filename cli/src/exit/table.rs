@@ -256,7 +256,11 @@ impl From<TroubleKind> for Exit {
             TroubleKind::System => Self::System,
             TroubleKind::PresenceNeeded => Self::PresenceNeeded,
             TroubleKind::PersonExists => Self::PersonExists,
-            TroubleKind::PersonInvalid | TroubleKind::WishInvalid | TroubleKind::NotSealable | TroubleKind::PersonNeeded | TroubleKind::TooMuchForCodes => Self::Usage,
+            TroubleKind::PersonInvalid
+            | TroubleKind::WishInvalid
+            | TroubleKind::NotSealable
+            | TroubleKind::PersonNeeded
+            | TroubleKind::TooMuchForCodes => Self::Usage,
             TroubleKind::FileMissing | TroubleKind::FileUnusable => Self::File,
             TroubleKind::TooLarge | TroubleKind::NotReadable | TroubleKind::NoQr | TroubleKind::NotAnArchive => Self::NotReadable,
             TroubleKind::NotThisPerson => Self::NotThisPerson,

@@ -11,11 +11,14 @@ const HANAKO: &str = FAMILY[0].0;
 /// A notebook with medicines of many days, so that they do not fit into one code.
 pub(crate) fn with_medicines() -> Notebook {
     let notebook = Notebook::of_the_family();
-    let mut text = "JAHISTC08,1\n1,手帳 花子,2,19720415,,,,,,,ﾃﾁｮｳ ﾊﾅｺ\n".to_owned();
-    for day in 1..=12 {
-        text += &format!("5,202604{day:02},1\n11,見本薬局{day},13,4,1234567,,,,1\n51,見本病院,13,1,1234567,1\n");
-        text += &format!("201,1,見本の錠剤{day}mg,3,錠,1,,1\n301,1,1日3回毎食後,28,日分,1,1,,1\n");
-    }
+    let of_day = |day: u32| {
+        format!(
+            "5,202604{day:02},1\n11,見本薬局{day},13,4,1234567,,,,1\n51,見本病院,13,1,1234567,1\n\
+             201,1,見本の錠剤{day}mg,3,錠,1,,1\n301,1,1日3回毎食後,28,日分,1,1,,1\n"
+        )
+    };
+    let days: Vec<String> = (1..=12).map(of_day).collect();
+    let text = format!("JAHISTC08,1\n1,手帳 花子,2,19720415,,,,,,,ﾃﾁｮｳ ﾊﾅｺ\n{}", days.concat());
     fs::write(notebook.path("notebook.txt"), text).unwrap();
     notebook.run(&["import", "notebook.txt", "--person", HANAKO]).ok();
     notebook
@@ -51,9 +54,11 @@ fn a_notebook_passes_to_another_phone_by_its_codes_in_any_order() {
         let said = taker.run(&["import", file.to_str().unwrap(), "--person", HANAKO, "--json"]).ok().lines();
         assert_eq!(said.iter().any(|line| count(line, "ready") > 0), number == last, "{said:?}");
     }
-    let given: Vec<String> = titles(&giver, "medication").into_iter().filter(|title| title.starts_with("見本の錠剤")).collect();
-    let taken: Vec<String> = titles(&taker, "medication").into_iter().filter(|title| title.starts_with("見本の錠剤")).collect();
-    assert_eq!((given.len(), taken), (12, given));
+    let tablets = |notebook: &Notebook| -> Vec<String> {
+        titles(notebook, "medication").into_iter().filter(|title| title.starts_with("見本の錠剤")).collect()
+    };
+    assert_eq!(tablets(&giver).len(), 12);
+    assert_eq!(tablets(&taker), tablets(&giver));
 }
 
 #[test]

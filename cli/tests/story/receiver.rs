@@ -11,7 +11,7 @@ use techo_portal_standin::{Chromium, is_browser_to_be_had, keep_picture};
 
 use crate::qr::{codes, with_medicines};
 
-const PATIENCE: Duration = Duration::from_secs(60);
+const PATIENCE: Duration = Duration::from_mins(1);
 
 /// The page, as `cargo xtask receiver` makes it; none where it could not be made, which was said then.
 fn page() -> Option<PathBuf> {

@@ -93,7 +93,9 @@ fn reading_of(vault: &Vault, document: &Document, keys: &KeySet) -> Option<Readi
         }
         several => {
             let slices: Vec<&[u8]> = several.iter().map(|part| part.as_slice()).collect();
-            let format = [FormatId::JahisTc, FormatId::HealthCard, FormatId::HandOverCodes].into_iter().find(|format| format.id() == document.about.format)?;
+            let format = [FormatId::JahisTc, FormatId::HealthCard, FormatId::HandOverCodes]
+                .into_iter()
+                .find(|format| format.id() == document.about.format)?;
             formats::assemble(format, &slices, keys).ok()
         }
     }

@@ -92,9 +92,8 @@ pub fn export_notebook(
     now: DateTime<Utc>,
     progress: &mut dyn FnMut(Progress),
 ) -> Result<Exported, TransferError> {
-    Leaving { vault, choice, out, now, format: "jahis" }.write(|file, roots, count| {
-        Ok(file.write_all(&notebook(vault, choice, choice::only_person(roots)?, count, progress)?)?)
-    })
+    Leaving { vault, choice, out, now, format: "jahis" }
+        .write(|file, roots, count| Ok(file.write_all(&notebook(vault, choice, choice::only_person(roots)?, count, progress)?)?))
 }
 
 /// A notebook as bytes.

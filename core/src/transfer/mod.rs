@@ -29,8 +29,8 @@ pub use archive::{
     import_archive,
 };
 pub use checkups::{export_checkups, export_notebook};
-pub use codes::{Codes, CodesForm, show_codes};
 pub use choice::{Choice, Exported, Missing, Withhold, WithholdDay};
+pub use codes::{Codes, CodesForm, show_codes};
 pub use error::TransferError;
 pub use fhir::{export_fhir, export_fhir_in_detail, export_phr, export_summary};
 pub use incoming::{IncomingFile, read_incoming};
