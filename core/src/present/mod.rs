@@ -5,6 +5,7 @@ mod attached;
 mod by_hand;
 mod changes;
 mod chart;
+mod clinic;
 mod consents;
 mod days;
 mod details;
@@ -32,6 +33,10 @@ pub use changes::{ChangeView, ChangesView, author_text, change, change_name, cha
 pub use chart::{
     Axes, Axis, Band, Chart, ChartLine, ChartPoint, LeftOut, Mark, ReferenceRange, Tick, chart, chart_note, left_out_text, mark_of,
     not_charted_text, nothing_to_draw_text, series_chart,
+};
+pub use clinic::{
+    ClinicLine, ClinicSection, ClinicView, DoseLine, MissingDose, SectionId, TrendPoint, clinic, occasion_name, part_name, shown_for_text,
+    unknown_item_text,
 };
 pub use consents::{ConsentLine, consent_line, consent_standing_text, consents, out_of_reach, out_of_reach_title, withdrawn_text};
 pub use days::{DayDetail, DaysPage, SampleView, day, days};

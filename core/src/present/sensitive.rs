@@ -66,6 +66,11 @@ impl Marked {
         }
     }
 
+    /// Whether the person marked a record, or its event.
+    pub fn has(&self, record: FactId, event: EventId) -> bool {
+        self.records.contains(&record) || self.events.contains(&event)
+    }
+
     /// Why the record at this place of an event is sensitive; none where it is not. A record that is shown with another
     /// document is marked there.
     pub fn reason(&self, stored: &StoredEvent, place: usize) -> Option<Sensitive> {
