@@ -74,6 +74,9 @@ words! {
     LeftOver = "残薬 {day}: {text}", "Left over, {day}: {text}";
     HiddenMedicines = "ふだんは見せない薬が {count} 件あります（見るには --hidden）", "{count} medicines are kept hidden (--hidden shows them)";
 
+    // clinic, card, report
+    OccasionNeeded = "見せる機会（--occasion）か項目（--items）を選んでください。機会：{known}", "Choose an occasion (--occasion) or items (--items). Occasions: {known}";
+
     // views
     NothingYet = "まだ記録がありません", "There are no records yet";
     NoHit = "「{words}」は見つかりません", "Nothing found for {words}";

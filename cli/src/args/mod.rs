@@ -1,6 +1,7 @@
 //! What can be written on the command line. The texts of the help are in `help.rs`, in both languages; here is only
 //! the shape.
 
+mod clinic;
 mod decide;
 mod fetch;
 mod pen;
@@ -15,6 +16,7 @@ use techo_core::{
     vault::EventId,
 };
 
+pub(crate) use clinic::{Clinic, ToShow};
 pub(crate) use decide::{Attach, Decide, MarkSensitive, Medicines};
 pub(crate) use fetch::{
     ActsAs, AgreedText, Asked, Fetch, Ledger, Legal, LegalName, OnOff, Settings, SettingsCommand, Switch, Withdraw, given,
@@ -72,6 +74,7 @@ pub(crate) enum Command {
     Unhide(Decide),
     Sensitive(MarkSensitive),
     Medicines(Medicines),
+    Clinic(Clinic),
     Changes(Changes),
     Fetch(Fetch),
     Timeline(Timeline),

@@ -1,5 +1,6 @@
 //! The commands, a file for each group. They ask, call the core, and show what it says.
 
+mod clinic;
 mod consents;
 mod decide;
 mod demo;
@@ -53,6 +54,7 @@ pub(crate) fn dispatch(session: &Session, command: Command) -> Result<Exit, Fail
         Command::Unhide(arguments) => decide::unhide(session, &arguments),
         Command::Sensitive(arguments) => decide::sensitive(session, &arguments),
         Command::Medicines(arguments) => medicines::medicines(session, &arguments),
+        Command::Clinic(arguments) => clinic::clinic(session, &arguments),
         Command::Undo(arguments) => pen::undo(session, &arguments),
         Command::Changes(arguments) => pen::changes(session, &arguments),
         Command::Timeline(arguments) => views::timeline(session, &arguments),

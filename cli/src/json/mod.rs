@@ -120,6 +120,17 @@ pub(crate) struct RecordLine<'a> {
     pub(crate) attached: Vec<String>,
 }
 
+/// A line that a doctor is shown: `clinic`.
+#[derive(Debug, Serialize)]
+pub(crate) struct ClinicLine<'a> {
+    /// The section's id; `left_out`, `more`, `fetched` or `note` for what is said besides.
+    pub(crate) section: &'a str,
+    pub(crate) title: &'a str,
+    pub(crate) value: Option<&'a str>,
+    pub(crate) date: Option<&'a str>,
+    pub(crate) source: Option<&'a str>,
+}
+
 /// A medicine of a day: `medicines`.
 #[derive(Debug, Serialize)]
 pub(crate) struct MedicineLine<'a> {

@@ -146,6 +146,7 @@ fn help_mentions_every_command_in_both_languages() {
         "unlink",
         "link",
         "medicines",
+        "clinic",
         "hide",
         "unhide",
         "sensitive",

@@ -4,8 +4,7 @@
 use rusqlite::{Connection, OptionalExtension as _, params};
 
 use super::{
-    PAGE, SeriesLine, Vault, VaultError,
-    codec,
+    PAGE, SeriesLine, Vault, VaultError, codec,
     ids::{DocumentId, EventId, FactId, day_start, fact_range},
     lists::{EventLine, event_line},
     people,
@@ -21,7 +20,8 @@ pub const CLINICAL_KINDS: [Kind; 7] =
     [Kind::Allergy, Kind::Condition, Kind::Infection, Kind::Medication, Kind::Prescription, Kind::Procedure, Kind::Vaccination];
 
 /// What an older vault lacks: the kind of each such record.
-pub(super) const FILL: &str = "UPDATE facts SET clinical = (SELECT json_extract(CAST(body AS TEXT), '$.kind') FROM shapes WHERE shapes.id = facts.shape)
+pub(super) const FILL: &str =
+    "UPDATE facts SET clinical = (SELECT json_extract(CAST(body AS TEXT), '$.kind') FROM shapes WHERE shapes.id = facts.shape)
      WHERE clinical IS NULL AND shape IN (
          SELECT id FROM shapes WHERE json_extract(CAST(body AS TEXT), '$.kind')
              IN ('allergy', 'condition', 'infection', 'medication', 'prescription', 'procedure', 'vaccination'))";
@@ -130,9 +130,8 @@ impl Vault {
     pub fn tells_of(&self, event: EventId, kind: Kind) -> Result<bool, VaultError> {
         self.read(|connection| {
             let (first, next) = fact_range(event);
-            let mut statement = connection.prepare_cached(
-                "SELECT EXISTS (SELECT 1 FROM facts WHERE id >= ?1 AND id < ?2 AND clinical = ?3 AND hidden IS NULL)",
-            )?;
+            let mut statement = connection
+                .prepare_cached("SELECT EXISTS (SELECT 1 FROM facts WHERE id >= ?1 AND id < ?2 AND clinical = ?3 AND hidden IS NULL)")?;
             Ok(statement.query_row(params![first, next, kind.id()], |row| row.get(0))?)
         })
     }

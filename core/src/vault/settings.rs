@@ -15,8 +15,8 @@ const LOCK_AFTER: &str = "lock_after";
 /// What a person can switch on and off.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Setting {
-    /// Fetch, export and erasure ask for presence; so will the screen that is shown to a doctor, once there is one. Looking at
-    /// one's own records asks for nothing more than an open vault. On at first; switching it off needs presence.
+    /// Fetch, export, erasure and the screen that is shown to a doctor ask for presence. Looking at one's own records asks for
+    /// nothing more than an open vault. On at first; switching it off needs presence.
     Reauthenticate,
     /// Values are blurred on the screen until they are touched. On at first.
     HideValues,

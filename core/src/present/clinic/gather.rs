@@ -183,8 +183,7 @@ impl<'a> Reading<'a> {
 
     fn is_chosen_value(&self, fact: &Fact) -> bool {
         let quantities = fact.concept.codings.iter().filter_map(|coding| quantity_of(coding.canonical_system().as_deref(), &coding.code));
-        matches!(fact.body, Body::Observation(_))
-            && quantities.into_iter().any(|quantity| self.selection.quantities.contains(&quantity.id))
+        matches!(fact.body, Body::Observation(_)) && quantities.into_iter().any(|quantity| self.selection.quantities.contains(&quantity.id))
     }
 
     /// Whether there is anything of the person that no chosen part holds.

@@ -212,12 +212,7 @@ pub struct MissingDose {
 impl ClinicView {
     /// What the ledger is told before it is shown.
     pub fn to_show(&self) -> ToShow {
-        ToShow {
-            person: self.person,
-            occasion: self.occasion.map(str::to_owned),
-            items: self.items.clone(),
-            sensitive: self.sensitive,
-        }
+        ToShow { person: self.person, occasion: self.occasion.map(str::to_owned), items: self.items.clone(), sensitive: self.sensitive }
     }
 
     /// The section of an id; none where it is not shown.

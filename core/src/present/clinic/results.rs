@@ -86,9 +86,12 @@ pub(super) fn of_quantity(reading: &mut Reading<'_>, id: &'static str) -> Result
         more |= page.days.len() > SHOWN;
         lines.extend(line_of(&page.name, page.days.into_iter().take(SHOWN).collect(), Some(source), language));
         // Nothing is told of days outside, where a page would have to be read for it.
-        if (first.is_some() || last.is_some()) && days(reading.vault, reading.person, id, (None, None), None, language)?.is_some_and(|all| {
-            all.next.is_some() || all.days.iter().any(|day| !is_within(day.date.as_deref().and_then(|day| day.parse().ok()), from, until))
-        }) {
+        if (first.is_some() || last.is_some())
+            && days(reading.vault, reading.person, id, (None, None), None, language)?.is_some_and(|all| {
+                all.next.is_some()
+                    || all.days.iter().any(|day| !is_within(day.date.as_deref().and_then(|day| day.parse().ok()), from, until))
+            })
+        {
             reasons.outside = true;
         }
     }
@@ -123,10 +126,8 @@ fn line_of(name: &str, values: Vec<PointView>, source: Option<String>, language:
         value.push_str(&words::before(&earlier, language));
     }
     let records: Vec<PointId> = values.iter().map(|point| point.record).collect();
-    let mut trend: Vec<TrendPoint> = values
-        .iter()
-        .map(|point| TrendPoint { date: point.date.clone(), value: point.value.clone(), height: point.height })
-        .collect();
+    let mut trend: Vec<TrendPoint> =
+        values.iter().map(|point| TrendPoint { date: point.date.clone(), value: point.value.clone(), height: point.height }).collect();
     trend.reverse();
     let date = newest.date.clone();
     Some(ClinicLine { title: name.to_owned(), value: Some(value), date, source, trend, mark, records, ..ClinicLine::default() })

@@ -4,13 +4,13 @@ use super::{
     ClinicLine, ClinicSection, SectionId,
     gather::{Reading, Seen},
     points,
-    words::{joined, labelled},
+    words::{joined, labelled, word},
 };
 use crate::{
     base::fold,
     insight::clinic::Part,
     present::{Language, record::label, standing_text},
-    record::{Body, Fact, Value},
+    record::{Body, Concept, Fact, Value},
     vault::VaultError,
 };
 
@@ -87,22 +87,23 @@ fn line(reading: &mut Reading<'_>, members: &[Seen]) -> Result<ClinicLine, Vault
 
 /// What a record says besides its name.
 fn said(fact: &Fact, language: Language) -> Option<String> {
-    let of = |japanese, english, text: Option<String>| text.map(|text| labelled(japanese, english, &text, language));
+    let of = |japanese, english, text: Option<String>| text.map(|text| labelled(japanese, english, &word(text, language), language));
+    let code = |concept: Option<&Concept>| label(concept).map(|text| word(text, language));
     let words = |texts: &[String]| Some(texts.join(language.pick("、", ", "))).filter(|text| !text.is_empty());
     let doubt = standing_text(fact.standing, language).map(str::to_owned);
     let parts = match &fact.body {
         Body::Allergy(allergy) => vec![
             words(&allergy.reactions),
             of("重大さ", "criticality", allergy.criticality.clone()),
-            allergy.nature.clone(),
-            label(allergy.clinical_status.as_ref()),
-            label(allergy.verification.as_ref()),
+            allergy.nature.clone().map(|text| word(text, language)),
+            code(allergy.clinical_status.as_ref()),
+            code(allergy.verification.as_ref()),
             of("発症", "since", allergy.onset.clone()),
             words(&allergy.notes),
         ],
         Body::Condition(condition) => vec![
-            label(condition.clinical_status.as_ref()),
-            label(condition.verification.as_ref()),
+            code(condition.clinical_status.as_ref()),
+            code(condition.verification.as_ref()),
             label(condition.severity.as_ref()),
             label(condition.body_site.as_ref()),
             of("発症", "since", condition.onset.clone()),

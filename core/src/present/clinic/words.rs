@@ -69,10 +69,8 @@ pub(super) const fn left_out_here(language: Language) -> &'static str {
 }
 
 pub(super) const fn left_out(language: Language) -> &'static str {
-    language.pick(
-        "本人の選択により、この画面に出していない記録があります",
-        "Some records are left out of this screen by the person's choice",
-    )
+    language
+        .pick("本人の選択により、この画面に出していない記録があります", "Some records are left out of this screen by the person's choice")
 }
 
 pub(super) const fn more(language: Language) -> &'static str {
@@ -148,6 +146,30 @@ pub(super) fn labelled(japanese: &str, english: &str, text: &str, language: Lang
         Language::Japanese => format!("{japanese} {text}"),
         Language::English => format!("{english} {text}"),
     }
+}
+
+/// The codes that FHIR documents carry instead of words, in words; anything else as received.
+pub(super) fn word(text: String, language: Language) -> String {
+    let known = [
+        ("active", "続いている"),
+        ("recurrence", "再発"),
+        ("relapse", "再燃"),
+        ("inactive", "いまは起きていない"),
+        ("remission", "寛解"),
+        ("resolved", "治った"),
+        ("confirmed", "確定"),
+        ("unconfirmed", "未確定"),
+        ("provisional", "疑い"),
+        ("differential", "鑑別中"),
+        ("refuted", "否定された"),
+        ("allergy", "アレルギー"),
+        ("intolerance", "不耐性"),
+        ("high", "高い"),
+        ("low", "低い"),
+        ("unable-to-assess", "評価できない"),
+    ];
+    let found = known.iter().find(|(code, _)| *code == text).filter(|_| language == Language::Japanese);
+    found.map_or(text, |(_, japanese)| (*japanese).to_owned())
 }
 
 /// Parts of a line behind each other; none where there is none.
