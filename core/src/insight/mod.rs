@@ -2,6 +2,7 @@
 //! line, which contradict themselves. Knows no storage.
 
 mod by_hand;
+pub mod card;
 pub mod clinic;
 mod identity;
 mod medicine;

@@ -6,12 +6,14 @@
 
 mod act;
 mod archive;
+mod card;
 mod cell;
 mod checkups;
 mod choice;
 mod error;
 mod fhir;
 mod incoming;
+mod markup;
 mod originals;
 mod output;
 mod parcel;
@@ -26,6 +28,7 @@ pub use archive::{
     ArchiveContent, ArchiveForm, ArchiveImport, PersonImport, archive_form, archive_form_at, backup, check_archive, export_archive,
     import_archive,
 };
+pub use card::{card_page, card_picture, erase_card, keep_card, open_card, seal_card};
 pub use checkups::{export_checkups, export_notebook};
 pub use choice::{Choice, Exported, Missing, Withhold};
 pub use error::TransferError;

@@ -6,6 +6,7 @@
 mod access;
 mod anchor;
 mod cache;
+mod card;
 mod changed;
 mod changes;
 mod clinical;
@@ -59,6 +60,7 @@ mod words;
 
 pub use access::SlotKind;
 pub use anchor::Position;
+pub use card::CardState;
 pub use changes::{ChangesOf, StoredChange, StoredTarget};
 pub use clinical::{Arrivals, CLINICAL_KINDS, ClinicalRecord};
 pub use codec::CanonicalEvent;

@@ -224,12 +224,12 @@ fn instant_of(kind: LegalKind) -> String {
     format!("agreed_{}_at", kind.id())
 }
 
-fn value(connection: &Connection, name: &str) -> Result<Option<i64>, VaultError> {
+pub(super) fn value(connection: &Connection, name: &str) -> Result<Option<i64>, VaultError> {
     let mut statement = connection.prepare_cached("SELECT value FROM settings WHERE name = ?1")?;
     Ok(statement.query_row([name], |row| row.get(0)).optional()?)
 }
 
-fn put(connection: &Connection, name: &str, value: i64) -> Result<(), VaultError> {
+pub(super) fn put(connection: &Connection, name: &str, value: i64) -> Result<(), VaultError> {
     connection.execute("INSERT INTO settings (name, value) VALUES (?1, ?2) ON CONFLICT (name) DO UPDATE SET value = ?2", (name, value))?;
     Ok(())
 }

@@ -26,6 +26,8 @@ pub(super) struct Reading<'a> {
     pub(super) vault: &'a Vault,
     pub(super) person: PersonId,
     pub(super) selection: &'a Selection,
+    /// Values of a quantity that are shown.
+    pub(super) values: usize,
     pub(super) on: NaiveDate,
     pub(super) language: Language,
     marked: Marked,
@@ -69,8 +71,8 @@ impl<'a> Reading<'a> {
         vault: &'a Vault,
         person: PersonId,
         selection: &'a Selection,
-        on: NaiveDate,
-        language: Language,
+        values: usize,
+        (on, language): (NaiveDate, Language),
     ) -> Result<Self, VaultError> {
         let mut hidden = Vec::new();
         for (event, places) in kept_hidden(vault, person)? {
@@ -81,7 +83,7 @@ impl<'a> Reading<'a> {
         // No series is called so: only the ids count.
         let series = if selection.quantities.is_empty() { Vec::new() } else { vault.find_series(&selection.quantities, "\0", "\0")? };
         let (by_hand, events, behind) = (HashMap::new(), HashMap::new(), HashMap::new());
-        Ok(Self { vault, person, selection, on, language, marked, hidden, by_hand, events, behind, series })
+        Ok(Self { vault, person, selection, values, on, language, marked, hidden, by_hand, events, behind, series })
     }
 
     /// The records of a part within its days.

@@ -12,13 +12,16 @@ use chrono::NaiveDate;
 
 pub use words::{occasion_name, part_name, shown_for_text, unknown_item_text};
 
-use super::{Language, Mark, PointId, sex_name};
+use super::{Chart, Language, Mark, PointId, PointView, SeriesView, series_chart, sex_name};
 use crate::{
     base::PersonId,
     insight::clinic::{Part, Selection},
     vault::{FactId, ToShow, Vault, VaultError},
 };
 use gather::Reading;
+
+/// Values of a quantity on a screen.
+const SHOWN: usize = 6;
 
 /// A screen for a doctor, ready to show.
 #[derive(Clone, Debug, PartialEq)]
@@ -163,7 +166,7 @@ pub struct ClinicLine {
     /// A dose's own fields, for a sheet.
     pub dose: Option<DoseLine>,
     /// How a value went, the earliest first, the newest last.
-    pub trend: Vec<TrendPoint>,
+    pub trend: Vec<PointView>,
     /// What the sender said about a value.
     pub mark: Option<Mark>,
     /// What is sensitive is only here because it was chosen.
@@ -183,17 +186,6 @@ pub struct DoseLine {
     pub lot: Option<String>,
     /// Where it was given.
     pub place: Option<String>,
-}
-
-/// A value of a trend.
-#[derive(Clone, Debug, PartialEq)]
-pub struct TrendPoint {
-    /// The day.
-    pub date: Option<String>,
-    /// The value as measured.
-    pub value: String,
-    /// Where to draw it; none for a value that cannot be drawn.
-    pub height: Option<rust_decimal::Decimal>,
 }
 
 /// A dose that the vaccination planner misses, in words of the screen's language.
@@ -234,8 +226,24 @@ pub fn clinic(
     on: NaiveDate,
     language: Language,
 ) -> Result<ClinicView, VaultError> {
+    clinic_in_depth(vault, person, selection, missing, SHOWN, on, language)
+}
+
+/// The same with up to `values` of each quantity: for a report with charts.
+///
+/// # Errors
+/// As of [`clinic`].
+pub fn clinic_in_depth(
+    vault: &Vault,
+    person: PersonId,
+    selection: &Selection,
+    missing: Option<&[MissingDose]>,
+    values: usize,
+    on: NaiveDate,
+    language: Language,
+) -> Result<ClinicView, VaultError> {
     let who = vault.person(person)?;
-    let mut reading = Reading::new(vault, person, selection, on, language)?;
+    let mut reading = Reading::new(vault, person, selection, values, (on, language))?;
     let mut sections = Vec::new();
     for chosen in &selection.parts {
         match chosen.part {
@@ -284,6 +292,16 @@ impl ClinicSection {
             reasons,
             more: more.then(|| words::more(language)),
         }
+    }
+}
+
+impl ClinicLine {
+    /// The chart of its values; none of a single one, and of values that cannot be drawn. *Instant.*
+    pub fn chart(&self, language: Language) -> Option<Chart> {
+        let unit = self.trend.iter().rev().find_map(|point| point.unit.clone());
+        let series = SeriesView { key: String::new(), name: self.title.clone(), home: false, unit, points: self.trend.clone() };
+        let chart = series_chart(&series, language);
+        (chart.points().count() > 1 && chart.axes.is_some()).then_some(chart)
     }
 }
 

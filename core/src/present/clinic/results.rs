@@ -1,6 +1,6 @@
 //! The newest value of each chosen quantity with the ones before it, and apart from it what was measured at home.
 
-use super::{ClinicLine, ClinicSection, LeftOut, SectionId, TrendPoint, gather::Reading, words};
+use super::{ClinicLine, ClinicSection, LeftOut, SectionId, gather::Reading, words};
 use crate::{
     base::PartialDate,
     insight::clinic::Part,
@@ -13,8 +13,8 @@ use crate::{
     vault::{HistoryPoint, VaultError},
 };
 
-/// Values of a trend.
-const SHOWN: usize = 6;
+/// Values before the newest that are written beside it.
+const WRITTEN: usize = 5;
 /// Values read at a time: some can be sensitive or outside of the days.
 const READ: u32 = 24;
 
@@ -57,7 +57,7 @@ pub(super) fn of_quantity(reading: &mut Reading<'_>, id: &'static str) -> Result
                     let is_past = from.is_some_and(|from| value.day.is_none_or(|day| day.last_day() < from.first_day()));
                     if is_past { break 'pages } else { continue }
                 }
-                if shown.len() >= SHOWN {
+                if shown.len() >= reading.values {
                     more = true;
                     break 'pages;
                 }
@@ -83,8 +83,8 @@ pub(super) fn of_quantity(reading: &mut Reading<'_>, id: &'static str) -> Result
     let last = until.map(|day| day.last_day());
     if let Some(page) = days(reading.vault, reading.person, id, (first, last), None, language)? {
         let source = language.pick("自己測定（家庭）", "measured at home").to_owned();
-        more |= page.days.len() > SHOWN;
-        lines.extend(line_of(&page.name, page.days.into_iter().take(SHOWN).collect(), Some(source), language));
+        more |= page.days.len() > reading.values;
+        lines.extend(line_of(&page.name, page.days.into_iter().take(reading.values).collect(), Some(source), language));
         // Nothing is told of days outside, where a page would have to be read for it.
         if (first.is_some() || last.is_some())
             && days(reading.vault, reading.person, id, (None, None), None, language)?.is_some_and(|all| {
@@ -120,15 +120,15 @@ fn line_of(name: &str, values: Vec<PointView>, source: Option<String>, language:
     let earlier: Vec<String> = values
         .iter()
         .skip(1)
+        .take(WRITTEN)
         .map(|point| format!("{} {}", point.date.as_deref().unwrap_or(language.pick("日付なし", "no date")), point.value))
         .collect();
     if !earlier.is_empty() {
         value.push_str(&words::before(&earlier, language));
     }
     let records: Vec<PointId> = values.iter().map(|point| point.record).collect();
-    let mut trend: Vec<TrendPoint> =
-        values.iter().map(|point| TrendPoint { date: point.date.clone(), value: point.value.clone(), height: point.height }).collect();
-    trend.reverse();
     let date = newest.date.clone();
+    let mut trend = values;
+    trend.reverse();
     Some(ClinicLine { title: name.to_owned(), value: Some(value), date, source, trend, mark, records, ..ClinicLine::default() })
 }

@@ -145,7 +145,8 @@ fn shown(told: &Told, who: &str) -> (String, String) {
     let names = |language: Language| {
         let name = |id: &String| {
             let part = Part::ALL.into_iter().find(|part| part.id() == id).map(|part| part_name(part, language));
-            part.or_else(|| quantity(id).map(|known| language.pick(known.japanese, known.english))).map_or_else(|| id.clone(), str::to_owned)
+            part.or_else(|| quantity(id).map(|known| language.pick(known.japanese, known.english)))
+                .map_or_else(|| id.clone(), str::to_owned)
         };
         let mut all: Vec<String> = told.items.iter().map(name).collect();
         all.extend(told.sensitive.then(|| language.pick("取り扱いに注意する記録", "what is sensitive").to_owned()));
