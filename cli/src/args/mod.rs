@@ -16,7 +16,7 @@ use techo_core::{
     vault::EventId,
 };
 
-pub(crate) use clinic::{Clinic, ToShow};
+pub(crate) use clinic::{Card, Clinic, Report, ToShow};
 pub(crate) use decide::{Attach, Decide, MarkSensitive, Medicines};
 pub(crate) use fetch::{
     ActsAs, AgreedText, Asked, Fetch, Ledger, Legal, LegalName, OnOff, Settings, SettingsCommand, Switch, Withdraw, given,
@@ -75,6 +75,8 @@ pub(crate) enum Command {
     Sensitive(MarkSensitive),
     Medicines(Medicines),
     Clinic(Clinic),
+    Card(Card),
+    Report(Report),
     Changes(Changes),
     Fetch(Fetch),
     Timeline(Timeline),

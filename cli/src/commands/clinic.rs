@@ -1,5 +1,6 @@
 //! `clinic`: what a doctor is shown, once, with its lines in the ledger before and behind.
 
+use chrono::NaiveDate;
 use techo_core::{
     insight::clinic::{Selection, occasions},
     present::{self, ClinicLine, ClinicSection, ClinicView, Language},
@@ -67,10 +68,13 @@ pub(super) fn view(
     asked: &ToShow,
     language: Language,
 ) -> Result<ClinicView, Failure> {
-    let today = || now().with_timezone(&chrono::Local).date_naive();
-    let on = asked.on.map_or_else(today, |day| day.first_day());
     // The vaccination planner's missing doses go in here.
-    Ok(present::clinic(vault, person.id, selection, None, on, language)?)
+    Ok(present::clinic(vault, person.id, selection, None, day(asked), language)?)
+}
+
+/// The day that was asked for, or today.
+pub(super) fn day(asked: &ToShow) -> NaiveDate {
+    asked.on.map_or_else(|| now().with_timezone(&chrono::Local).date_naive(), |day| day.first_day())
 }
 
 fn lines(session: &Session, page: &mut Page, view: &ClinicView) -> Result<(), Failure> {

@@ -1,5 +1,6 @@
 //! The commands, a file for each group. They ask, call the core, and show what it says.
 
+mod card;
 mod clinic;
 mod consents;
 mod decide;
@@ -20,6 +21,7 @@ mod look;
 mod medicines;
 mod pen;
 mod people;
+mod report;
 mod settings;
 #[cfg(feature = "stand-in")]
 mod stand_in;
@@ -55,6 +57,8 @@ pub(crate) fn dispatch(session: &Session, command: Command) -> Result<Exit, Fail
         Command::Sensitive(arguments) => decide::sensitive(session, &arguments),
         Command::Medicines(arguments) => medicines::medicines(session, &arguments),
         Command::Clinic(arguments) => clinic::clinic(session, &arguments),
+        Command::Card(arguments) => card::card(session, &arguments),
+        Command::Report(arguments) => report::report(session, &arguments),
         Command::Undo(arguments) => pen::undo(session, &arguments),
         Command::Changes(arguments) => pen::changes(session, &arguments),
         Command::Timeline(arguments) => views::timeline(session, &arguments),

@@ -131,6 +131,15 @@ pub(crate) struct ClinicLine<'a> {
     pub(crate) source: Option<&'a str>,
 }
 
+/// A line of the emergency card: `card`.
+#[derive(Debug, Serialize)]
+pub(crate) struct CardLine<'a> {
+    /// The field's id; `name`, `born`, `made_on` and `state` besides.
+    pub(crate) field: &'a str,
+    pub(crate) label: &'a str,
+    pub(crate) text: &'a str,
+}
+
 /// A medicine of a day: `medicines`.
 #[derive(Debug, Serialize)]
 pub(crate) struct MedicineLine<'a> {

@@ -147,6 +147,8 @@ fn help_mentions_every_command_in_both_languages() {
         "link",
         "medicines",
         "clinic",
+        "card",
+        "report",
         "hide",
         "unhide",
         "sensitive",

@@ -15,6 +15,7 @@ use clap::Parser;
 use serde::{Deserialize, Serialize};
 use techo_core::{
     base::DeviceSecret,
+    insight::clinic::{Selection, occasions},
     intake,
     present::{self, Language},
     transfer,
@@ -144,6 +145,8 @@ fn measure(records: u64) -> Result<Vec<Figure>, Failure> {
         vault.search(word, Some(person.id), None, 20).map(drop)
     })?;
 
+    clinic(&mut out, &vault, person.id)?;
+
     let verified = timed(|| vault.verify())?;
     out.put("verify (every page, page root, anchor)", verified, None);
     let checked = timed(|| vault.check_records())?;
@@ -155,6 +158,34 @@ fn measure(records: u64) -> Result<Vec<Figure>, Failure> {
     let peak = peak_memory_mb();
     out.rows.push(Figure { name: "peak memory, MB (in the ms column)".to_owned(), records, ours_ms: peak, plain_ms: None, ratio: None });
     Ok(out.rows)
+}
+
+/// What a doctor is shown out of all of it, and the report with a chart for each of ten quantities.
+fn clinic(out: &mut Figures, vault: &Vault, person: techo_core::base::PersonId) -> Result<(), Failure> {
+    let on = chrono::NaiveDate::from_ymd_opt(2026, 4, 1).unwrap_or_default();
+    let (mut slowest, mut pages) = (Vec::new(), Vec::new());
+    for occasion in occasions() {
+        let selection = Selection::of(occasion);
+        let mut times = Vec::new();
+        for _ in 0..20 {
+            times.push(timed(|| present::clinic(vault, person, &selection, None, on, Language::Japanese))?);
+        }
+        slowest.push(median(&mut times));
+    }
+    out.put("clinic screen, the slowest occasion (bar: 30 ms)", slowest.into_iter().max().unwrap_or_default(), None);
+    let quantities = ["body-height", "body-weight", "bmi", "waist", "systolic", "diastolic", "hba1c", "alt", "ast", "gamma-gt"];
+    let items: Vec<String> = quantities.iter().map(|id| (*id).to_owned()).collect();
+    let selection = Selection::of_items(None, &items).map_err(|unknown| unknown.to_string())?;
+    let of = transfer::ReportOf { person, selection: &selection, missing: None, on, language: Language::Japanese };
+    let charts = transfer::report_of(vault, of)?.0.matches("<svg").count();
+    if charts != quantities.len() {
+        return Err(format!("the report has {charts} charts, not {}", quantities.len()).into());
+    }
+    for _ in 0..20 {
+        pages.push(timed(|| transfer::report_of(vault, of))?);
+    }
+    out.put("report with 10 charts (bar: 200 ms)", median(&mut pages), None);
+    Ok(())
 }
 
 struct Figures {
