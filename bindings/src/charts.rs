@@ -162,7 +162,7 @@ fn is_left_out(chart: &Chart, series: &SeriesView) -> bool {
 }
 
 impl ChartView {
-    fn of(chart: &Chart, drawn: &[SeriesView], language: Language) -> Self {
+    pub(crate) fn of(chart: &Chart, drawn: &[SeriesView], language: Language) -> Self {
         let mut notes = vec![present::chart_note(language).to_owned()];
         if chart.axes.is_none() {
             notes.push(present::nothing_to_draw_text(language).to_owned());

@@ -6,7 +6,7 @@ use std::path::PathBuf;
 use techo_core::{
     base::{DeviceSecret, PersonId},
     insight::card::{CardEntry, CardField, CardWords},
-    intake::{Pen, Permissions, card_of, write_card},
+    intake::{Pen, PenError, Permissions, card_of, write_card},
     present::{self, CardView},
     record::{Author, Person, Relation},
     transfer,
@@ -93,7 +93,12 @@ fn write(session: &Session, vault: &Vault, person: &Person, set: &[String]) -> R
     let author = Author { name: person.name.clone(), relation: Relation::Myself };
     let today = now().with_timezone(&chrono::Local).date_naive();
     let pen = Pen { author: &author, now: now(), today, reason: None, may: Permissions::default() };
-    write_card(vault, person, &entries, pen)?;
+    match write_card(vault, person, &entries, pen) {
+        Ok(_) | Err(PenError::NothingToUndo) => {}
+        Err(PenError::Intake(error)) => return Err(Failure::refused(&error, session.language)),
+        // A card has no form that could be filled in wrongly.
+        Err(PenError::Form(_)) => return Err(Exit::Usage.into()),
+    }
     if !entries.is_empty() && vault.card_state(person.id)? == CardState::Off {
         vault.set_card_state(person.id, CardState::AfterUnlock, now())?;
     }
@@ -192,7 +197,7 @@ fn print(session: &Session, view: &CardView, out: &std::path::Path) -> Result<Ex
 
 fn tell_state(session: &Session, state: CardState) -> Result<Exit, Failure> {
     if session.json {
-        let line = json::CardLine { field: "state", label: "", text: state.id() };
+        let line = json::EmergencyLine { field: "state", label: "", text: state.id() };
         session.print(&json::line(&line))?;
     } else {
         session.print(&format!("{}: {}", present::card_title(session.language), present::card_state_text(state, session.language)))?;
@@ -202,14 +207,14 @@ fn tell_state(session: &Session, state: CardState) -> Result<Exit, Failure> {
 
 fn show(session: &Session, view: &CardView, state: CardState) -> Result<Exit, Failure> {
     if session.json {
-        session.print(&json::line(&json::CardLine { field: "name", label: "", text: &view.name }))?;
-        session.print(&json::line(&json::CardLine { field: "born", label: "", text: &view.born }))?;
+        session.print(&json::line(&json::EmergencyLine { field: "name", label: "", text: &view.name }))?;
+        session.print(&json::line(&json::EmergencyLine { field: "born", label: "", text: &view.born }))?;
         for row in &view.rows {
             for text in &row.lines {
-                session.print(&json::line(&json::CardLine { field: &row.field, label: &row.label, text }))?;
+                session.print(&json::line(&json::EmergencyLine { field: &row.field, label: &row.label, text }))?;
             }
         }
-        session.print(&json::line(&json::CardLine { field: "made_on", label: "", text: &view.made_on }))?;
+        session.print(&json::line(&json::EmergencyLine { field: "made_on", label: "", text: &view.made_on }))?;
         return tell_state(session, state);
     }
     session.print("")?;

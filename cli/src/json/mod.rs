@@ -133,7 +133,7 @@ pub(crate) struct ClinicLine<'a> {
 
 /// A line of the emergency card: `card`.
 #[derive(Debug, Serialize)]
-pub(crate) struct CardLine<'a> {
+pub(crate) struct EmergencyLine<'a> {
     /// The field's id; `name`, `born`, `made_on` and `state` besides.
     pub(crate) field: &'a str,
     pub(crate) label: &'a str,

@@ -246,7 +246,7 @@ fn every_line_has_the_documented_fields_in_their_order() {
         ("### `show` of a day of measurements (`m…`)", line(&sample)),
         ("### `history`", line(&history)),
         ("### `medicines`", line(&medicine)),
-        ("### `card`", line(&CardLine { field: "", label: "", text: "" })),
+        ("### `card`", line(&EmergencyLine { field: "", label: "", text: "" })),
         ("### `clinic`", line(&ClinicLine { section: "", title: "", value: None, date: None, source: None })),
         ("### `verify`", line(&VerifyLine { ok: true, people: vec![], problems: vec![] })),
         (
