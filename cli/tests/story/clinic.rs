@@ -9,10 +9,12 @@ use crate::notebook::{Notebook, family_files, fields, text};
 const HANAKO: &str = "手帳 花子";
 
 fn notebook() -> Notebook {
-    let notebook = Notebook::of_the_family();
-    for file in family_files(HANAKO) {
-        notebook.run(&["import", text(&file), "--person", HANAKO]);
-    }
+    // One command each: every opening stretches the passphrase.
+    let notebook = Notebook::new();
+    notebook.run(&["person", "add", HANAKO, "--born", "1972-04-15", "--sex", "female"]).ok();
+    let files = family_files(HANAKO);
+    let import: Vec<&str> = ["import", "--person", HANAKO].into_iter().chain(files.iter().map(|file| text(file))).collect();
+    notebook.run(&import);
     let by_hand =
         ["add", "allergy", "--name", "<b>ペニシリン</b>", "--reaction", "ショック", "--criticality", "high", "--on", "2010-05-01"];
     notebook.run(&[&by_hand[..], &["--person", HANAKO]].concat()).ok();
@@ -59,7 +61,7 @@ fn a_card_is_written_shown_printed_and_never_lies_open_without_a_keystore() {
     let lines = card(&["--json"]).ok().lines();
     let of =
         |field: &str| lines.iter().filter(|line| line["field"] == field).map(|line| line["text"].as_str().unwrap()).collect::<Vec<_>>();
-    assert!(of("allergies")[0].starts_with("<b>ペニシリン</b>"), "{lines:?}");
+    assert!(of("allergies").iter().any(|line| line.starts_with("<b>ペニシリン</b>")), "{lines:?}");
     assert_eq!((of("blood_group"), of("state")), (vec!["A Rh+"], vec!["after_unlock"]));
     assert_eq!(lines.iter().find(|line| line["label"] != "").unwrap()["field"], "allergies", "allergies first");
     for file in ["card.html", "card.svg"] {

@@ -5,7 +5,7 @@ use std::collections::HashMap;
 
 use chrono::NaiveDate;
 
-use super::{LeftOut, words};
+use super::{LeftOutReasons, words};
 use crate::{
     base::{PersonId, fold},
     insight::{
@@ -50,7 +50,7 @@ pub(super) struct Seen {
 /// The records of a part.
 pub(super) struct Found {
     pub(super) seen: Vec<Seen>,
-    pub(super) reasons: LeftOut,
+    pub(super) reasons: LeftOutReasons,
     pub(super) more: bool,
 }
 
@@ -89,7 +89,7 @@ impl<'a> Reading<'a> {
     /// The records of a part within its days.
     pub(super) fn found(&mut self, part: Part) -> Result<Found, VaultError> {
         let period = self.selection.period(part, self.on);
-        let mut found = Found { seen: Vec::new(), reasons: LeftOut::default(), more: false };
+        let mut found = Found { seen: Vec::new(), reasons: LeftOutReasons::default(), more: false };
         for kind in kinds(part) {
             let before = found.seen.len();
             let mut after = None;

@@ -1,7 +1,7 @@
 //! The medicines of a year in one list: what is taken, and apart from it what has ended or was stopped; eGFR beside them.
 
 use super::{
-    ClinicLine, ClinicSection, LeftOut, SectionId,
+    ClinicLine, ClinicSection, LeftOutReasons, SectionId,
     gather::{Reading, Seen},
     points, results,
     words::{joined, labelled},
@@ -46,7 +46,7 @@ pub(super) fn medicines(reading: &mut Reading<'_>) -> Result<Vec<ClinicSection>,
         }
     }
     if !stopped.is_empty() {
-        sections.push(ClinicSection::new(SectionId::MedicinesStopped, stopped, LeftOut::default(), false, language));
+        sections.push(ClinicSection::new(SectionId::MedicinesStopped, stopped, LeftOutReasons::default(), false, language));
     }
     Ok(sections)
 }

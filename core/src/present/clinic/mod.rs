@@ -127,14 +127,14 @@ pub struct ClinicSection {
     /// Said where records of this section were left out by the person's choice; never which or why.
     pub left_out: Option<&'static str>,
     /// Why, for the person before showing, never for the screen.
-    pub reasons: LeftOut,
+    pub reasons: LeftOutReasons,
     /// Said where there are more records than lines, although nobody left them out.
     pub more: Option<&'static str>,
 }
 
 /// Why records are not shown.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
-pub struct LeftOut {
+pub struct LeftOutReasons {
     /// Records that the person keeps hidden.
     pub hidden: u32,
     /// What is sensitive and was not chosen: lines that would be there.
@@ -143,7 +143,7 @@ pub struct LeftOut {
     pub outside: bool,
 }
 
-impl LeftOut {
+impl LeftOutReasons {
     /// Whether anything was left out.
     pub const fn is_any(self) -> bool {
         self.hidden > 0 || self.sensitive > 0 || self.outside
@@ -282,7 +282,7 @@ pub fn clinic_in_depth(
 }
 
 impl ClinicSection {
-    fn new(id: SectionId, lines: Vec<ClinicLine>, reasons: LeftOut, more: bool, language: Language) -> Self {
+    fn new(id: SectionId, lines: Vec<ClinicLine>, reasons: LeftOutReasons, more: bool, language: Language) -> Self {
         Self {
             id,
             title: words::heading(id, language),

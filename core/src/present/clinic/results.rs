@@ -1,6 +1,6 @@
 //! The newest value of each chosen quantity with the ones before it, and apart from it what was measured at home.
 
-use super::{ClinicLine, ClinicSection, LeftOut, SectionId, gather::Reading, words};
+use super::{ClinicLine, ClinicSection, LeftOutReasons, SectionId, gather::Reading, words};
 use crate::{
     base::PartialDate,
     insight::clinic::Part,
@@ -19,11 +19,11 @@ const WRITTEN: usize = 5;
 const READ: u32 = 24;
 
 /// A quantity's lines, why some of its values are not there, and whether there are older ones.
-type OfQuantity = (Vec<ClinicLine>, LeftOut, bool);
+type OfQuantity = (Vec<ClinicLine>, LeftOutReasons, bool);
 
 pub(super) fn results(reading: &mut Reading<'_>) -> Result<ClinicSection, VaultError> {
     let is_beside_medicines = reading.selection.has(Part::Medicines);
-    let mut all: OfQuantity = (Vec::new(), LeftOut { hidden: reading.hidden_values(), ..LeftOut::default() }, false);
+    let mut all: OfQuantity = (Vec::new(), LeftOutReasons { hidden: reading.hidden_values(), ..LeftOutReasons::default() }, false);
     for id in reading.selection.quantities.clone() {
         if id == "egfr" && is_beside_medicines {
             continue;
@@ -42,7 +42,7 @@ pub(super) fn results(reading: &mut Reading<'_>) -> Result<ClinicSection, VaultE
 pub(super) fn of_quantity(reading: &mut Reading<'_>, id: &'static str) -> Result<OfQuantity, VaultError> {
     let language = reading.language;
     let (from, until) = reading.selection.period(Part::Results, reading.on);
-    let (mut lines, mut reasons, mut more) = (Vec::new(), LeftOut::default(), false);
+    let (mut lines, mut reasons, mut more) = (Vec::new(), LeftOutReasons::default(), false);
     for line in reading.series.iter().filter(|line| line.key == id).cloned().collect::<Vec<_>>() {
         let mut shown: Vec<(HistoryPoint, String, bool)> = Vec::new();
         let mut last = None;

@@ -2,7 +2,7 @@
 //! planner, the doses of which there is no record.
 
 use super::{
-    ClinicLine, ClinicSection, DoseLine, LeftOut, MissingDose, SectionId,
+    ClinicLine, ClinicSection, DoseLine, LeftOutReasons, MissingDose, SectionId,
     gather::Reading,
     points,
     words::{joined, labelled},
@@ -55,7 +55,7 @@ pub(super) fn missing(doses: &[MissingDose], language: Language) -> ClinicSectio
         source: Some(dose.source.clone()),
         ..ClinicLine::default()
     });
-    let mut section = ClinicSection::new(SectionId::MissingDoses, lines.collect(), LeftOut::default(), false, language);
+    let mut section = ClinicSection::new(SectionId::MissingDoses, lines.collect(), LeftOutReasons::default(), false, language);
     section.empty = section.empty.map(|_| language.pick("計画から見て、足りない記録はありません", "By the plan, no record is missing"));
     section
 }

@@ -69,8 +69,7 @@ pub(super) const fn left_out_here(language: Language) -> &'static str {
 }
 
 pub(super) const fn left_out(language: Language) -> &'static str {
-    language
-        .pick("本人の選択により、この画面に出していない記録があります", "Some records are left out of this screen by the person's choice")
+    language.pick("本人の選択により、ここに示していない記録がほかにもあります", "Some other records are left out by the person's choice")
 }
 
 pub(super) const fn more(language: Language) -> &'static str {

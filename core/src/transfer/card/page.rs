@@ -8,12 +8,12 @@ use crate::{
     transfer::markup::{escaped, wrapped},
 };
 
-const STYLE: &str = "@page{size:A6 portrait;margin:7mm}*{box-sizing:border-box}html{font:10.5pt/1.4 'Noto Sans CJK JP','Noto Sans JP','Hiragino Sans','Yu Gothic',Meiryo,sans-serif;color:#111;background:#fff}\
+const STYLE: &str = "@page{size:105mm 148mm;margin:7mm}*{box-sizing:border-box}html{font:9pt/1.3 'Noto Sans CJK JP','Noto Sans JP','Hiragino Sans','Yu Gothic',Meiryo,sans-serif;color:#111;background:#fff}\
 body{margin:0 auto;max-width:91mm}h1{font-size:12pt;margin:0 0 2mm;padding:1.5mm 2.5mm;background:#b00020;color:#fff;-webkit-print-color-adjust:exact;print-color-adjust:exact}\
-.who{font-size:14pt;font-weight:700;margin:0}.born{margin:0 0 2mm}dl{margin:0}dt{font-weight:700;font-size:9pt;margin-top:1.6mm;border-top:.3mm solid #777;padding-top:.8mm}\
-dd{margin:0;overflow-wrap:anywhere}footer{margin-top:2.5mm;border-top:.3mm solid #777;padding-top:1mm;font-size:7.5pt;color:#333}p{margin:0}";
+.who{font-size:13pt;font-weight:700;margin:0}.born{margin:0 0 2mm}dl{margin:0}dt{font-weight:700;font-size:8pt;margin-top:1mm;border-top:.3mm solid #777;padding-top:.5mm}\
+dd{margin:0;overflow-wrap:anywhere}footer{margin-top:1.5mm;border-top:.3mm solid #777;padding-top:.6mm;font-size:7pt;color:#333;break-inside:avoid}p{margin:0}";
 
-/// One A6 page as self-contained HTML.
+/// One A6 page as self-contained HTML. CSS has no word for A6, so that the size stands in millimetres.
 pub fn card_page(card: &CardView) -> String {
     let language = card.language.pick("ja", "en");
     let title = card_title(card.language);
@@ -83,7 +83,8 @@ pub fn card_picture(card: &CardView) -> String {
     let mut at = TOP;
     let count = lines.len();
     for (number, (size, bold, text)) in lines.into_iter().enumerate() {
-        at += size + size / 4;
+        // A heading keeps away from what stands above it.
+        at += size + size / 4 + if bold && number > 1 { 16 } else { 0 };
         let is_full = at + 50 > BOTTOM && number + 1 < count;
         let (size, bold, text) = if is_full {
             (30, true, card.language.pick("…続きは紙のカードか手帳に", "… more on the paper card or in the notebook").to_owned())

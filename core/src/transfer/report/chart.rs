@@ -8,16 +8,19 @@ use crate::{
     transfer::markup::escaped,
 };
 
-const WIDTH: f64 = 640.0;
-const HEIGHT: f64 = 230.0;
-const LEFT: f64 = 52.0;
+// Two stand side by side on the paper, and are still read there.
+const WIDTH: f64 = 430.0;
+const HEIGHT: f64 = 200.0;
+const LEFT: f64 = 46.0;
 const RIGHT: f64 = 20.0;
 const TOP: f64 = 20.0;
 const FOOT: f64 = 30.0;
 /// Colours that stay apart for every kind of colour vision (Okabe and Ito, 2008).
 const COLOURS: [&str; 4] = ["#0072b2", "#d55e00", "#009e73", "#cc79a7"];
 /// Points of which every value is written; beyond it the first, the last and what is out of range.
-const WRITTEN: usize = 12;
+const WRITTEN: usize = 8;
+/// Days that are written along the foot; of more every other one.
+const DAYS: usize = 6;
 
 /// The picture; none where there is nothing to draw.
 pub(super) fn svg(chart: &Chart) -> Option<String> {
@@ -50,7 +53,8 @@ pub(super) fn svg(chart: &Chart) -> Option<String> {
             escaped(&tick.label)
         );
     }
-    for tick in &axes.x.ticks {
+    let step = if axes.x.ticks.len() > DAYS { 2 } else { 1 };
+    for tick in axes.x.ticks.iter().step_by(step) {
         let at = x(tick.place);
         let _ = writeln!(
             out,

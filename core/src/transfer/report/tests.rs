@@ -1,7 +1,7 @@
 //! A report holds what was chosen, needs nothing from elsewhere, and no received word becomes markup.
 #![expect(clippy::unwrap_used, reason = "tests")]
 use super::*;
-use crate::present::{LeftOut, PointId, PointView};
+use crate::present::{LeftOutReasons, PointId, PointView};
 
 const HOSTILE: &str = "</title></style><script>alert(1)</script><img src=x onerror=alert(1)>\u{202e}\";}@import 'x'";
 
@@ -24,7 +24,7 @@ fn point(day: &str, value: &str) -> PointView {
 }
 
 fn section(id: SectionId, lines: Vec<ClinicLine>) -> ClinicSection {
-    ClinicSection { id, title: "見出し", lines, empty: None, left_out: None, reasons: LeftOut::default(), more: None }
+    ClinicSection { id, title: "見出し", lines, empty: None, left_out: None, reasons: LeftOutReasons::default(), more: None }
 }
 
 fn view() -> ClinicView {
