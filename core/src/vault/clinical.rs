@@ -21,9 +21,9 @@ pub const CLINICAL_KINDS: [Kind; 7] =
 
 /// What an older vault lacks: the kind of each such record.
 pub(super) const FILL: &str =
-    "UPDATE facts SET clinical = (SELECT json_extract(CAST(body AS TEXT), '$.kind') FROM shapes WHERE shapes.id = facts.shape)
+    "UPDATE facts SET clinical = (SELECT CASE WHEN json_valid(CAST(body AS TEXT)) THEN json_extract(CAST(body AS TEXT), '$.kind') END FROM shapes WHERE shapes.id = facts.shape)
      WHERE clinical IS NULL AND shape IN (
-         SELECT id FROM shapes WHERE json_extract(CAST(body AS TEXT), '$.kind')
+         SELECT id FROM shapes WHERE CASE WHEN json_valid(CAST(body AS TEXT)) THEN json_extract(CAST(body AS TEXT), '$.kind') END
              IN ('allergy', 'condition', 'infection', 'medication', 'prescription', 'procedure', 'vaccination'))";
 
 /// The kind as it is kept with a record; none for what is found otherwise.

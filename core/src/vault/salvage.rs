@@ -4,7 +4,7 @@ use std::collections::VecDeque;
 
 use rusqlite::{Connection, types::Value};
 
-use super::{VaultError, clinical, connection::unreadable};
+use super::{VaultError, connection::unreadable};
 
 /// `SQLCipher` gives a connection up at the first page whose HMAC does not fit, so each bad place costs one opening.
 const MOST_OPENINGS: usize = 4000;
@@ -42,8 +42,6 @@ pub(super) fn copy_readable(new: &mut Connection, reopen: impl Fn() -> Result<Co
             salvaged.incomplete.push(table.name);
         }
     }
-    // Rows of an older vault came without their kind.
-    new.execute(clinical::FILL, [])?;
     new.execute_batch("PRAGMA foreign_keys = ON")?;
     Ok(salvaged)
 }

@@ -60,7 +60,7 @@ fn view() -> ClinicView {
 #[test]
 fn a_hostile_name_stays_a_name() {
     let page = report_page(&view());
-    for forbidden in ["<script", "<img", "\u{202e}", "@import '", "</style><"] {
+    for forbidden in ["<script", "<img", "\u{202e}", "@import '"] {
         assert!(!page.contains(forbidden), "{forbidden}");
     }
     assert_eq!(page.matches("</style>").count(), 1);
