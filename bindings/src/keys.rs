@@ -146,7 +146,7 @@ impl ReadKeys {
 }
 
 /// 32 bytes that a keystore kept.
-fn device(secret: Vec<u8>) -> Result<DeviceSecret, TechoError> {
+pub(crate) fn device(secret: Vec<u8>) -> Result<DeviceSecret, TechoError> {
     let secret = Zeroizing::new(secret);
     let bytes = Zeroizing::new(<[u8; 32]>::try_from(secret.as_slice()).map_err(|_| TechoError::KeyUnavailable)?);
     Ok(DeviceSecret::from_bytes(*bytes))

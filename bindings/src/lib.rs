@@ -6,7 +6,9 @@
 //! `surface.txt` lists everything that is exported, and a test holds it to that. Records print their name and nothing else.
 #![expect(clippy::needless_pass_by_value, reason = "what comes from Kotlin and Swift comes as a value")]
 
+mod card;
 mod charts;
+mod clinic;
 mod consents;
 mod days;
 mod errors;
@@ -29,7 +31,9 @@ mod trouble;
 mod vault;
 mod words;
 
+pub use card::{CardRow, CardSheet, CardState, CardWord, erase_card, open_card};
 pub use charts::{ChartBand, ChartLine, ChartMark, ChartPoint, ChartRow, ChartTick, ChartView, QuantityLine};
+pub use clinic::{ClinicChoice, ClinicName, ClinicPart, ClinicRow, ClinicScreen, clinic_occasions, clinic_parts};
 pub use consents::ConsentLine;
 pub use days::{DayLine, DayView, DaysPage, SampleLine};
 pub use errors::TechoError;

@@ -205,7 +205,7 @@ impl Vault {
 }
 
 impl Vault {
-    fn write(
+    pub(crate) fn write(
         &self,
         kind: Kind,
         values: &[FieldValue],

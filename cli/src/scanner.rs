@@ -21,7 +21,7 @@ const USUAL: [&str; 5] = [
     "/usr/local/var/run/clamav/clamd.sock",
 ];
 /// How long clamd may let us wait for taking bytes, and for its answer: a large file takes it seconds.
-const PATIENCE: Duration = Duration::from_secs(60);
+const PATIENCE: Duration = Duration::from_mins(1);
 /// Bytes of one piece.
 const PIECE: usize = 64 * 1024;
 /// Longest answer that is read; clamd's are one short line.
@@ -158,7 +158,7 @@ fn ask(mut clamd: impl Connection, file: &mut impl Read) -> io::Result<Verdict> 
     let mut answer = Vec::new();
     let heard = clamd.take(ANSWER).read_to_end(&mut answer);
     // A connection that ends with an error may have brought the answer before it.
-    let said = (heard.is_ok() || !answer.is_empty()).then_some(answer.as_slice()).unwrap_or_default();
+    let said = if heard.is_ok() || !answer.is_empty() { answer.as_slice() } else { &[] };
     Ok(verdict(said, went.is_ok()))
 }
 

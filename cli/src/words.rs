@@ -104,6 +104,13 @@ words! {
     BoardNext = "つぎの予定:", "Next due:";
     BoardChanged = "最近の変化:", "Changed lately:";
     BoardGrowth = "成長:", "Growth:";
+    // clinic, card, report
+    NoCard = "カードにはまだ何も書かれていません。--set 血液型=A のように書いてください（アレルギー・薬・持病は --set allergies=@records で記録から）", "There is nothing on the card yet; write it with --set blood_group=A (or --set allergies=@records from the records)";
+    CardFieldUnknown = "「{field}」は 項目=内容 の形ではないか、知らない項目です（{known}）", "{field} is not FIELD=TEXT, or the field is unknown ({known})";
+    CardNeedsKeystore = "このパソコンには使える鍵束がないため、開かなくても見せるカードは作れません（鍵の置き場がありません）", "There is no keystore here to keep its key, so a card that can be read without unlocking cannot be made";
+    NoCardWithoutUnlocking = "手帳を開かなくても見せるカードはありません", "There is no card that can be read without unlocking";
+    CardWritten = "カードを書き出しました: {path}", "Wrote the card: {path}";
+    OccasionNeeded = "見せる機会（--occasion）か項目（--items）を選んでください。機会：{known}", "Choose an occasion (--occasion) or items (--items). Occasions: {known}";
 
     // views
     NothingYet = "まだ記録がありません", "There are no records yet";

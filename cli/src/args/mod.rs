@@ -1,6 +1,7 @@
 //! What can be written on the command line. The texts of the help are in `help.rs`, in both languages; here is only
 //! the shape.
 
+mod clinic;
 mod decide;
 mod family;
 mod fetch;
@@ -18,6 +19,7 @@ use techo_core::{
     vault::{BadRowId, DayId, EventId},
 };
 
+pub(crate) use clinic::{Card, Clinic, Report, ToShow};
 pub(crate) use decide::{Attach, Decide, MarkSensitive, Medicines};
 pub(crate) use family::{Board, Explain, Forgets, Growth};
 pub(crate) use fetch::{
@@ -83,6 +85,9 @@ pub(crate) enum Command {
     Forgets(Forgets),
     Explain(Explain),
     Board(Board),
+    Clinic(Clinic),
+    Card(Card),
+    Report(Report),
     Changes(Changes),
     Fetch(Fetch),
     Timeline(Timeline),

@@ -2,7 +2,7 @@
 
 use techo_core::{intake, present, vault::Erasure};
 
-use super::{door, find_person, now};
+use super::{card, door, find_person, now};
 use crate::{
     Session,
     args::EraseCommand,
@@ -42,7 +42,11 @@ pub(super) fn erase(session: &Session, what: &EraseCommand) -> Result<Exit, Fail
     }
     // Asked before the erasure: afterwards the ledger no longer says whose exports they were.
     let cannot_reach = present::copies_elsewhere(&vault, |_| true, session.language)?;
+    if let Erasure::Person(person) = erasure {
+        card::erase(session, person)?;
+    }
     let erased = vault.erase(erasure, now())?;
+    card::renew(session, &vault)?;
     // What it stood before is shown in its place; should that not be possible now, the next opening does it.
     intake::reconcile(&vault).ok();
     if session.json {

@@ -213,7 +213,7 @@ fn tell_arrived(session: &Session, file: &Path, done: &ArchiveImport) -> Result<
 }
 
 /// What was written, in words: how many people and records.
-type Written = fn(usize, u64, Language) -> String;
+pub(super) type Written = fn(usize, u64, Language) -> String;
 
 /// The report of a format that carries everything.
 fn whole(people: Vec<PersonRoot>) -> Exported {
@@ -221,7 +221,14 @@ fn whole(people: Vec<PersonRoot>) -> Exported {
 }
 
 /// Tells what was written, with the roots of those whose records went, and what the format did not carry.
-fn tell_written(session: &Session, vault: &Vault, done: &Exported, format: &str, out: &Path, written: Written) -> Result<(), Failure> {
+pub(super) fn tell_written(
+    session: &Session,
+    vault: &Vault,
+    done: &Exported,
+    format: &str,
+    out: &Path,
+    written: Written,
+) -> Result<(), Failure> {
     let names = Names::of(vault)?;
     let path = out.display().to_string();
     if session.json {

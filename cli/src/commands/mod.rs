@@ -1,5 +1,7 @@
 //! The commands, a file for each group. They ask, call the core, and show what it says.
 
+mod card;
+mod clinic;
 mod consents;
 mod decide;
 mod demo;
@@ -24,6 +26,7 @@ mod pen;
 mod people;
 mod qr;
 mod scan;
+mod report;
 mod settings;
 #[cfg(feature = "stand-in")]
 mod stand_in;
@@ -65,6 +68,9 @@ pub(crate) fn dispatch(session: &Session, command: Command) -> Result<Exit, Fail
         Command::Forgets(arguments) => family::forgets(session, &arguments),
         Command::Explain(arguments) => family::explain(session, &arguments),
         Command::Board(arguments) => family::board(session, &arguments),
+        Command::Clinic(arguments) => clinic::clinic(session, &arguments),
+        Command::Card(arguments) => card::card(session, &arguments),
+        Command::Report(arguments) => report::report(session, &arguments),
         Command::Undo(arguments) => pen::undo(session, &arguments),
         Command::Changes(arguments) => pen::changes(session, &arguments),
         Command::Timeline(arguments) => views::timeline(session, &arguments),

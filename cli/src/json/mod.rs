@@ -132,6 +132,26 @@ pub(crate) struct QrLine<'a> {
     pub(crate) export: ExportLine<'a>,
 }
 
+/// A line that a doctor is shown: `clinic`.
+#[derive(Debug, Serialize)]
+pub(crate) struct ClinicLine<'a> {
+    /// The section's id; `left_out`, `more`, `fetched` or `note` for what is said besides.
+    pub(crate) section: &'a str,
+    pub(crate) title: &'a str,
+    pub(crate) value: Option<&'a str>,
+    pub(crate) date: Option<&'a str>,
+    pub(crate) source: Option<&'a str>,
+}
+
+/// A line of the emergency card: `card`.
+#[derive(Debug, Serialize)]
+pub(crate) struct EmergencyLine<'a> {
+    /// The field's id; `name`, `born`, `made_on` and `state` besides.
+    pub(crate) field: &'a str,
+    pub(crate) label: &'a str,
+    pub(crate) text: &'a str,
+}
+
 /// A medicine of a day: `medicines`.
 #[derive(Debug, Serialize)]
 pub(crate) struct MedicineLine<'a> {

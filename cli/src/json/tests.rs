@@ -311,6 +311,8 @@ fn every_line_has_the_documented_fields_in_their_order() {
                 z: None,
             }),
         ),
+        ("### `card`", line(&EmergencyLine { field: "", label: "", text: "" })),
+        ("### `clinic`", line(&ClinicLine { section: "", title: "", value: None, date: None, source: None })),
         ("### `verify`", line(&VerifyLine { ok: true, people: vec![], problems: vec![] })),
         (
             "### `export` and `backup`",

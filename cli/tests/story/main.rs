@@ -2,6 +2,7 @@
 //! here is one part of the story; `notebook.rs` holds the words it is told in.
 #![expect(clippy::unwrap_used, clippy::expect_used, clippy::panic, clippy::indexing_slicing, clippy::print_stdout, reason = "tests")]
 
+mod clinic;
 mod documents;
 mod doors;
 mod erasure;

@@ -5,6 +5,8 @@ mod by_hand;
 mod checkup_calendar;
 pub mod explain;
 pub mod growth;
+pub mod card;
+pub mod clinic;
 mod identity;
 mod medicine;
 mod plausible;

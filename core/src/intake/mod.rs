@@ -2,6 +2,7 @@
 //! itself, and filed with its original in one transaction, or nothing of it is. Does not know where it came from.
 
 mod by_hand;
+mod card;
 mod decide;
 mod digest;
 mod draft;
@@ -16,6 +17,7 @@ mod series;
 mod take;
 
 pub use by_hand::{Filled, Pen, PenError, add_by_hand, correct_by_hand, last_change, remove_event, remove_record, undo_entry};
+pub use card::{card_of, write_card};
 pub use decide::{Deciding, join, keep_apart};
 pub use digest::{Changed, Digest, GroupCount, Missing};
 pub use draft::{Draft, DraftDocument, DraftReading, DraftState, Fits};

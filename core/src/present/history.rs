@@ -149,7 +149,7 @@ fn one_series(vault: &Vault, person: PersonId, line: &SeriesLine, language: Lang
     Ok(SeriesView { key: line.key.clone(), name: name.to_owned(), home: false, unit, points })
 }
 
-fn point_view(point: &HistoryPoint, language: Language) -> PointView {
+pub(super) fn point_view(point: &HistoryPoint, language: Language) -> PointView {
     let (value, unit) = value_and_unit(&point.fact, language);
     let leading = point.fact.concept.leading();
     let observation = match &point.fact.body {

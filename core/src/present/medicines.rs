@@ -148,7 +148,7 @@ pub fn medicines(
 }
 
 /// What the person keeps hidden: events, and which of their records.
-fn kept_hidden(vault: &Vault, person: PersonId) -> Result<Vec<(EventId, Vec<usize>)>, VaultError> {
+pub(super) fn kept_hidden(vault: &Vault, person: PersonId) -> Result<Vec<(EventId, Vec<usize>)>, VaultError> {
     let mut records: BTreeSet<(EventId, usize)> = BTreeSet::new();
     let mut after = None;
     loop {
@@ -249,7 +249,7 @@ fn left_over(seen: &[Seen], language: Language) -> Vec<LeftOver> {
     .collect()
 }
 
-const fn course_text(course: Course, language: Language) -> &'static str {
+pub(super) const fn course_text(course: Course, language: Language) -> &'static str {
     match course {
         Course::Current => language.pick("服用中", "being taken"),
         Course::AsNeeded => language.pick("必要なとき（頓服）", "as needed"),

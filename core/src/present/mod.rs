@@ -4,8 +4,10 @@
 mod attached;
 mod board;
 mod by_hand;
+mod card;
 mod changes;
 mod chart;
+mod clinic;
 mod consents;
 mod days;
 mod details;
@@ -36,10 +38,15 @@ mod written;
 pub use attached::Attached;
 pub use board::{BoardRow, LastChange, LastCheckup, NextDue, board};
 pub use by_hand::{FieldView, field_trouble_text, field_view, form};
+pub use card::{CardRow, CardView, card, card_field_name, card_state_text, card_title};
 pub use changes::{ChangeView, ChangesView, author_text, change, change_name, changes};
 pub use chart::{
     Axes, Axis, Band, Chart, ChartLine, ChartPoint, LeftOut, Mark, ReferenceCurve, ReferenceDot, ReferenceRange, Tick, chart, chart_note,
     left_out_text, mark_of, not_charted_text, nothing_to_draw_text, series_chart,
+};
+pub use clinic::{
+    ClinicLine, ClinicSection, ClinicView, DoseLine, LeftOutReasons, MissingDose, SectionId, clinic, clinic_in_depth, occasion_name,
+    part_name, shown_for_text, unknown_item_text,
 };
 pub use consents::{ConsentLine, consent_line, consent_standing_text, consents, out_of_reach, out_of_reach_title, withdrawn_text};
 pub use days::{DayDetail, DaysPage, SampleView, day, days};

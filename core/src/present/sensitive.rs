@@ -75,6 +75,11 @@ impl Marked {
         sensitive_group(&Asked { event, record, names: &names, icd10: &[], price_codes: &[] }).map(Sensitive::Group)
     }
 
+    /// Whether the person marked a record, or its event.
+    pub fn has(&self, record: FactId, event: EventId) -> bool {
+        self.records.contains(&record) || self.events.contains(&event)
+    }
+
     /// Why the record at this place of an event is sensitive; none where it is not. A record that is shown with another
     /// document is marked there.
     pub fn reason(&self, stored: &StoredEvent, place: usize) -> Option<Sensitive> {

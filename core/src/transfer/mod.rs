@@ -6,6 +6,7 @@
 
 mod act;
 mod archive;
+mod card;
 mod cell;
 mod checkups;
 mod choice;
@@ -14,11 +15,13 @@ mod error;
 mod fhir;
 mod incoming;
 mod leave;
+mod markup;
 mod originals;
 mod output;
 mod parcel;
 mod portal;
 mod progress;
+mod report;
 mod restore;
 mod samples;
 mod table;
@@ -28,6 +31,7 @@ pub use archive::{
     ArchiveContent, ArchiveForm, ArchiveImport, PersonImport, archive_form, archive_form_at, backup, check_archive, export_archive,
     import_archive,
 };
+pub use card::{card_page, card_picture, erase_card, keep_card, open_card, seal_card};
 pub use checkups::{export_checkups, export_notebook};
 pub use choice::{Choice, Exported, Missing, Withhold, WithholdDay};
 pub use codes::{Codes, CodesForm, show_codes};
@@ -37,6 +41,7 @@ pub use incoming::{IncomingFile, read_incoming};
 pub use originals::export_originals;
 pub use portal::export_portal;
 pub use progress::{Progress, Step};
+pub use report::{ReportOf, export_report, report_of, report_page};
 pub use restore::restore;
 pub use samples::SampleDetail;
 pub use table::export_csv;

@@ -45,6 +45,16 @@ pub struct Told {
     pub outcome: Option<String>,
     /// Some of an answer did not come.
     pub is_partial: bool,
+    /// For which occasion something was shown.
+    pub occasion: Option<String>,
+    /// Which kinds of records were shown.
+    pub items: Vec<String>,
+    /// Whether what is sensitive was among them.
+    pub sensitive: bool,
+    /// How long it was shown.
+    pub seconds: Option<u64>,
+    /// What the emergency card was switched to.
+    pub card: Option<String>,
     /// Why nothing, or not all, came.
     pub reason: Option<String>,
     /// The portal's own code for it.
@@ -91,6 +101,11 @@ fn told(about: &About<'_>) -> Told {
         basis: request.part("actor").words("basis"),
         outcome: about.words("outcome"),
         is_partial: missing.0.is_some(),
+        occasion: about.words("occasion"),
+        items: items(about.list("items")),
+        sensitive: about.value("sensitive").and_then(Value::as_bool).unwrap_or_default(),
+        seconds: about.number("seconds"),
+        card: about.words("card"),
         reason: why.words("reason"),
         code: why.words("code"),
         returned,

@@ -7,6 +7,7 @@ use rusqlite::{Connection, params};
 use super::{
     Vault, VaultError,
     cache::Cache,
+    card,
     changes::{self, Dependants},
     codec::{self, canonical_event},
     documents, fetch_rows,
@@ -221,6 +222,7 @@ fn erase_person(tx: &Connection, cache: &mut Cache, id: PersonId) -> Result<Eras
     if let Some(running) = fetch_rows::of_person(tx, row)? {
         fetch_rows::remove(tx, running)?;
     }
+    tx.execute("DELETE FROM settings WHERE name = ?1", [card::name_of(id)])?;
     tx.execute("DELETE FROM people WHERE id = ?1", [row])?;
     // Every line about a person names them, also those about their consents.
     tx.execute("UPDATE ledger SET detail = NULL, salt = hex(zeroblob(16)) WHERE detail LIKE '%' || ?1 || '%'", [id.to_string()])?;

@@ -9,6 +9,7 @@ use super::{
     Vault, VaultError,
     cache::Cache,
     changes::{self, NewDocument},
+    clinical,
     codec::{self, canonical_event},
     documents,
     ids::{DocumentId, EventId, day_key, event_range, fact_range},
@@ -209,8 +210,8 @@ pub(super) fn insert_event(tx: &Connection, cache: &mut Cache, place: Place, fil
     let (first, _) = fact_range(id);
     let (mut stated, mut known) = (0_u32, 0_u32);
     let mut add = tx.prepare_cached(
-        "INSERT INTO facts (id, person, day, identity, same_as, series, shape, document, value, moment)
-         VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10)
+        "INSERT INTO facts (id, person, day, identity, same_as, series, shape, document, value, moment, clinical)
+         VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11)
          ON CONFLICT (person, day, identity) WHERE same_as IS NULL DO NOTHING",
     )?;
     for ((number, fact), (identity, series)) in (0_i64..).zip(&event.facts).zip(filed.identities.iter().zip(&filed.series)) {
@@ -219,7 +220,19 @@ pub(super) fn insert_event(tx: &Connection, cache: &mut Cache, place: Place, fil
         let series = series.as_ref().map(|(key, code, label)| cache.series_row(tx, key, code, label)).transpose()?;
         let identity = identity ^ salt;
         let mut insert = |same_as: Option<i64>| {
-            add.execute(params![first + number, person, day, identity, same_as, series, shape, document.0, split.value, split.moment])
+            add.execute(params![
+                first + number,
+                person,
+                day,
+                identity,
+                same_as,
+                series,
+                shape,
+                document.0,
+                split.value,
+                split.moment,
+                clinical::clinical_kind(fact)
+            ])
         };
         stated += 1;
         if insert(None)? == 0 {

@@ -54,9 +54,12 @@ acts! {
     Fetched = "fetched";
     /// A fetch ended and nothing was filed; says why.
     FetchEnded = "fetch_ended";
-    /// Records were shown to somebody. Reserved for the screen that a doctor is shown: nothing writes it yet, and looking at
-    /// one's own records is none.
+    /// Records are shown to somebody from now on: which kinds of them. Looking at one's own records is none.
     Shown = "shown";
+    /// A showing is over: how long it was.
+    ShowingEnded = "showing_ended";
+    /// The emergency card was switched: off, after unlocking, or without unlocking.
+    CardSwitched = "card_switched";
     /// A setting was changed.
     SettingChanged = "setting_changed";
     /// The person agreed to a version of the terms or of the privacy policy.

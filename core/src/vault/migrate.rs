@@ -14,6 +14,7 @@ pub(super) const MIGRATIONS: &[Migration] = &[
     |tx| tx.execute_batch(include_str!("migrations/0003_changes.sql")),
     |tx| tx.execute_batch(include_str!("migrations/0004_links.sql")),
     |tx| tx.execute_batch(include_str!("migrations/0005_samples.sql")),
+    |tx| tx.execute_batch(include_str!("migrations/0006_clinical.sql")),
 ];
 
 /// The schema version in the file. `VaultTooNew` when `known` steps do not reach it.

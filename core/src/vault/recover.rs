@@ -10,6 +10,7 @@ use super::{
     Salvaged, Unlock, Vault, VaultError,
     cache::Cache,
     changes::{self, NewDocument},
+    clinical,
     codec::{self, canonical_event},
     codec_detail::{self, About, Said},
     documents, erase, fetch_rows,
@@ -75,6 +76,7 @@ pub(super) fn in_todays_schema(reopen: impl Fn() -> Result<Connection, VaultErro
     let mut copy = Connection::open_in_memory()?;
     migrate::migrate(&mut copy, MIGRATIONS)?;
     salvage::copy_readable(&mut copy, reopen)?;
+    copy.execute(clinical::FILL, [])?;
     let mut cache = Cache::default();
     let events =
         copy.prepare("SELECT id FROM events ORDER BY id")?.query_map([], |row| Ok(EventId(row.get(0)?)))?.collect::<Result<Vec<_>, _>>()?;
@@ -92,6 +94,8 @@ pub(super) fn in_todays_schema(reopen: impl Fn() -> Result<Connection, VaultErro
 fn mend(tx: &Connection, now: DateTime<Utc>) -> Result<(), VaultError> {
     // Without its shape a fact has neither name nor code; its original still has it.
     tx.execute("DELETE FROM facts WHERE shape NOT IN (SELECT id FROM shapes)", [])?;
+    // Rows of an older vault came without their kind.
+    tx.execute(clinical::FILL, [])?;
     tx.execute("UPDATE facts SET series = NULL WHERE series NOT IN (SELECT id FROM series)", [])?;
     tx.execute("UPDATE OR IGNORE facts SET same_as = NULL WHERE same_as NOT IN (SELECT id FROM facts)", [])?;
     stand_in_events(tx)?;

@@ -15,8 +15,8 @@ const LOCK_AFTER: &str = "lock_after";
 /// What a person can switch on and off.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Setting {
-    /// Fetch, export and erasure ask for presence; so will the screen that is shown to a doctor, once there is one. Looking at
-    /// one's own records asks for nothing more than an open vault. On at first; switching it off needs presence.
+    /// Fetch, export, erasure and the screen that is shown to a doctor ask for presence. Looking at one's own records asks for
+    /// nothing more than an open vault. On at first; switching it off needs presence.
     Reauthenticate,
     /// Values are blurred on the screen until they are touched. On at first.
     HideValues,
@@ -224,12 +224,12 @@ fn instant_of(kind: LegalKind) -> String {
     format!("agreed_{}_at", kind.id())
 }
 
-fn value(connection: &Connection, name: &str) -> Result<Option<i64>, VaultError> {
+pub(super) fn value(connection: &Connection, name: &str) -> Result<Option<i64>, VaultError> {
     let mut statement = connection.prepare_cached("SELECT value FROM settings WHERE name = ?1")?;
     Ok(statement.query_row([name], |row| row.get(0)).optional()?)
 }
 
-fn put(connection: &Connection, name: &str, value: i64) -> Result<(), VaultError> {
+pub(super) fn put(connection: &Connection, name: &str, value: i64) -> Result<(), VaultError> {
     connection.execute("INSERT INTO settings (name, value) VALUES (?1, ?2) ON CONFLICT (name) DO UPDATE SET value = ?2", (name, value))?;
     Ok(())
 }

@@ -17,6 +17,7 @@ use techo_core::{
     base::{DeviceSecret, PartialDate},
     insight::{
         self, DoseGiven, PlanFor,
+        clinic::{Selection, occasions},
         growth::{self, Measure, Read, Reference},
     },
     intake,
@@ -152,6 +153,8 @@ fn measure(records: u64) -> Result<Vec<Figure>, Failure> {
     out.put("vaccination plan of a child (16 doses)", vaccination_plan()?, None);
 
     out.put("a growth percentile (mean of 4 800)", percentile()?, None);
+    clinic(&mut out, &vault, person.id)?;
+
     let verified = timed(|| vault.verify())?;
     out.put("verify (every page, page root, anchor)", verified, None);
     let checked = timed(|| vault.check_records())?;
@@ -209,6 +212,32 @@ fn percentile() -> Result<Duration, Failure> {
     let start = Instant::now();
     place_all(&mut count);
     Ok(start.elapsed() / count.max(1))
+/// What a doctor is shown out of all of it, and the report with a chart for each of ten quantities.
+fn clinic(out: &mut Figures, vault: &Vault, person: techo_core::base::PersonId) -> Result<(), Failure> {
+    let on = chrono::NaiveDate::from_ymd_opt(2026, 4, 1).unwrap_or_default();
+    let (mut slowest, mut pages) = (Vec::new(), Vec::new());
+    for occasion in occasions() {
+        let selection = Selection::of(occasion);
+        let mut times = Vec::new();
+        for _ in 0..20 {
+            times.push(timed(|| present::clinic(vault, person, &selection, None, on, Language::Japanese))?);
+        }
+        slowest.push(median(&mut times));
+    }
+    out.put("clinic screen, the slowest occasion (bar: 30 ms)", slowest.into_iter().max().unwrap_or_default(), None);
+    let quantities = ["body-height", "body-weight", "bmi", "waist", "systolic", "diastolic", "hba1c", "alt", "ast", "gamma-gt"];
+    let items: Vec<String> = quantities.iter().map(|id| (*id).to_owned()).collect();
+    let selection = Selection::of_items(None, &items).map_err(|unknown| unknown.to_string())?;
+    let of = transfer::ReportOf { person, selection: &selection, missing: None, on, language: Language::Japanese };
+    let charts = transfer::report_of(vault, of)?.0.matches("<svg").count();
+    if charts != quantities.len() {
+        return Err(format!("the report has {charts} charts, not {}", quantities.len()).into());
+    }
+    for _ in 0..20 {
+        pages.push(timed(|| transfer::report_of(vault, of))?);
+    }
+    out.put("report with 10 charts (bar: 200 ms)", median(&mut pages), None);
+    Ok(())
 }
 
 struct Figures {

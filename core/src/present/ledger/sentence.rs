@@ -4,9 +4,11 @@ use super::name_of;
 use crate::{
     base::PersonId,
     consent::{Item, LegalKind},
+    insight::clinic::Part,
     portal::End,
-    present::{Language, end_text, legal, lock_after_text, setting_name, settings::on_text},
+    present::{Language, end_text, legal, lock_after_text, occasion_name, part_name, setting_name, settings::on_text},
     record::Person,
+    terms::quantity,
     vault::{LockAfter, Setting, Told},
 };
 
@@ -46,7 +48,12 @@ pub(super) fn sentence(act: &str, told: &Told, people: &[Person], language: Lang
             let rows = number(told.rows);
             (format!("失われたものをあきらめ、残り {rows} 行で続けました"), format!("What was lost was given up; {rows} rows went on"))
         }
-        ("shown", ..) => (format!("{who} さんの記録を見せました"), format!("Records of {who} were shown")),
+        ("shown", ..) => shown(told, &who),
+        ("showing_ended", ..) => {
+            let seconds = number(told.seconds);
+            (format!("{who} さんの記録を見せ終わりました（{seconds} 秒間）"), format!("Records of {who} were shown for {seconds} seconds"))
+        }
+        ("card_switched", ..) => card(told, &who),
         ("setting_changed", ..) => setting(told, language),
         ("agreed", ..) => agreed(told, language),
         _ => return act.to_owned(),
@@ -131,6 +138,37 @@ fn setting(told: &Told, language: Language) -> (String, String) {
     let name = Setting::read(id).map_or(id, |setting| setting_name(setting, language));
     let to = told.on.map_or("?", |on| on_text(on, language));
     (format!("設定「{name}」を「{to}」にしました"), format!("The setting \"{name}\" was turned {to}"))
+}
+
+/// For what occasion and which kinds of records; never a value.
+fn shown(told: &Told, who: &str) -> (String, String) {
+    let names = |language: Language| {
+        let name = |id: &String| {
+            let part = Part::ALL.into_iter().find(|part| part.id() == id).map(|part| part_name(part, language));
+            part.or_else(|| quantity(id).map(|known| language.pick(known.japanese, known.english)))
+                .map_or_else(|| id.clone(), str::to_owned)
+        };
+        let mut all: Vec<String> = told.items.iter().map(name).collect();
+        all.extend(told.sensitive.then(|| language.pick("取り扱いに注意する記録", "what is sensitive").to_owned()));
+        listed(all.into_iter(), language)
+    };
+    let occasion = |language| told.occasion.as_deref().map_or("", |id| occasion_name(id, language));
+    let (japanese, english) = (occasion(Language::Japanese), occasion(Language::English));
+    let (open, close) = if japanese.is_empty() { ("", "") } else { ("：", ": ") };
+    (
+        format!("{who} さんの記録を見せました（{japanese}{open}{}）", names(Language::Japanese)),
+        format!("Records of {who} were shown ({english}{close}{})", names(Language::English)),
+    )
+}
+
+fn card(told: &Told, who: &str) -> (String, String) {
+    let (japanese, english) = match told.card.as_deref() {
+        Some("off") => ("使わない", "off"),
+        Some("after_unlock") => ("開いた手帳からだけ見せる", "shown after unlocking only"),
+        Some("without_unlocking") => ("手帳を開かなくても見せる", "readable without unlocking"),
+        _ => ("?", "?"),
+    };
+    (format!("{who} さんの救急・災害カードを「{japanese}」にしました"), format!("The emergency card of {who} was switched: {english}"))
 }
 
 fn agreed(told: &Told, language: Language) -> (String, String) {

@@ -25,7 +25,7 @@ fn a_vault_of_the_first_schema_climbs_and_keeps_everything() {
     let scene = Scene::new();
     scene.put_back(&first_vault());
     let vault = scene.open().unwrap();
-    assert_eq!((version(&vault), vault.kept_copies().unwrap()), (5, vec![Kept::Migrated]));
+    assert_eq!((version(&vault), vault.kept_copies().unwrap()), (6, vec![Kept::Migrated]));
     let people: Vec<_> = vault.people().unwrap().into_iter().map(|person| (person.id, person.name)).collect();
     assert_eq!(people, [(HANAKO, "手帳 花子".to_owned()), (TARO, "手帳 太郎".to_owned())]);
     let roots: Vec<_> = vault.roots().unwrap().iter().map(|root| (root.records, root.root.to_string())).collect();
@@ -97,4 +97,23 @@ fn looking_at_it_with_the_steps_of_its_time_changes_no_byte() {
     assert_eq!(version(&vault), 1);
     drop(vault);
     assert_same(&scene.image(), &first_vault());
+}
+
+#[test]
+fn an_allergy_inside_a_checkup_of_an_older_vault_is_found_by_its_kind() {
+    let (_scene, vault) = family();
+    let mut filing = document(HANAKO, "checkup", &[weight("60.0")], None);
+    let fact = &mut filing.events[0].event.facts[0];
+    (fact.kind, fact.body, fact.title) = (Kind::Allergy, Body::Allergy(crate::record::Allergy::default()), "卵".to_owned());
+    vault.file(&filing).unwrap();
+    vault.file(&document(HANAKO, "other", &[weight("61.0")], None)).unwrap();
+    let found = || vault.clinical(HANAKO, Kind::Allergy, (None, None), None, 10).unwrap();
+    let as_filed = found();
+    assert_eq!(as_filed.iter().map(|record| (record.fact.title.as_str(), record.event.kind)).collect::<Vec<_>>(), [("卵", Kind::Checkup)]);
+    // As a vault of schema 5 has it, and a body that nobody can read must keep nobody out.
+    let forget = "UPDATE facts SET clinical = NULL; INSERT INTO shapes (digest, body) VALUES (zeroblob(16), x'7b')";
+    vault.write(|tx| Ok(tx.execute_batch(forget)?)).unwrap();
+    assert_eq!(found(), []);
+    vault.write(|tx| Ok(tx.execute(crate::vault::clinical::FILL, [])?)).unwrap();
+    assert_eq!(found(), as_filed);
 }

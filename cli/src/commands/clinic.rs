@@ -1,0 +1,143 @@
+//! `clinic`: what a doctor is shown, once, with its lines in the ledger before and behind.
+
+use chrono::NaiveDate;
+use techo_core::{
+    insight::clinic::{Selection, occasions},
+    present::{self, ClinicLine, ClinicSection, ClinicView, Language},
+    record::Person,
+    vault::Vault,
+};
+
+use super::{door, now, one_person};
+use crate::{
+    Session,
+    args::{Clinic, ToShow},
+    exit::{Exit, Failure},
+    json,
+    terminal::{Mark, Page, plain},
+    words::{Word, say},
+};
+
+pub(super) fn clinic(session: &Session, arguments: &Clinic) -> Result<Exit, Failure> {
+    let selection = selection(session, &arguments.what)?;
+    let vault = door::open_present(session)?;
+    let person = one_person(&vault, arguments.what.person.as_deref(), session)?;
+    let language = arguments.lang_for_doctor.map_or(session.language, Language::from);
+    let view = view(&vault, &person, &selection, &arguments.what, language)?;
+    let showing = vault.begin_showing(&view.to_show(), now())?;
+    let begun = showing.begun();
+    let mut page = Page::open(session.surface);
+    let shown = if session.json { lines(session, &mut page, &view) } else { screen(session, &mut page, &view) };
+    // Whoever leaves the pager ends the showing; that the screen could not be written does not unwrite that it began.
+    let shown = session.finish(page).and(shown);
+    let ended = now();
+    vault.end_showing(showing, ended)?;
+    shown?;
+    if !session.json {
+        crate::note(&present::shown_for_text(ended.signed_duration_since(begun).num_seconds().max(0), session.language));
+    }
+    Ok(Exit::Done)
+}
+
+/// What was asked for on the command line.
+pub(super) fn selection(session: &Session, asked: &ToShow) -> Result<Selection, Failure> {
+    let mut selection = match (asked.occasion, asked.items.is_empty()) {
+        (Some(occasion), true) => Selection::of(occasion),
+        (None, true) => {
+            let known: Vec<String> =
+                occasions().iter().map(|one| format!("{} {}", one.id, session.language.pick(one.japanese, one.english))).collect();
+            let known = known.join(session.language.pick("、", ", "));
+            return Err(Failure::new(Exit::Usage, say(Word::OccasionNeeded, session.language, &[("known", &known)])));
+        }
+        (at, false) => Selection::of_items(at, &asked.items).map_err(|unknown| {
+            let item = asked.items.get(unknown.0).map_or("", String::as_str);
+            Failure::new(Exit::Usage, present::unknown_item_text(item, session.language))
+        })?,
+    };
+    selection.sensitive = asked.include_sensitive;
+    selection.from = asked.from;
+    selection.until = asked.until;
+    Ok(selection)
+}
+
+/// The view of what was asked for, on the day that was asked for or today.
+pub(super) fn view(
+    vault: &Vault,
+    person: &Person,
+    selection: &Selection,
+    asked: &ToShow,
+    language: Language,
+) -> Result<ClinicView, Failure> {
+    // The vaccination planner's missing doses go in here.
+    Ok(present::clinic(vault, person.id, selection, None, day(asked), language)?)
+}
+
+/// The day that was asked for, or today.
+pub(super) fn day(asked: &ToShow) -> NaiveDate {
+    asked.on.map_or_else(|| now().with_timezone(&chrono::Local).date_naive(), |day| day.first_day())
+}
+
+fn lines(session: &Session, page: &mut Page, view: &ClinicView) -> Result<(), Failure> {
+    let remark = |section, title, value| json::ClinicLine { section, title, value, date: None, source: None };
+    for section in &view.sections {
+        let id = section.id.id();
+        for line in &section.lines {
+            let line = json::ClinicLine {
+                section: id,
+                title: &line.title,
+                value: line.value.as_deref(),
+                date: line.date.as_deref(),
+                source: line.source.as_deref(),
+            };
+            session.line(page, &json::line(&line))?;
+        }
+        if let Some(text) = section.left_out {
+            session.line(page, &json::line(&remark("left_out", text, Some(id))))?;
+        }
+        if let Some(text) = section.more {
+            session.line(page, &json::line(&remark("more", text, Some(id))))?;
+        }
+    }
+    if let Some(text) = view.left_out {
+        session.line(page, &json::line(&remark("left_out", text, None)))?;
+    }
+    session.line(page, &json::line(&remark("fetched", &view.fetched, None)))?;
+    session.line(page, &json::line(&remark("note", view.note, None)))
+}
+
+fn screen(session: &Session, page: &mut Page, view: &ClinicView) -> Result<(), Failure> {
+    let kana = view.kana.as_deref().map(|kana| format!("（{}）", plain(kana))).unwrap_or_default();
+    let born = view.language.pick("生まれ", "born");
+    session.line(page, "")?;
+    session.line(page, &format!("  {}{kana}  {}  {} {born}", plain(&view.name), view.sex, view.born))?;
+    session.line(page, &format!("  {}  {}", view.title, view.on))?;
+    for section in &view.sections {
+        session.line(page, "")?;
+        session.line(page, &format!("■ {}", section.title))?;
+        show(session, page, section)?;
+    }
+    session.line(page, "")?;
+    if let Some(text) = view.left_out {
+        session.line(page, &format!("{} {text}", Mark::Doubtful.shown(session.surface)))?;
+    }
+    session.line(page, &view.fetched)?;
+    session.line(page, view.note)
+}
+
+fn show(session: &Session, page: &mut Page, section: &ClinicSection) -> Result<(), Failure> {
+    for ClinicLine { title, value, date, source, .. } in &section.lines {
+        session.line(page, "")?;
+        session.line(page, &format!("  {}", plain(title)))?;
+        if let Some(value) = value {
+            session.line(page, &format!("      {}", plain(value)))?;
+        }
+        let said: Vec<String> = date.iter().chain(source).map(|text| plain(text)).collect();
+        session.line(page, &format!("      {}", said.join("  ")))?;
+    }
+    let remarks = section.empty.iter().chain(&section.more).map(|text| (*text).to_owned());
+    let left_out = section.left_out.map(|text| format!("{} {text}", Mark::Doubtful.shown(session.surface)));
+    for text in remarks.chain(left_out) {
+        session.line(page, &format!("  {text}"))?;
+    }
+    Ok(())
+}
