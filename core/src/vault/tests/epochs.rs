@@ -21,7 +21,9 @@ fn accept(scene: &Scene) -> Result<(Vault, Salvaged), VaultError> {
 }
 
 const WITH_NOTES: &[crate::vault::migrate::Migration] =
-    &[MIGRATIONS[0], MIGRATIONS[1], MIGRATIONS[2], MIGRATIONS[3], |tx| MIGRATIONS[4](tx).and_then(|()| tx.execute_batch(SCHEMA))];
+    &[MIGRATIONS[0], MIGRATIONS[1], MIGRATIONS[2], MIGRATIONS[3], MIGRATIONS[4], |tx| {
+        MIGRATIONS[5](tx).and_then(|()| tx.execute_batch(SCHEMA))
+    }];
 
 #[test]
 fn a_vault_appears_only_when_it_has_been_filled() {
