@@ -56,7 +56,7 @@ impl Notebook {
         let may = Permissions { anyway: true, ..Permissions::default() };
         let mut outcomes = Vec::new();
         take_in(&self.vault, &self.hanako, file, &KeySet::new(now().timestamp()), may, &mut |outcome| {
-            outcomes.push(outcome.result.is_ok())
+            outcomes.push(outcome.result.is_ok());
         });
         assert_eq!(outcomes, [true]);
     }

@@ -74,6 +74,7 @@ impl Vault {
     ///
     /// # Errors
     /// `Locked`; `NoSpace`.
+    #[expect(clippy::needless_pass_by_value, reason = "a showing that is over cannot be ended again")]
     pub fn end_showing(&self, showing: Showing, now: DateTime<Utc>) -> Result<(), VaultError> {
         let Showing { person, begun } = showing;
         let seconds = now.signed_duration_since(begun).num_seconds().max(0);

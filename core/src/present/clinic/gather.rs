@@ -152,13 +152,12 @@ impl<'a> Reading<'a> {
 
     /// The event of a measured record, and whether the record is sensitive.
     pub(super) fn measured(&mut self, id: FactId, fact: &Fact) -> Result<(EventLine, bool), VaultError> {
-        let event = match self.events.get(&id.event()) {
-            Some(event) => event.clone(),
-            None => {
-                let event = self.vault.event_line(id.event())?;
-                self.events.insert(event.id, event.clone());
-                event
-            }
+        let event = if let Some(event) = self.events.get(&id.event()) {
+            event.clone()
+        } else {
+            let event = self.vault.event_line(id.event())?;
+            self.events.insert(event.id, event.clone());
+            event
         };
         let sensitive = self.is_sensitive(id, &event, fact)?;
         Ok((event, sensitive))
@@ -166,13 +165,12 @@ impl<'a> Reading<'a> {
 
     /// Who says so.
     pub(super) fn source(&mut self, event: &EventLine, said_by: Option<&str>) -> Result<String, VaultError> {
-        let by_hand = match self.by_hand.get(&event.document) {
-            Some(known) => *known,
-            None => {
-                let is = self.vault.is_by_hand(event.document)?;
-                self.by_hand.insert(event.document, is);
-                is
-            }
+        let by_hand = if let Some(known) = self.by_hand.get(&event.document) {
+            *known
+        } else {
+            let is = self.vault.is_by_hand(event.document)?;
+            self.by_hand.insert(event.document, is);
+            is
         };
         Ok(words::source(event.place.as_deref(), said_by, by_hand, self.language))
     }

@@ -51,7 +51,7 @@ fn a_card_that_is_switched_off_leaves_no_bytes() {
     std::fs::hard_link(&path, &other).unwrap();
     erase_card(&path).unwrap();
     assert!(!path.exists());
-    assert_eq!(std::fs::read(&other).unwrap(), [], "cut to nothing; that it is overwritten before cannot be seen from here");
+    assert_eq!(std::fs::read(&other).unwrap(), b"", "cut to nothing; that it is overwritten before cannot be seen from here");
     assert_eq!(erase_card(&path), Ok(()));
 }
 

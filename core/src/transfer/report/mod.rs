@@ -12,7 +12,7 @@ use crate::{
     base::PersonId,
     insight::clinic::Selection,
     present::{self, ClinicLine, ClinicSection, ClinicView, Language, MissingDose, SectionId, part_name},
-    vault::{Act, PersonRoot, Vault},
+    vault::{Act, Vault},
 };
 
 /// Values of a quantity in a chart.
@@ -43,7 +43,9 @@ pub fn export_report(vault: &Vault, of: ReportOf<'_>, out: &Path, now: DateTime<
     vault.require_presence(now)?;
     let (page, records) = report_of(vault, of)?;
     let mut people = act::roots(vault, Some(of.person))?;
-    people.iter_mut().for_each(|root| *root = PersonRoot { records, ..*root });
+    for root in &mut people {
+        root.records = records;
+    }
     output::write_whole(out, |file| Ok(file.write_all(page.as_bytes())?), |_, ()| act::note(vault, now, Act::Exported, "report", &people))?;
     Ok(Exported { people, ..Exported::default() })
 }
@@ -256,9 +258,9 @@ fn foot(page: &mut String, view: &ClinicView) {
         Language::Japanese => format!("本人が選んだもの：{}。すべてではありません", parts.join("、")),
         Language::English => format!("Chosen by the person: {}. It may be incomplete", parts.join(", ")),
     };
-    let _ = write!(
+    let _ = writeln!(
         page,
-        "<footer><h2>{}</h2><p>{}</p><p>{}</p><p>Techo {}</p></footer>\n",
+        "<footer><h2>{}</h2><p>{}</p><p>{}</p><p>Techo {}</p></footer>",
         language.pick("出どころ", "Sources"),
         escaped(&sources.join(language.pick("、", "; "))),
         escaped(&chosen),
