@@ -142,7 +142,6 @@ impl Vault {
         let of = ReportOf {
             person: choice.person.parse()?,
             selection: &selection,
-            missing: None,
             on: today(&choice.today)?,
             language: choice.language.into(),
         };
@@ -155,7 +154,7 @@ impl Vault {
     fn clinic_view(&self, choice: &ClinicChoice) -> Result<ClinicView, TechoError> {
         let selection = selection(choice)?;
         let on = today(&choice.today)?;
-        Ok(present::clinic(&self.room.vault, choice.person.parse()?, &selection, None, on, choice.language.into())?)
+        Ok(present::clinic(&self.room.vault, choice.person.parse()?, &selection, on, choice.language.into())?)
     }
 }
 

@@ -69,7 +69,7 @@ pub(super) fn view(
     language: Language,
 ) -> Result<ClinicView, Failure> {
     // The vaccination planner's missing doses go in here.
-    Ok(present::clinic(vault, person.id, selection, None, day(asked), language)?)
+    Ok(present::clinic(vault, person.id, selection, day(asked), language)?)
 }
 
 /// The day that was asked for, or today.

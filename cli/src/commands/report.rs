@@ -19,7 +19,7 @@ pub(super) fn report(session: &Session, arguments: &Report) -> Result<Exit, Fail
     let person = one_person(&vault, arguments.what.person.as_deref(), session)?;
     export::refuse_existing(&arguments.out)?;
     let language = arguments.lang_for_doctor.map_or(session.language, Language::from);
-    let of = ReportOf { person: person.id, selection: &selection, missing: None, on: clinic::day(&arguments.what), language };
+    let of = ReportOf { person: person.id, selection: &selection, on: clinic::day(&arguments.what), language };
     let done = transfer::export_report(&vault, of, &arguments.out, now()).map_err(export::of_file(&arguments.out))?;
     export::tell_written(session, &vault, &done, "report", &arguments.out, present::export_text)?;
     if !session.json {

@@ -220,7 +220,7 @@ fn clinic(out: &mut Figures, vault: &Vault, person: techo_core::base::PersonId) 
         let selection = Selection::of(occasion);
         let mut times = Vec::new();
         for _ in 0..20 {
-            times.push(timed(|| present::clinic(vault, person, &selection, None, on, Language::Japanese))?);
+            times.push(timed(|| present::clinic(vault, person, &selection, on, Language::Japanese))?);
         }
         slowest.push(median(&mut times));
     }
@@ -228,7 +228,7 @@ fn clinic(out: &mut Figures, vault: &Vault, person: techo_core::base::PersonId) 
     let quantities = ["body-height", "body-weight", "bmi", "waist", "systolic", "diastolic", "hba1c", "alt", "ast", "gamma-gt"];
     let items: Vec<String> = quantities.iter().map(|id| (*id).to_owned()).collect();
     let selection = Selection::of_items(None, &items).map_err(|unknown| unknown.to_string())?;
-    let of = transfer::ReportOf { person, selection: &selection, missing: None, on, language: Language::Japanese };
+    let of = transfer::ReportOf { person, selection: &selection, on, language: Language::Japanese };
     let charts = transfer::report_of(vault, of)?.0.matches("<svg").count();
     if charts != quantities.len() {
         return Err(format!("the report has {charts} charts, not {}", quantities.len()).into());

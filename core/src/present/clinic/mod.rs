@@ -188,19 +188,6 @@ pub struct DoseLine {
     pub place: Option<String>,
 }
 
-/// A dose that the vaccination planner misses, in words of the screen's language.
-#[derive(Clone, Debug, Default, PartialEq, Eq)]
-pub struct MissingDose {
-    /// The vaccine.
-    pub vaccine: String,
-    /// Which dose, and what to do about it.
-    pub text: String,
-    /// When it is due.
-    pub date: Option<String>,
-    /// The rule it is due by.
-    pub source: String,
-}
-
 impl ClinicView {
     /// What the ledger is told before it is shown.
     pub fn to_show(&self) -> ToShow {
@@ -213,7 +200,7 @@ impl ClinicView {
     }
 }
 
-/// What is shown on this day. `missing` are the doses that the vaccination planner misses, where it was asked. Reads only;
+/// What is shown on this day. Reads only;
 /// before it is shown to anybody else, [`Vault::begin_showing`] must have returned. *Quick.*
 ///
 /// # Errors
@@ -222,11 +209,10 @@ pub fn clinic(
     vault: &Vault,
     person: PersonId,
     selection: &Selection,
-    missing: Option<&[MissingDose]>,
     on: NaiveDate,
     language: Language,
 ) -> Result<ClinicView, VaultError> {
-    clinic_in_depth(vault, person, selection, missing, SHOWN, on, language)
+    clinic_in_depth(vault, person, selection, SHOWN, on, language)
 }
 
 /// The same with up to `values` of each quantity: for a report with charts.
@@ -237,7 +223,6 @@ pub fn clinic_in_depth(
     vault: &Vault,
     person: PersonId,
     selection: &Selection,
-    missing: Option<&[MissingDose]>,
     values: usize,
     on: NaiveDate,
     language: Language,
@@ -254,7 +239,9 @@ pub fn clinic_in_depth(
             Part::Results => sections.push(results::results(&mut reading)?),
             Part::Vaccinations => {
                 sections.push(vaccinations::vaccinations(&mut reading)?);
-                sections.extend(missing.filter(|_| selection.sheet).map(|missing| vaccinations::missing(missing, language)));
+                if selection.sheet {
+                    sections.push(vaccinations::missing(vault, person, on, language)?);
+                }
             }
         }
     }

@@ -2,18 +2,19 @@
 //! planner, the doses of which there is no record.
 
 use super::{
-    ClinicLine, ClinicSection, DoseLine, LeftOutReasons, MissingDose, SectionId,
+    ClinicLine, ClinicSection, DoseLine, LeftOutReasons, SectionId,
     gather::Reading,
     points,
     words::{joined, labelled},
 };
 use crate::{
-    base::fold,
-    insight::clinic::Part,
-    present::{Language, record::label, standing_text},
+    base::{PersonId, fold},
+    insight::{DoseStatus, clinic::Part},
+    present::{Language, VaccineRow, record::label, standing_text, vaccines},
     record::{Body, Fact, Vaccination},
-    vault::VaultError,
+    vault::{Vault, VaultError},
 };
+use chrono::NaiveDate;
 
 pub(super) fn vaccinations(reading: &mut Reading<'_>) -> Result<ClinicSection, VaultError> {
     let language = reading.language;
@@ -47,17 +48,21 @@ pub(super) fn vaccinations(reading: &mut Reading<'_>) -> Result<ClinicSection, V
     Ok(ClinicSection::new(SectionId::Vaccinations, lines, found.reasons, found.more, language))
 }
 
-pub(super) fn missing(doses: &[MissingDose], language: Language) -> ClinicSection {
-    let lines = doses.iter().map(|dose| ClinicLine {
-        title: dose.vaccine.clone(),
-        value: Some(dose.text.clone()).filter(|text| !text.is_empty()),
-        date: dose.date.clone(),
-        source: Some(dose.source.clone()),
+/// What the vaccination plan says is to be given now, or was to be given.
+pub(super) fn missing(vault: &Vault, person: PersonId, on: NaiveDate, language: Language) -> Result<ClinicSection, VaultError> {
+    let plan = vaccines(vault, person, on, language)?;
+    let is_missing = |row: &&VaccineRow| matches!(row.dose.status, DoseStatus::Due | DoseStatus::Overdue);
+    let lines = plan.rows.iter().filter(is_missing).map(|row| ClinicLine {
+        title: format!("{} {}", row.vaccine_text, row.dose_text),
+        value: Some(format!("{}  {}", row.status_text, row.days_text)),
+        date: row.dose.earliest.map(|day| day.to_string()),
+        source: Some(row.rule().source.to_owned()),
         ..ClinicLine::default()
     });
     let mut section = ClinicSection::new(SectionId::MissingDoses, lines.collect(), LeftOutReasons::default(), false, language);
-    section.empty = section.empty.map(|_| language.pick("計画から見て、足りない記録はありません", "By the plan, no record is missing"));
-    section
+    let none = plan.no_plan_text.unwrap_or(language.pick("計画から見て、足りない記録はありません", "By the plan, no record is missing"));
+    section.empty = section.empty.map(|_| none);
+    Ok(section)
 }
 
 fn dose_line(fact: &Fact, dose: &Vaccination, place: Option<String>) -> DoseLine {

@@ -11,7 +11,7 @@ use super::{Exported, TransferError, act, markup::escaped, output};
 use crate::{
     base::PersonId,
     insight::clinic::Selection,
-    present::{self, ClinicLine, ClinicSection, ClinicView, Language, MissingDose, SectionId, part_name},
+    present::{self, ClinicLine, ClinicSection, ClinicView, Language, SectionId, part_name},
     vault::{Act, Vault},
 };
 
@@ -27,8 +27,6 @@ pub struct ReportOf<'a> {
     pub person: PersonId,
     /// What was chosen.
     pub selection: &'a Selection,
-    /// The doses that the vaccination planner misses, where it was asked.
-    pub missing: Option<&'a [MissingDose]>,
     /// The day it is made.
     pub on: NaiveDate,
     /// The language it is written in.
@@ -55,7 +53,7 @@ pub fn export_report(vault: &Vault, of: ReportOf<'_>, out: &Path, now: DateTime<
 /// # Errors
 /// `Vault`.
 pub fn report_of(vault: &Vault, of: ReportOf<'_>) -> Result<(String, u64), TransferError> {
-    let view = present::clinic_in_depth(vault, of.person, of.selection, of.missing, VALUES, of.on, of.language)?;
+    let view = present::clinic_in_depth(vault, of.person, of.selection, VALUES, of.on, of.language)?;
     let mut records: Vec<_> = view.sections.iter().flat_map(|section| &section.lines).flat_map(|line| &line.records).collect();
     records.sort_unstable();
     records.dedup();
