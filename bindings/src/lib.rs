@@ -13,10 +13,13 @@ mod errors;
 mod export;
 mod fetch;
 mod import;
+mod keep;
 mod keys;
 mod ledger;
 mod legal;
 mod links;
+mod marks;
+mod medicines;
 mod pen;
 mod people;
 mod reading;
@@ -37,10 +40,13 @@ pub use fetch::{
     SyncSession, UnfinishedFetch, fetch_items,
 };
 pub use import::{DraftDocument, DraftView, ImportDone, ImportDraft, RefusedLine};
+pub use keep::{TableColumn, TableReading};
 pub use keys::{Key, NewKeys, RecoveryKit, SlotKind, make_device_secret, slot_kinds, vault_exists};
 pub use ledger::{LedgerLine, LedgerPage};
 pub use legal::{LegalKind, LegalText, legal_text};
 pub use links::{EventDifference, EventSource, RelatedEvent, SameEvent};
+pub use marks::{AttachedDocument, Mark, Written};
+pub use medicines::{LeftOver, MedicineRow, MedicinesView};
 pub use pen::{ChangeRow, ChangesPage, EntryDone, FieldTrouble, FieldValue, FormChoice, FormField, Writer};
 pub use people::{NewPerson, PersonView, Sex};
 pub use reading::{Detail, EventView, KindName, Original, RecordView, SearchPage, TimelinePage, TimelineQuery, TimelineRow};
