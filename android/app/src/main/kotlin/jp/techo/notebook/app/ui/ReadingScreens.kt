@@ -22,11 +22,13 @@ import androidx.compose.ui.unit.dp
 import jp.techo.core.PersonView
 import jp.techo.core.RecordView
 import jp.techo.core.TimelineRow
+import jp.techo.core.Written
 import jp.techo.notebook.R
 import jp.techo.notebook.presentation.Opened
 import jp.techo.notebook.presentation.Screen
 import jp.techo.notebook.presentation.Shown
 import jp.techo.notebook.presentation.measured
+import jp.techo.notebook.presentation.screens.Decision
 import jp.techo.notebook.presentation.screens.Event
 import jp.techo.notebook.presentation.screens.People
 import jp.techo.notebook.presentation.screens.PersonForm
@@ -151,7 +153,7 @@ fun NewPersonScreen(
     fill: (PersonForm) -> Unit,
     add: () -> Unit,
 ) = Page(stringResource(R.string.person_add), shown, frame, bottom = { Main(stringResource(R.string.person_add_go), !shown.isBusy, add) }) {
-    item { PersonFields(shown.content, fill) }
+    item { PersonFields(shown.content, asksGestation = true, fill = fill) }
 }
 
 /** What can be tapped on the timeline. */
@@ -163,6 +165,9 @@ class TimelineActs(
     val search: () -> Unit,
     val history: () -> Unit,
     val take: () -> Unit,
+    val write: () -> Unit,
+    val medicines: () -> Unit,
+    val changes: () -> Unit,
 )
 
 /** What happened, the newest first. */
@@ -174,6 +179,7 @@ fun TimelineScreen(
     hides: Boolean,
 ) = Hiding(hides) { isCovered, turn ->
     val state = shown.content
+    val isOne = state.person != null || state.people.size == 1
     val whose = state.people.find { it.id == state.person }?.name ?: stringResource(R.string.everybody)
     Page(
         whose,
@@ -181,10 +187,19 @@ fun TimelineScreen(
         frame,
         actions = {
             Eye(hides, isCovered, turn)
-            if (state.person != null || state.people.size == 1) Symbol(R.drawable.ic_history, R.string.history_title, acts.history)
+            if (isOne) Symbol(R.drawable.ic_history, R.string.history_title, acts.history)
             Symbol(R.drawable.ic_search, R.string.search_title, acts.search)
         },
     ) {
+        if (isOne && state.isRead) {
+            item {
+                Column {
+                    MenuRow(stringResource(R.string.write_title), R.drawable.ic_add, act = acts.write)
+                    MenuRow(stringResource(R.string.medicines_title), R.drawable.ic_check, act = acts.medicines)
+                    MenuRow(stringResource(R.string.changes_title), R.drawable.ic_ledger, act = acts.changes)
+                }
+            }
+        }
         item { Filters(state, acts) }
         items(state.rows, { it.id }) { row -> EventRow(row, state.person == null && state.people.size > 1) { acts.event(row.id) } }
         if (state.isRead && state.rows.isEmpty() && !shown.isBusy) {
@@ -235,16 +250,25 @@ private fun EventRow(
     Note(if (names) "${row.dateText}　${row.personName}" else row.dateText)
     HiddenValue { Body(row.title, strong = true) }
     Note(listOfNotNull(row.kindName, row.source).joinToString("　"))
+    row.sourcesText?.let { Note(it) }
 }
+
+/** What can be tapped on one event. */
+class EventActs(
+    val record: (String) -> Unit,
+    val more: () -> Unit,
+    val links: () -> Unit,
+    val changes: () -> Unit,
+    val decide: (Decision) -> Unit,
+    val erase: () -> Unit,
+)
 
 /** One event with its records. */
 @Composable
 fun EventScreen(
     shown: Shown<Event>,
     frame: Frame,
-    record: (String) -> Unit,
-    more: () -> Unit,
-    erase: () -> Unit,
+    acts: EventActs,
     hides: Boolean,
 ) = Hiding(hides) { isCovered, turn ->
     val view = shown.content.view
@@ -257,9 +281,18 @@ fun EventScreen(
                     view.row.source?.let { Note(stringResource(R.string.source_of, it)) }
                 }
             }
-            items(view.records.size) { at -> RecordRow(view.records[at], false) { view.records[at].id?.let(record) } }
-            if (shown.content.hasMore) item { Other(stringResource(R.string.more), !shown.isBusy, more) }
-            item { Link(stringResource(R.string.erase_document), act = erase) }
+            items(view.records.size) { at -> RecordRow(view.records[at], false) { view.records[at].id?.let(acts.record) } }
+            if (shown.content.hasMore) item { Other(stringResource(R.string.more), !shown.isBusy, acts.more) }
+            if (shown.content.hasLinks) item { Other(stringResource(R.string.links_open), act = acts.links) }
+            item {
+                Column {
+                    Link(stringResource(R.string.changes_title), act = acts.changes)
+                    Link(stringResource(R.string.decide_remove)) { acts.decide(Decision.REMOVE) }
+                    Link(stringResource(R.string.decide_hide)) { acts.decide(Decision.HIDE) }
+                    Link(stringResource(R.string.decide_sensitive)) { acts.decide(Decision.SENSITIVE) }
+                    Link(stringResource(R.string.erase_document), act = acts.erase)
+                }
+            }
         }
     }
 }
@@ -286,6 +319,12 @@ class RecordActs(
     val history: () -> Unit,
     val saveOriginal: () -> Unit,
     val erase: () -> Unit,
+    val correct: () -> Unit,
+    val changes: () -> Unit,
+    val other: () -> Unit,
+    val attach: () -> Unit,
+    val saveDocument: (String) -> Unit,
+    val decide: (Decision) -> Unit,
 )
 
 /** One record with its source. */
@@ -305,17 +344,63 @@ fun RecordScreen(
             }
             if (!view.isUnderstood) item { Tag(stringResource(R.string.not_understood)) }
             view.standingText?.let { item { Tag(it) } }
+            if (view.isHidden) item { Tag(stringResource(R.string.record_hidden_now)) }
+            view.sensitiveText?.let { item { Tag(stringResource(R.string.record_sensitive, it)) } }
             item { Labelled(stringResource(R.string.person), view.personName) }
             item { Labelled(stringResource(R.string.day), view.dateText) }
             items(view.details.size) { at -> Labelled(view.details[at].label, view.details[at].text, isHidden = true) }
+            view.written?.let { item { Written(it, acts.other) } }
+            if (view.attached.isNotEmpty()) item { Heading(stringResource(R.string.record_attached)) }
+            items(view.attached.size) { at ->
+                val attached = view.attached[at]
+                MenuRow(attached.title, R.drawable.ic_file) { attached.document?.let(acts.saveDocument) }
+            }
             item { Heading(stringResource(R.string.source)) }
             view.source?.let { item { Labelled(stringResource(R.string.source_who), it) } }
             view.place?.let { item { Labelled(stringResource(R.string.source_place), it) } }
             view.code?.let { item { Labelled(stringResource(R.string.source_code), listOfNotNull(it, view.system).joinToString("　")) } }
             if (shown.content.historyKey != null) item { Main(stringResource(R.string.record_history), act = acts.history) }
             item { Other(stringResource(R.string.record_original), !shown.isBusy, acts.saveOriginal) }
-            item { Link(stringResource(R.string.erase_record), act = acts.erase) }
+            if (!view.isHidden) item { Other(stringResource(R.string.record_correct), act = acts.correct) }
+            item {
+                Column {
+                    Link(stringResource(R.string.attach_title), act = acts.attach)
+                    Link(stringResource(R.string.changes_title), act = acts.changes)
+                    Decisions(view, acts.decide)
+                    Link(stringResource(R.string.erase_record), act = acts.erase)
+                }
+            }
         }
+    }
+}
+
+/** Who wrote or changed it, why, and the way to what it stands in the place of. */
+@Composable
+private fun Written(
+    written: Written,
+    other: () -> Unit,
+) = Sheet {
+    Note(stringResource(R.string.record_written))
+    Body(written.text)
+    written.reason?.let { HiddenValue { Body(it) } }
+    written.otherText?.let { Other(it, act = other) }
+}
+
+@Composable
+private fun Decisions(
+    view: RecordView,
+    decide: (Decision) -> Unit,
+) = Column {
+    if (view.isHidden) {
+        Link(stringResource(R.string.decide_show)) { decide(Decision.SHOW) }
+    } else {
+        Link(stringResource(R.string.decide_remove)) { decide(Decision.REMOVE) }
+        Link(stringResource(R.string.decide_hide)) { decide(Decision.HIDE) }
+    }
+    if (view.isMarkedSensitive) {
+        Link(stringResource(R.string.decide_not_sensitive)) { decide(Decision.NOT_SENSITIVE) }
+    } else {
+        Link(stringResource(R.string.decide_sensitive)) { decide(Decision.SENSITIVE) }
     }
 }
 
