@@ -1,6 +1,7 @@
 package jp.techo.notebook.presentation
 
 import jp.techo.core.LegalKind
+import jp.techo.notebook.presentation.screens.Decision
 import kotlinx.coroutines.Dispatchers
 import kotlinx.coroutines.test.runTest
 import org.junit.jupiter.api.Assertions.assertEquals
@@ -48,6 +49,17 @@ class PlainTest {
                 Screen.Fetch(),
                 Screen.Erase(ErasedKind.DOCUMENT, "d 1"),
                 Screen.Withdraw("w"),
+                Screen.Write("p 1"),
+                Screen.Correct("r1"),
+                Screen.Decide(Decision.REMOVE, "e1", isEvent = true),
+                Screen.Decide(Decision.NOT_SENSITIVE, "r1"),
+                Screen.Decide(Decision.UNDO, "d1", person = "p 1"),
+                Screen.Changes("p 1"),
+                Screen.Attach("r1"),
+                Screen.Links("e1"),
+                Screen.Days("p 1", "home|systolic"),
+                Screen.Day("m1"),
+                Screen.Medicines("p 1"),
                 Screen.Legal(LegalKind.TERMS),
                 Screen.NewPerson,
                 Screen.Export,
