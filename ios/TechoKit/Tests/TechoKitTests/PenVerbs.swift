@@ -4,7 +4,7 @@ import Foundation
 @testable import TechoKit
 
 /// What a verb takes, and what it does.
-typealias Verb = (known: Set<String>, act: @MainActor (Step) async throws -> Seen)
+typealias Verb = (known: Set<String>, act: @MainActor (Step) async throws -> Player.Seen)
 
 extension Player {
     var penVerbs: [String: Verb] {
