@@ -64,7 +64,8 @@ import TechoCore
             guard let document = kept.document else { throw TechoError.NotFound }
             done = try await notebook.vault.quick { vault in
                 let entry = try vault.attach(id: record, document: document, writer: writer).entry
-                return try vault.changes(of: person, after: nil).rows.first { $0.entry == entry }.map { ChangeState($0) }
+                let rows = try vault.changes(of: person, after: nil).rows
+                return rows.first { $0.entry == entry }.map { ChangeState($0) }
             }
             letGo()
             await notebook.hasChanged()
