@@ -282,7 +282,10 @@ class ScreensTest {
         val table = s.draft.copy(documents = emptyList(), canTake = false, table = hand.table)
         return listOf(
             "write" to { WritingScreen(Shown(form), frame, writing, corrects = false) },
-            "write-asked" to { WritingScreen(Shown(form.copy(kinds = emptyList(), troubles = listOf(hand.question))), frame, writing, false) },
+            "write-asked" to {
+                val asked = form.copy(kinds = emptyList(), troubles = listOf(hand.question))
+                WritingScreen(Shown(asked), frame, writing, corrects = false)
+            },
             "write-done" to { WritingScreen(Shown(form.copy(done = hand.change)), frame, writing, corrects = false) },
             "correct" to {
                 val state = Writing(fields = hand.fields.takeLast(2), title = s.ldl.title)

@@ -5,8 +5,8 @@ import jp.techo.notebook.presentation.screens.EventPresenter
 import jp.techo.notebook.presentation.screens.ImportPresenter
 import jp.techo.notebook.presentation.screens.Importing
 import jp.techo.notebook.presentation.screens.NewPersonPresenter
-import jp.techo.notebook.presentation.screens.PeoplePresenter
 import jp.techo.notebook.presentation.screens.Pen
+import jp.techo.notebook.presentation.screens.PeoplePresenter
 import jp.techo.notebook.presentation.screens.RecordPresenter
 import jp.techo.notebook.presentation.screens.Relation
 import jp.techo.notebook.presentation.screens.TimelinePresenter
