@@ -281,7 +281,8 @@ private fun screenOf(text: String): Screen? {
         "correct" -> first?.let(Screen::Correct)
         "decide" ->
             Decision.entries.find { it.word() == first }?.let { decision ->
-                words.getOrNull(2)?.let { Screen.Decide(decision, it, words.getOrNull(3) == "true", words.getOrNull(4)) }
+                val about = words.drop(2)
+                about.firstOrNull()?.let { Screen.Decide(decision, it, about.getOrNull(1) == "true", about.getOrNull(2)) }
             }
         "changes" -> first?.let(Screen::Changes)
         "attach" -> first?.let(Screen::Attach)
