@@ -86,7 +86,7 @@ mod tests {
         let table = "日付,最高血圧,脈の乱れ\n2026-05-03,128,なし\n2026-05-04,131,なし\n";
         let view = mapping(&propose(table.as_bytes()).unwrap(), Language::Japanese);
         let meanings: Vec<&str> = view.columns.iter().map(|(_, meaning)| meaning.as_str()).collect();
-        assert_eq!(meanings, ["日付", "収縮期血圧 (mm[Hg])", "読みません"]);
+        assert_eq!(meanings, ["日付", "収縮期血圧 (mmHg)", "読みません"]);
         assert_eq!(view.rows.first().unwrap(), "2026-05-03  収縮期血圧 128 mmHg");
         assert_eq!((view.order_question, view.obstacle), (None, None));
     }

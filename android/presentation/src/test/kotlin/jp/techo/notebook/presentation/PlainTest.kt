@@ -107,13 +107,22 @@ class PlainTest {
                 "21 kit",
                 "22 keys",
                 "23 check",
+                "24 write p",
+                "25 correct r",
+                "26 decide remove r false",
+                "27 changes p",
+                "28 attach r",
+                "29 links e",
+                "30 days p q",
+                "31 day m",
+                "32 medicines p",
             )
         val saved = Saved(mapOf("inside" to written.joinToString("\n")))
         val stack = BackStack(saved, "inside", Screen.People)
         // Every place there is, each once.
         assertEquals(Screen::class.java.declaredClasses.toSet(), stack.entries.value.map { it.screen.javaClass }.toSet())
         stack.push(Screen.Keys)
-        assertEquals(written + "24 keys", saved["inside"]!!.lines())
+        assertEquals(written + "33 keys", saved["inside"]!!.lines())
     }
 
     @Test
