@@ -157,7 +157,7 @@ class ScreensTest {
         val wrong = mutableListOf<String>()
         val samples = Samples(isJapanese)
         val kinds = if (variant == "ja" || variant == "en") kinds(samples) else emptyList()
-        (screens(samples) + kinds).forEach { (name, draw) ->
+        (screens(samples) + byHand(samples) + kinds).forEach { (name, draw) ->
             content = name to draw
             rule.waitForIdle()
             wrong += faults(name, activity.resources.displayMetrics.density)
@@ -263,16 +263,14 @@ class ScreensTest {
             "check" to { CheckScreen(Shown(Check(s.check)), frame, {}) },
             "legal" to { LegalScreen(Shown(Legal(s.legal, s.agreed)), frame, canAgree = true, agree = {}) },
             "no-library" to { NoLibraryScreen(LibraryState.MISSING) },
-        ) + byHand(s, frame, import)
+        )
     }
 
     /** What is written by hand, where it came from, days and medicines. */
-    private fun byHand(
-        s: Samples,
-        frame: Frame,
-        import: ImportActs,
-    ): List<Pair<String, @Composable () -> Unit>> {
+    private fun byHand(s: Samples): List<Pair<String, @Composable () -> Unit>> {
+        val frame = Frame({})
         val hand = HandSamples(s)
+        val import = ImportActs({}, {}, {}, {}, {}, {}, {}, {}, {}, {}, { _, _ -> }, {}, {})
         val writing = WritingActs({}, { _, _ -> }, {}, { _, _ -> }, {}, {}, {})
         val decide = DecideActs({}, { _, _ -> }, {})
         val links = LinksActs({}, {}, {}, {}, {})
