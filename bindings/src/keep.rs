@@ -45,13 +45,7 @@ redacted!(TableReading, TableColumn);
 impl ImportDraft {
     /// *Long.* Keeps a PDF or a picture as a document of `person`, by a title and of a day (`2024-05-03`, `2024-05`, `2024`) where they are
     /// given; a picture also where it shows a QR code. `OutOfTurn` where it is neither; `PersonInvalid` of `day` where that is none.
-    pub fn keep(
-        &self,
-        person: String,
-        title: Option<String>,
-        day: Option<String>,
-        digits_checked: bool,
-    ) -> Result<ImportDone, TechoError> {
+    pub fn keep(&self, person: String, title: Option<String>, day: Option<String>, digits_checked: bool) -> Result<ImportDone, TechoError> {
         if !self.view().can_keep {
             return Err(TechoError::OutOfTurn);
         }

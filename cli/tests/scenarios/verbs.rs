@@ -82,8 +82,8 @@ fn act(shell: &mut Shell, step: &Step) -> Seen {
             arguments.extend(step.text("person").into_iter().flat_map(|person| ["--person", person]));
             shell.list(&arguments)
         }
-        "add_entry" | "edit" | "remove" | "undo" | "changes" | "links" | "unlink" | "open_day" | "medicines" | "hide" | "mark_sensitive"
-        | "attach" => pen::act(shell, step),
+        "add_entry" | "edit" | "remove" | "undo" | "changes" | "links" | "unlink" | "open_day" | "medicines" | "hide"
+        | "mark_sensitive" | "attach" => pen::act(shell, step),
         "export" => export(shell, step),
         "backup" => {
             let (secret, out) = (shell.secret(step.needed("passphrase")), shell.name(".techo"));
