@@ -131,6 +131,7 @@ fn kind(error: &TechoError) -> TroubleKind {
         TechoError::PersonInvalid { .. } => TroubleKind::PersonInvalid,
         TechoError::PersonExists => TroubleKind::PersonExists,
         TechoError::WishInvalid { field } if field == "person" => TroubleKind::PersonNeeded,
+        TechoError::WishInvalid { field } if field == "records" => TroubleKind::NothingToWrite,
         TechoError::WishInvalid { .. } => TroubleKind::WishInvalid,
         TechoError::ConsentNeeded | TechoError::ConsentSpent => TroubleKind::ConsentNeeded,
         TechoError::FetchRunning => TroubleKind::FetchRunning,

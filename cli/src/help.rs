@@ -80,6 +80,12 @@ const TEXTS: &[(&str, &str, &str)] = &[
         "測定値の表（CSV）の、どの列が何か：date=日付,systolic=最高血圧 またはファイル",
         "Which column of a table of measurements is what: date=Day,systolic=SYS, or a file",
     ),
+    (
+        "import.scanner",
+        "ウイルス検査に使う clamd のソケットか、このパソコンの番号（off で使わない。環境変数 TECHO_CLAMD でも）",
+        "clamd's socket, or its port on this computer, for a scan for malware (off: none; also the variable TECHO_CLAMD)",
+    ),
+    ("import.require_scan", "ウイルス検査ができないファイルは取り込まない", "Take in nothing that was not scanned for malware"),
     ("add", "記録をひとつ、手で書く", "Write a record down by hand"),
     (
         "add.kind",
@@ -100,6 +106,8 @@ const TEXTS: &[(&str, &str, &str)] = &[
     ("attach.document", "ファイル、または預かっている文書の番号", "A file, or the id of a document that is here"),
     ("attach.title", "文書の題（なければファイルの名前）", "What the document is called (default: the file's name)"),
     ("attach.on", "文書の日付", "The day the document is of"),
+    ("attach.scanner", "ウイルス検査に使う clamd（import と同じ）", "clamd for a scan for malware, as for import"),
+    ("attach.require_scan", "ウイルス検査ができないファイルは取り込まない", "Take in nothing that was not scanned for malware"),
     (
         "hide",
         "記録をふだんは見せない（求めたときだけ見せ、渡すものには入れない）",
@@ -233,8 +241,22 @@ const TEXTS: &[(&str, &str, &str)] = &[
     ),
     ("export.from", "この日から", "From this day"),
     ("export.until", "この日まで", "Until this day"),
-    ("export.event", "このできごとだけ（id をコンマで区切る）", "Only these events, by id, with commas"),
+    (
+        "export.event",
+        "このできごとや測定の日だけ（e… と m… の id をコンマで区切る）",
+        "Only these events and days of measurements, by id (e…, m…), with commas",
+    ),
     ("export.include_sensitive", "取り扱いに注意する記録（妊娠・こころ・感染症・印をつけたもの）も入れる", "Put in what is sensitive, too"),
+    (
+        "export.with_hidden",
+        "ふだんは見せない記録も入れる（削除・訂正したものは入りません）",
+        "Put in what is kept hidden, too; never what was removed or corrected",
+    ),
+    (
+        "export.samples",
+        "家で測った値を、fhir に一日ごと（days、指定しなければこれ）か、測定ごと（each）に入れる",
+        "Self-measured values in fhir: one a day (days, the default) or every one (each)",
+    ),
     ("export.plain", "手帳アーカイブに合言葉をかけない", "Do not seal the archive with a passphrase"),
     ("backup", "全部の控えを取り、読み返して確かめる", "Write a backup of everything and read it back"),
     ("backup.out", "控えのファイル", "The backup file"),

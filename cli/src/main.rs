@@ -12,6 +12,7 @@ mod keystore;
 mod language;
 mod loopback;
 mod progress;
+mod scanner;
 mod secret;
 mod svg;
 mod terminal;

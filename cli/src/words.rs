@@ -74,6 +74,12 @@ words! {
     LeftOver = "残薬 {day}: {text}", "Left over, {day}: {text}";
     HiddenMedicines = "ふだんは見せない薬が {count} 件あります（見るには --hidden）", "{count} medicines are kept hidden (--hidden shows them)";
 
+    // a scanner of malware
+    NoScanner = "ウイルス検査はしていません（clamd が動いていません）", "Not scanned for malware: clamd is not running";
+    NotScannedTooLarge = "「{file}」はウイルス検査をしていません（clamd の上限より大きいファイルです）", "{file} was not scanned for malware: it is larger than clamd's limit";
+    NotScannedNoAnswer = "「{file}」はウイルス検査をしていません（clamd の答えがありません）", "{file} was not scanned for malware: clamd gave no answer";
+    ScannerElsewhere = "clamd は、このパソコンのソケットか番号だけを使います（{place}）", "clamd is only asked on this computer, by a socket or a port of it ({place})";
+
     // views
     NothingYet = "まだ記録がありません", "There are no records yet";
     NoHit = "「{words}」は見つかりません", "Nothing found for {words}";
@@ -138,6 +144,7 @@ words! {
     PlainArchiveWarning = "注意: 合言葉なしで書き出しました。だれでも読めます。原本の保険者番号・記号・番号も入っています", "Note: written without a passphrase; anybody can read it, the insurer symbols and numbers of the originals too";
     PlainWarning = "注意: 合言葉なしで書き出します。だれでも読めます", "Note: written without a passphrase; anybody can read it";
     NotCarriedHead = "この形式に入らなかったもの（手帳アーカイブ techo には、すべて入ります）:", "Not in this format (the archive, techo, holds everything):";
+    SamplesAreFhir = "--samples は fhir だけで使えます", "--samples is for fhir only";
     CharactersHead = "使えない文字: {characters}", "Characters it lacks: {characters}";
     WholeOnly = "この形式は、種類・期間・できごとを選べません", "this format leaves as a whole: kinds, days and events cannot be chosen";
     AskErase = "{what} を消します。元に戻せません。よろしいですか", "{what} will be erased, for good. Are you sure";
@@ -207,6 +214,7 @@ words! {
     #[cfg(feature = "stand-in")]
     DemoFetch = "マイナポータルの代役から、同意したものだけを取得する（ブラウザーの操作はロボットがします）", "Fetch what is consented to, from a stand-in of Mynaportal (a robot plays the browser)";
     DemoTimeline = "年表", "Timeline";
+    DemoLinks = "ひとつの出来事とみなしたもの（理由とともに。違うと思えば techo unlink）", "Recognised as one event, with the reason (techo unlink takes it apart)";
     DemoHistory = "推移（花子さんの LDL と ALP）", "History (Hanako: LDL and ALP)";
     DemoSearch = "さがす", "Search";
     DemoSearched = "▸ {words}", "> {words}";

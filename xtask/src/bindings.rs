@@ -73,6 +73,9 @@ pub(crate) fn small_openssl(command: &mut Command) {
     if cfg!(unix) {
         command.env("OPENSSL_SRC_PERL", workspace::root().join("bindings/openssl/perl"));
         command.env("OPENSSL_CONFIG_DIR", "/no/openssl/configuration");
+        // No panic ever passes through C, so C needs no tables that say how to unwind it.
+        let flags = env::var("CFLAGS").unwrap_or_default();
+        command.env("CFLAGS", format!("{flags} -fno-asynchronous-unwind-tables -fno-unwind-tables"));
     }
 }
 

@@ -72,6 +72,7 @@ impl From<TransferError> for TechoError {
             TransferError::NoSpace => Self::NoSpace,
             TransferError::VaultExists | TransferError::NotEmpty => Self::VaultExists,
             TransferError::PersonNeeded => Self::WishInvalid { field: "person".to_owned() },
+            TransferError::NothingToWrite { .. } => Self::WishInvalid { field: "records".to_owned() },
             TransferError::NotAnArchive => Self::NotAnArchive,
             TransferError::TooNew { .. } => Self::ArchiveTooNew,
             TransferError::Truncated | TransferError::Damaged(_) | TransferError::TooMuchWork { .. } => Self::ArchiveDamaged,

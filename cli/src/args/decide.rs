@@ -3,7 +3,7 @@
 use clap::Args;
 use techo_core::base::PartialDate;
 
-use super::PenArgs;
+use super::{PenArgs, ScanArgs};
 
 #[derive(Args, Debug)]
 pub(crate) struct Attach {
@@ -15,6 +15,8 @@ pub(crate) struct Attach {
     pub(crate) title: Option<String>,
     #[arg(long, value_name = "DATE")]
     pub(crate) on: Option<PartialDate>,
+    #[command(flatten)]
+    pub(crate) scan: ScanArgs,
     #[command(flatten)]
     pub(crate) pen: PenArgs,
 }

@@ -5,14 +5,14 @@ mod decide;
 mod fetch;
 mod pen;
 
-use std::path::PathBuf;
+use std::{path::PathBuf, str::FromStr};
 
 use clap::{Args, Parser, Subcommand, ValueEnum};
 use techo_core::{
     base::PartialDate,
     record::{Gestation, Sex},
     terms::Kind,
-    vault::EventId,
+    vault::{BadRowId, DayId, EventId},
 };
 
 pub(crate) use decide::{Attach, Decide, MarkSensitive, Medicines};
@@ -168,9 +168,20 @@ pub(crate) struct Import {
     #[arg(long, value_name = "FILE.toml|WORD=COLUMN,…")]
     pub(crate) mapping: Option<String>,
     #[command(flatten)]
+    pub(crate) scan: ScanArgs,
+    #[command(flatten)]
     pub(crate) archive: ArchivePassphrase,
     #[command(flatten)]
     pub(crate) consent: Consent,
+}
+
+/// Whether and by which clamd a file is looked at before it is taken in.
+#[derive(Args, Clone, Debug)]
+pub(crate) struct ScanArgs {
+    #[arg(long, value_name = "SOCKET|127.0.0.1:PORT|off")]
+    pub(crate) scanner: Option<String>,
+    #[arg(long)]
+    pub(crate) require_scan: bool,
 }
 
 /// What a file is taken for, where it could be several things.
@@ -274,15 +285,41 @@ pub(crate) struct Export {
     #[arg(long, value_name = "DATE")]
     pub(crate) until: Option<PartialDate>,
     #[arg(long, value_name = "ID", value_delimiter = ',')]
-    pub(crate) event: Vec<EventId>,
+    pub(crate) event: Vec<NamedId>,
     #[arg(long)]
     pub(crate) include_sensitive: bool,
+    #[arg(long)]
+    pub(crate) with_hidden: bool,
+    #[arg(long, value_enum, value_name = "days|each")]
+    pub(crate) samples: Option<Samples>,
     #[arg(long)]
     pub(crate) plain: bool,
     #[command(flatten)]
     pub(crate) archive: ArchivePassphrase,
     #[command(flatten)]
     pub(crate) consent: Consent,
+}
+
+/// An event, or a day of what was measured at home.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum NamedId {
+    Event(EventId),
+    Day(DayId),
+}
+
+impl FromStr for NamedId {
+    type Err = BadRowId;
+
+    fn from_str(text: &str) -> Result<Self, BadRowId> {
+        text.parse().map(Self::Event).or_else(|_| text.parse().map(Self::Day))
+    }
+}
+
+/// How finely what was measured at home leaves.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+pub(crate) enum Samples {
+    Days,
+    Each,
 }
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]

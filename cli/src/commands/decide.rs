@@ -11,7 +11,7 @@ use techo_core::{
     vault::{DocumentId, EventId, FactId, Given, Vault},
 };
 
-use super::{door, export, import, now, pen::Desk};
+use super::{door, export, import, now, pen::Desk, scan::Gate};
 use crate::{
     Session,
     args::{Attach, Decide, MarkSensitive, PenArgs},
@@ -53,6 +53,7 @@ pub(super) fn attach(session: &Session, arguments: &Attach) -> Result<Exit, Fail
 fn taken(session: &Session, vault: &Vault, person: &Person, arguments: &Attach) -> Result<DocumentId, Failure> {
     let file = Path::new(&arguments.document);
     let bytes = import::whole(read_incoming(file).map_err(export::of_file(file))?, file)?;
+    Gate::of(session, &arguments.scan)?.pass(file, &mut bytes.as_slice())?;
     let given = Given { title: arguments.title.clone(), day: arguments.on };
     let may = Permissions { digits_checked: arguments.pen.consent.yes, document: Some(&given), ..Permissions::default() };
     let incoming = Incoming { bytes: &bytes, name: file.file_name().and_then(|name| name.to_str()), now: now() };

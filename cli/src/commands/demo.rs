@@ -13,7 +13,7 @@ use techo_core::{
 };
 use techo_sample::{Document, SampleError};
 
-use super::{Names, history, keep, now, views};
+use super::{Names, history, keep, links, now, views};
 use crate::{
     Session, args,
     exit::{Exit, Failure, file_failure},
@@ -75,6 +75,8 @@ fn play(session: &Session, home: &Path, page: &mut Page) -> Result<bool, Failure
         &names,
         &args::Timeline { person: None, kind: None, from: None, until: None, limit: None },
     )?;
+    heading(page, Word::DemoLinks)?;
+    links::all(session, page, &vault, &args::Links { event: None, person: None })?;
     heading(page, Word::DemoHistory)?;
     history::history_page(session, page, &vault, &hanako, "LDL")?;
     history::history_page(session, page, &vault, &hanako, "ALP")?;

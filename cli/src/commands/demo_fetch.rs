@@ -27,8 +27,10 @@ const FETCHES: &[(Card, ActsAs, Option<Card>, &[Item])] = &[
         None,
         &[Item::CancerScreening, Item::Pregnancy, Item::Vaccination, Item::Prescription, Item::Expense, Item::Care],
     ),
+    // Illnesses, allergies, infections, laboratory reports: no item of a consent names them.
+    (Card::Hanako, ActsAs::Oneself, None, &[Item::Other]),
     (Card::Ichiro, ActsAs::Oneself, None, &[Item::Checkup]),
-    (Card::Taro, ActsAs::Parent, Some(Card::Hanako), &[Item::Vaccination, Item::InfantCheckup]),
+    (Card::Taro, ActsAs::Parent, Some(Card::Hanako), &[Item::Vaccination, Item::InfantCheckup, Item::Other]),
 ];
 
 /// Fetches for the family.

@@ -5,14 +5,14 @@ use std::path::Path;
 use techo_core::{
     base::{Passphrase, PersonId, RecoveryCode},
     present::{self, Language, Marked, TroubleKind},
-    transfer::{self, ArchiveForm, ArchiveImport, Choice, Exported, Missing, TransferError},
-    vault::{NewSlots, PersonRoot, StoredEvent, Unlock, Vault, VaultError},
+    transfer::{self, ArchiveForm, ArchiveImport, Choice, Exported, Missing, SampleDetail, TransferError},
+    vault::{NewSlots, PersonRoot, StoredDay, StoredEvent, Unlock, Vault, VaultError},
 };
 
 use super::{Names, door, find_person, keep, now};
 use crate::{
     Session,
-    args::{self, ArchivePassphrase, ExportFormat},
+    args::{self, ArchivePassphrase, ExportFormat, NamedId, Samples},
     exit::{Exit, Failure, file_failure},
     json,
     progress::Progress,
@@ -26,9 +26,20 @@ pub(super) fn export(session: &Session, arguments: &args::Export) -> Result<Exit
     let person = arguments.person.as_deref().map(|name| find_person(&vault, name, session)).transpose()?.map(|person| person.id);
     refuse_existing(&arguments.out)?;
     let is_narrowed = !arguments.kind.is_empty() || !arguments.event.is_empty() || arguments.from.is_some() || arguments.until.is_some();
+    let (mut events, mut days) = (Vec::new(), Vec::new());
+    for named in &arguments.event {
+        match named {
+            NamedId::Event(event) => events.push(*event),
+            NamedId::Day(day) => days.push(*day),
+        }
+    }
     if arguments.format.is_whole() && is_narrowed {
         return Err(Failure::new(Exit::Usage, Word::WholeOnly.text(session.language)));
     }
+    if arguments.samples.is_some() && arguments.format != ExportFormat::Fhir {
+        return Err(Failure::new(Exit::Usage, Word::SamplesAreFhir.text(session.language)));
+    }
+    let detail = if arguments.samples == Some(Samples::Each) { SampleDetail::Each } else { SampleDetail::Days };
     if arguments.format.has_originals()
         && !arguments.consent.yes
         && !ask(Word::OriginalsWarning.text(session.language), session.language).unwrap_or(false)
@@ -40,13 +51,18 @@ pub(super) fn export(session: &Session, arguments: &args::Export) -> Result<Exit
     let out = arguments.out.as_path();
     let sensitive = Sensitive::of(&vault, person)?;
     let is_withheld = |stored: &StoredEvent, place: usize| sensitive.has(stored, place);
+    let is_day_withheld = |day: &StoredDay| Marked::day_reason(day).is_some();
+    let is_careful = arguments.format.is_hand_over() && !arguments.include_sensitive;
     let choice = Choice {
         person,
         kinds: &arguments.kind,
         from: arguments.from,
         until: arguments.until,
-        events: &arguments.event,
-        withhold: (arguments.format.is_hand_over() && !arguments.include_sensitive).then_some(&is_withheld),
+        events: &events,
+        days: &days,
+        withhold: is_careful.then_some(&is_withheld),
+        withhold_day: is_careful.then_some(&is_day_withheld),
+        with_hidden: arguments.with_hidden,
     };
     let done = match arguments.format {
         ExportFormat::Techo => {
@@ -55,16 +71,19 @@ pub(super) fn export(session: &Session, arguments: &args::Export) -> Result<Exit
             transfer::export_archive(&vault, person, out, passphrase.as_ref(), now(), &mut tell).map(|content| whole(content.people))
         }
         ExportFormat::Originals => transfer::export_originals(&vault, person, out, now(), &mut tell).map(whole),
-        ExportFormat::Fhir => transfer::export_fhir(&vault, &choice, out, now(), &mut tell),
+        ExportFormat::Fhir => transfer::export_fhir_in_detail(&vault, &choice, detail, out, now(), &mut tell),
         ExportFormat::Csv => transfer::export_csv(&vault, &choice, out, session.language, now(), &mut tell),
         ExportFormat::Ips => transfer::export_summary(&vault, &choice, out, now(), &mut tell),
         ExportFormat::Phr => transfer::export_phr(&vault, &choice, out, now(), &mut tell),
         ExportFormat::Jahis => transfer::export_notebook(&vault, &choice, out, now(), &mut tell),
         ExportFormat::Kenshin => transfer::export_checkups(&vault, &choice, out, now(), &mut tell),
         ExportFormat::Portal => transfer::export_portal(&vault, &choice, out, now(), &mut tell),
-    }
-    .map_err(of_file(out))?;
+    };
     drop(progress);
+    let done = match done {
+        Err(TransferError::NothingToWrite { not_carried }) => return nothing_written(session, arguments.format.id(), &not_carried),
+        done => done.map_err(of_file(out))?,
+    };
     tell_written(session, &vault, &done, arguments.format.id(), out, present::export_text)?;
     if !session.json {
         match (arguments.format, arguments.plain) {
@@ -207,27 +226,48 @@ fn tell_written(session: &Session, vault: &Vault, done: &Exported, format: &str,
     let path = out.display().to_string();
     if session.json {
         let people = done.people.iter().map(|root| names.root_line(root)).collect();
-        let missing = |one: &Missing| json::NotCarriedLine { kind: one.kind.id(), reason: one.reason.id(), records: one.records };
-        let not_carried = done.not_carried.iter().map(missing).collect();
-        let line = json::ExportLine { format, path, people, not_carried, characters: done.characters.clone() };
-        return session.print(&json::line(&line));
+        return session.print(&json::line(&export_line(format, Some(path), people, done)));
     }
     let told = written(done.people.len(), done.records(), session.language);
     session.print(&format!("{told}: {}", plain(&path)))?;
     for root in &done.people {
         session.print(&keep::root_text(session, &names, root))?;
     }
-    if !done.not_carried.is_empty() {
-        session.print(Word::NotCarriedHead.text(session.language))?;
-    }
-    for one in &done.not_carried {
-        session.print(&format!("  {}", present::not_carried_text(one.kind, one.reason, one.records, session.language)))?;
-    }
+    tell_missing(session, &done.not_carried)?;
     if !done.characters.is_empty() {
         let characters: Vec<String> = done.characters.iter().map(char::to_string).collect();
         session.print(&say(Word::CharactersHead, session.language, &[("characters", &plain(&characters.join(" ")))]))?;
     }
     Ok(())
+}
+
+fn export_line<'a>(format: &'a str, path: Option<String>, people: Vec<json::RootLine>, done: &Exported) -> json::ExportLine<'a> {
+    let missing = |one: &Missing| json::NotCarriedLine { kind: one.kind.id(), reason: one.reason.id(), records: one.records };
+    let not_carried = done.not_carried.iter().map(missing).collect();
+    json::ExportLine { format, path, people, not_carried, characters: done.characters.clone() }
+}
+
+fn tell_missing(session: &Session, missing: &[Missing]) -> Result<(), Failure> {
+    if !missing.is_empty() {
+        session.print(Word::NotCarriedHead.text(session.language))?;
+    }
+    for one in missing {
+        session.print(&format!("  {}", present::not_carried_text(one.kind, one.reason, one.records, session.language)))?;
+    }
+    Ok(())
+}
+
+/// Tells that there was nothing to write, and why not.
+fn nothing_written(session: &Session, format: &str, not_carried: &[Missing]) -> Result<Exit, Failure> {
+    if session.json {
+        let done = Exported { not_carried: not_carried.to_vec(), ..Exported::default() };
+        session.print(&json::line(&export_line(format, None, Vec::new(), &done)))?;
+    } else {
+        tell_missing(session, not_carried)?;
+    }
+    let (kind, language) = (TroubleKind::NothingToWrite, session.language);
+    let told = format!("{}{}{}", kind.what(language), language.pick("。", ". "), kind.todo(language));
+    Err(Failure::told(Exit::NothingFound, told))
 }
 
 /// The archive's own passphrase: its file, else the vault's file or environment, else asked for.

@@ -11,12 +11,13 @@ use techo_core::{
     vault::{DocumentId, Given, Vault},
 };
 
-use super::{door, export, find_person, import_series, look, now};
+use super::{door, export, find_person, import_series, look, now, scan::Gate};
 use crate::{
     Session, args,
     exit::{Exit, Failure, file_failure},
     json,
     progress::Progress,
+    scanner::Verdict,
     terminal::{ask, plain},
     words::{Word, say},
 };
@@ -35,6 +36,8 @@ struct Sum {
     waiting: Vec<(String, TakenIn)>,
     /// Split documents that were told of: their other parts are the same document.
     told: Vec<DocumentId>,
+    /// What the scanner of malware said about the file that is being taken in.
+    scan: Option<&'static str>,
 }
 
 pub(super) fn import(session: &Session, arguments: &args::Import) -> Result<Exit, Failure> {
@@ -43,19 +46,21 @@ pub(super) fn import(session: &Session, arguments: &args::Import) -> Result<Exit
     }
     let keys = keys(session, arguments)?;
     door::warn_open_files(session, [arguments.archive.archive_passphrase_file.as_ref()]);
+    let gate = Gate::of(session, &arguments.scan)?;
     let vault = door::open(session)?;
     let person = arguments.person.as_deref().map(|name| find_person(&vault, name, session)).transpose()?;
     let progress = Progress::new(Word::Reading.text(session.language), u64::try_from(arguments.files.len()).unwrap_or(0), !session.json);
     let mut sum = Sum::default();
     let went = arguments.files.iter().try_for_each(|file| {
-        let done = one_file(session, &vault, person.as_ref(), file, &keys, arguments, &mut sum, &progress)
+        sum.scan = None;
+        let done = one_file(session, &vault, person.as_ref(), file, &keys, arguments, &gate, &mut sum, &progress)
             // What went wrong with one file does not stop the next.
             .or_else(|failure| refuse(session, &file.display().to_string(), None, failure, &mut sum, &progress));
         progress.step();
         done
     });
     for (name, taken) in &sum.waiting {
-        taken_lines(session, name, taken, &progress)?;
+        taken_lines(session, name, taken, sum.scan, &progress)?;
     }
     drop(progress);
     went?;
@@ -64,6 +69,18 @@ pub(super) fn import(session: &Session, arguments: &args::Import) -> Result<Exit
         session.print(&present::import_sum_text(sum.documents, sum.records, refused, session.language))?;
     }
     Ok(exit_of(&sum))
+}
+
+impl Sum {
+    /// Goes on with a file that the scanner lets through.
+    fn pass(&mut self, looked: Result<Verdict, Failure>) -> Result<(), Failure> {
+        self.scan = match &looked {
+            Ok(verdict) => Some(verdict.id()),
+            Err(failure) if failure.exit == Exit::Malware => Some("found"),
+            Err(_) => None,
+        };
+        looked.map(drop)
+    }
 }
 
 /// 0 when everything was taken in; a refusal's own code when nothing was and all are of one sort; else the code for "some".
@@ -88,6 +105,8 @@ const fn stops(exit: Exit) -> bool {
             | Exit::File
             | Exit::ArchiveDamaged
             | Exit::ArchiveTruncated
+            | Exit::Malware
+            | Exit::NotScanned
             | Exit::Usage
     )
 }
@@ -110,16 +129,19 @@ fn one_file(
     file: &Path,
     keys: &KeySet,
     arguments: &args::Import,
+    gate: &Gate<'_>,
     sum: &mut Sum,
     progress: &Progress,
 ) -> Result<(), Failure> {
     if import_series::is_stream(file) {
+        sum.pass(gate.pass_file(file))?;
         let person = person.ok_or_else(|| Failure::new(Exit::Usage, Word::PersonNeeded.text(session.language)))?;
         let outcome = import_series::stream(vault, person, file, arguments)?;
         return report(session, file, &outcome, sum, progress);
     }
     let bytes = read_incoming(file).map_err(export::of_file(file))?;
     if formats::detect(bytes.start()) == Detected::NotRead(Unread::TechoArchive) {
+        sum.pass(gate.pass_file(file))?;
         return match export::import_archive(session, vault, file, &arguments.archive, progress) {
             Ok(arrived) => {
                 sum.documents += arrived.documents;
@@ -130,6 +152,8 @@ fn one_file(
         };
     }
     let bytes = whole(bytes, file)?;
+    // The very bytes that are taken in: the file could change meanwhile.
+    sum.pass(gate.pass(file, &mut bytes.as_slice()))?;
     let person = person.ok_or_else(|| Failure::new(Exit::Usage, Word::PersonNeeded.text(session.language)))?;
     if let Some(mapping) = import_series::mapping(session, vault, file, &bytes, arguments)? {
         let outcome = import_series::table(vault, person, file, &bytes, &mapping, arguments);
@@ -205,7 +229,7 @@ fn report(session: &Session, file: &Path, outcome: &Outcome, sum: &mut Sum, prog
                 sum.waiting.push((name, taken.clone()));
                 return Ok(());
             }
-            taken_lines(session, &name, taken, progress)
+            taken_lines(session, &name, taken, sum.scan, progress)
         }
         Err(error) => {
             let failure = Failure::refused(error, session.language);
@@ -214,7 +238,7 @@ fn report(session: &Session, file: &Path, outcome: &Outcome, sum: &mut Sum, prog
     }
 }
 
-fn taken_lines(session: &Session, name: &str, taken: &TakenIn, progress: &Progress) -> Result<(), Failure> {
+fn taken_lines(session: &Session, name: &str, taken: &TakenIn, scan: Option<&'static str>, progress: &Progress) -> Result<(), Failure> {
     let reasons: Vec<json::RefusedLine> = taken
         .refused
         .iter()
@@ -231,6 +255,7 @@ fn taken_lines(session: &Session, name: &str, taken: &TakenIn, progress: &Progre
             items: json::ItemsLine::of(taken.ready.into(), taken.kept.into(), u64::try_from(reasons.len()).unwrap_or(u64::MAX)),
             refused: reasons,
             pending: taken.pending,
+            scan,
         })]
     } else {
         let mut lines = vec![plain(&present::taken_text(name, taken, session.language))];
@@ -254,13 +279,20 @@ fn refuse(
     if stops(failure.exit) {
         return Err(failure);
     }
-    report_failure(session, name, format, &failure, progress)?;
+    report_failure(session, name, format, &failure, sum.scan, progress)?;
     sum.failures.push(failure);
     Ok(())
 }
 
 /// A document that was not taken in: a line of its own on standard output with `--json`, else a sentence on standard error.
-fn report_failure(session: &Session, name: &str, format: Option<&str>, failure: &Failure, progress: &Progress) -> Result<(), Failure> {
+fn report_failure(
+    session: &Session,
+    name: &str,
+    format: Option<&str>,
+    failure: &Failure,
+    scan: Option<&'static str>,
+    progress: &Progress,
+) -> Result<(), Failure> {
     let reason = failure.text(session.language);
     let mut written = Ok(());
     progress.above(|| {
@@ -269,7 +301,7 @@ fn report_failure(session: &Session, name: &str, format: Option<&str>, failure: 
             let refused = vec![json::RefusedLine { place, reason }];
             let items = json::ItemsLine::of(0, 0, 1);
             let (document, already_here, ready, known, pending) = (None, false, 0, 0, false);
-            let line = json::ImportLine { file: name, format, document, already_here, ready, known, refused, pending, items };
+            let line = json::ImportLine { file: name, format, document, already_here, ready, known, refused, pending, items, scan };
             written = session.print(&json::line(&line));
         } else {
             crate::note(&plain(&present::not_taken_text(name, &reason, session.language)));

@@ -144,7 +144,7 @@ fn export(session: &Session, vault: &Vault, out: &Path) -> Result<Exit, Failure>
     if session.json {
         session.print(&json::line(&json::ExportLine {
             format: "ledger",
-            path,
+            path: Some(path),
             people: Vec::new(),
             not_carried: Vec::new(),
             characters: Vec::new(),

@@ -68,7 +68,7 @@ fn deciding(vault: &Vault, event: EventId, reason: Option<&str>) -> Result<Decid
 }
 
 /// Every link, the newest day first.
-fn all(session: &Session, page: &mut Page, vault: &Vault, arguments: &args::Links) -> Result<(), Failure> {
+pub(super) fn all(session: &Session, page: &mut Page, vault: &Vault, arguments: &args::Links) -> Result<(), Failure> {
     let names = Names::of(vault)?;
     let person = arguments.person.as_deref().map(|name| find_person(vault, name, session)).transpose()?;
     let headings =

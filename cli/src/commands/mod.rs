@@ -19,6 +19,7 @@ mod look;
 mod medicines;
 mod pen;
 mod people;
+mod scan;
 mod settings;
 #[cfg(feature = "stand-in")]
 mod stand_in;

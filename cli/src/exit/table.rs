@@ -131,6 +131,10 @@ exits! {
     AnswerNeeded = 43, "ANSWER_NEEDED", Words::Own("問いへの答えを待っています", "A question waits for your answer");
     /// The answer is malformed or too large.
     BadAnswer = 44, "BAD_ANSWER", Words::Of(TroubleKind::BadAnswer);
+    /// The scanner of malware found something.
+    Malware = 45, "MALWARE", Words::Own("ウイルス検査で見つかりました。何も取り込んでいません", "The scanner found malware; nothing was taken in");
+    /// Nobody looked for malware, and that was asked for.
+    NotScanned = 46, "NOT_SCANNED", Words::Own("ウイルス検査ができません。何も取り込んでいません", "It could not be scanned for malware; nothing was taken in");
 }
 
 impl Exit {
@@ -160,6 +164,11 @@ impl Exit {
             Self::KeyUnavailable => (
                 "合言葉を入れてください。--passphrase-file か環境変数 TECHO_PASSPHRASE でも渡せます",
                 "Give the passphrase; --passphrase-file and the variable TECHO_PASSPHRASE do as well",
+            ),
+            Self::Malware => ("そのファイルを開かず、発行元に知らせてください", "Do not open the file, and tell whoever it came from"),
+            Self::NotScanned => (
+                "clamd を動かすか、--scanner でその場所を示してください。検査なしで取り込むなら --require-scan を外します",
+                "Start clamd or point at it with --scanner; without --require-scan it is taken in unscanned",
             ),
             Self::FileExists => ("別の名前を示してください", "Choose another name"),
             Self::Offline => (
@@ -242,7 +251,7 @@ impl From<TroubleKind> for Exit {
             TroubleKind::VaultUnproven => Self::Unproven,
             TroubleKind::TooNew => Self::TooNew,
             TroubleKind::ReadOnly => Self::ReadOnly,
-            TroubleKind::NothingLost | TroubleKind::NotFound | TroubleKind::NoSuchFetch => Self::NothingFound,
+            TroubleKind::NothingLost | TroubleKind::NothingToWrite | TroubleKind::NotFound | TroubleKind::NoSuchFetch => Self::NothingFound,
             TroubleKind::NoSpace => Self::NoSpace,
             TroubleKind::System => Self::System,
             TroubleKind::PresenceNeeded => Self::PresenceNeeded,

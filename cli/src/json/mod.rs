@@ -33,6 +33,8 @@ pub(crate) struct ImportLine<'a> {
     pub(crate) refused: Vec<RefusedLine>,
     pub(crate) pending: bool,
     pub(crate) items: ItemsLine,
+    /// What the scanner of malware said; none where it was not got to.
+    pub(crate) scan: Option<&'static str>,
 }
 
 /// What became of the items of a document: what is understood, what is kept as it came, and what was refused is the whole.
@@ -200,7 +202,8 @@ pub(crate) struct VerifyLine {
 #[derive(Debug, Serialize)]
 pub(crate) struct ExportLine<'a> {
     pub(crate) format: &'a str,
-    pub(crate) path: String,
+    /// None where there was nothing to write.
+    pub(crate) path: Option<String>,
     pub(crate) people: Vec<RootLine>,
     /// Records that the format did not carry, or not as they are; empty for an archive, which carries all.
     pub(crate) not_carried: Vec<NotCarriedLine>,

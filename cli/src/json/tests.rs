@@ -121,6 +121,7 @@ fn every_line_has_the_documented_fields_in_their_order() {
         refused: vec![],
         pending: false,
         items: ItemsLine::default(),
+        scan: None,
     };
     let timeline = TimelineLine {
         id: String::new(),
@@ -249,7 +250,7 @@ fn every_line_has_the_documented_fields_in_their_order() {
         ("### `verify`", line(&VerifyLine { ok: true, people: vec![], problems: vec![] })),
         (
             "### `export` and `backup`",
-            line(&ExportLine { format: "", path: String::new(), people: vec![], not_carried: vec![], characters: vec![] }),
+            line(&ExportLine { format: "", path: None, people: vec![], not_carried: vec![], characters: vec![] }),
         ),
         ("### `init`", line(&init)),
         ("### `kit`", line(&KitLine { recovery_code: "" })),

@@ -14,6 +14,8 @@ mod measurements;
 mod notebook;
 mod pen;
 mod samples;
+#[cfg(unix)]
+mod scanner;
 mod spine;
 #[cfg(feature = "stand-in")]
 mod stand_in;

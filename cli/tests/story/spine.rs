@@ -90,17 +90,28 @@ fn what_is_searched_is_found(notebook: &Notebook) {
 
 /// The forms that carry a part, each with what it does not carry.
 fn forms_of_one_person_and_of_a_choice(notebook: &Notebook) {
-    for format in ["ips", "phr", "jahis", "kenshin", "portal"] {
+    for format in ["ips", "phr", "jahis", "kenshin"] {
         let file = format!("one.{format}");
         let arguments = ["export", "--format", format, "--person", FAMILY[0].0, "--out", &file, "--yes", "--json"];
         let line = notebook.run(&arguments).ok().line();
         assert_eq!(line["format"], format);
         let missing = line["not_carried"].as_array().unwrap();
         assert!(missing.iter().all(|one| one["records"].as_u64() > Some(0) && one["kind"].is_string()), "{line}");
-        // The family's records are not from Mynaportal; a PHR file carries all of them.
+        // A PHR file carries all of them.
         assert_eq!(missing.is_empty(), format == "phr", "{format}: {line}");
         let written = line["people"][0]["records"].as_u64().unwrap();
-        assert_eq!(written > 0, format != "portal", "{format}: {line}");
+        assert!(written > 0, "{format}: {line}");
+    }
+    // None of the family's records is from Mynaportal, and no checkup is among its medicines: no file is made, and it says why.
+    for (format, kind, reason) in [("portal", "checkup", "not_from_portal"), ("kenshin", "medication", "no_place")] {
+        let arguments = ["export", "--format", format, "--person", FAMILY[0].0, "--kind", kind, "--out", "nothing", "--yes", "--json"];
+        let said = notebook.run(&arguments).ended(9);
+        let line = said.line();
+        assert!(line["path"].is_null() && line["not_carried"][0]["reason"] == reason, "{line}");
+        assert_eq!(said.error()["error"], "NOTHING_FOUND");
+        assert!(!notebook.path("nothing").exists());
+        let told = notebook.run(&arguments[..arguments.len() - 1]).ended(9);
+        assert!(told.err.contains("ファイルは作っていません") && told.out.contains("入らなかったもの"), "{}{}", told.out, told.err);
     }
     // A summary is one person's; whole documents cannot be narrowed.
     notebook.run(&["export", "--format", "ips", "--out", "everybody.json"]).ended(2);

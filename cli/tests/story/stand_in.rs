@@ -71,5 +71,9 @@ fn the_demo_shows_a_fetch_with_what_is_new_changed_known_and_cut() {
     ] {
         assert!(said.out.contains(kind), "no {kind} in the demo: {}", said.out);
     }
+    // What the town and the card tell of one dose is one event, with the reason.
+    for part in ["the same event", "lot"] {
+        assert!(said.out.contains(part), "no {part} in the demo: {}", said.out);
+    }
     assert_eq!(said.out.matches("root equal").count(), 3, "{}", said.out);
 }

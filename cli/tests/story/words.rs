@@ -31,7 +31,7 @@ fn every_command_writes_the_documented_fields_and_nothing_else() {
         check(&["person", "add", FAMILY[0].0, "--born", FAMILY[0].2, "--sex", FAMILY[0].3], "id name kana former_names born sex gestation");
     check(&["person", "list"], "id name kana former_names born sex gestation");
     let checkup = fixture("family/hanako-tokutei-2024.xml");
-    let import = "file format document already_here ready known refused pending items";
+    let import = "file format document already_here ready known refused pending items scan";
     let looked = check(
         &["import", "--look", text(&checkup)],
         "file format person fits from until kinds records refused already_here digits missing archive",

@@ -5,57 +5,34 @@ use std::{fmt, str::FromStr};
 use chrono::NaiveDate;
 use serde::{Deserialize, Serialize};
 
-macro_rules! items {
-    ($($(#[$doc:meta])* $name:ident = $id:literal, $ja:literal, $en:literal;)*) => {
-        /// A kind of information that a person can consent to fetching. The ids are public and never renamed.
-        #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
-        pub enum Item { $($(#[$doc])* $name,)* }
+use crate::base::closed_list;
 
-        impl Item {
-            /// Every item, in the order in which they are shown.
-            pub const ALL: &'static [Self] = &[$(Self::$name),*];
-
-            /// The public id, for example `"cancer_screening"`.
-            pub const fn id(self) -> &'static str {
-                match self { $(Self::$name => $id,)* }
-            }
-
-            /// The Japanese name a person sees.
-            pub const fn japanese(self) -> &'static str {
-                match self { $(Self::$name => $ja,)* }
-            }
-
-            /// The English name a person sees.
-            pub const fn english(self) -> &'static str {
-                match self { $(Self::$name => $en,)* }
-            }
-        }
-    };
-}
-
-items! {
-    /// 特定健診・後期高齢者健診
-    Checkup = "checkup", "健診（特定健診・後期高齢者健診）", "Health checkups";
-    /// がん検診・肝炎・骨粗しょう症・歯周疾患
-    CancerScreening = "cancer_screening", "がん検診など市町村の検診", "Municipal screenings (cancer and others)";
-    /// 乳幼児健診
-    InfantCheckup = "infant_checkup", "乳幼児健診", "Infant checkups";
-    /// 妊婦健診
-    Pregnancy = "pregnancy", "妊婦健診", "Pregnancy visits";
-    /// 予防接種
-    Vaccination = "vaccination", "予防接種", "Vaccinations";
-    /// 薬剤情報
-    Medication = "medication", "薬（受け取った薬の情報）", "Medicines received";
-    /// 処方・調剤情報（電子処方箋）
-    Prescription = "prescription", "処方・調剤（電子処方箋）", "Prescriptions and dispensing";
-    /// 診療情報（手術・処置・透析など）
-    Procedure = "procedure", "診療（手術・処置など）", "Procedures";
-    /// 医療費通知情報
-    Expense = "expense", "医療費", "Medical expenses";
-    /// 介護情報
-    Care = "care", "介護", "Care";
-    /// その他
-    Other = "other", "その他（どれにも当たらないもの）", "Other (none of these)";
+closed_list! {
+    /// A kind of information that a person can consent to fetching.
+    pub enum Item {
+        /// 特定健診・後期高齢者健診
+        Checkup = "checkup", "健診（特定健診・後期高齢者健診）", "Health checkups";
+        /// がん検診・肝炎・骨粗しょう症・歯周疾患
+        CancerScreening = "cancer_screening", "がん検診など市町村の検診", "Municipal screenings (cancer and others)";
+        /// 乳幼児健診
+        InfantCheckup = "infant_checkup", "乳幼児健診", "Infant checkups";
+        /// 妊婦健診
+        Pregnancy = "pregnancy", "妊婦健診", "Pregnancy visits";
+        /// 予防接種
+        Vaccination = "vaccination", "予防接種", "Vaccinations";
+        /// 薬剤情報
+        Medication = "medication", "薬（受け取った薬の情報）", "Medicines received";
+        /// 処方・調剤情報（電子処方箋）
+        Prescription = "prescription", "処方・調剤（電子処方箋）", "Prescriptions and dispensing";
+        /// 診療情報（手術・処置・透析など）
+        Procedure = "procedure", "診療（手術・処置など）", "Procedures";
+        /// 医療費通知情報
+        Expense = "expense", "医療費", "Medical expenses";
+        /// 介護情報
+        Care = "care", "介護", "Care";
+        /// その他
+        Other = "other", "その他（どれにも当たらないもの）", "Other (none of these)";
+    }
 }
 
 /// The text is no item's id.

@@ -8,8 +8,8 @@ use crate::{
     base::PersonId,
     insight::sensitivity,
     record::ChangeKind,
-    terms::SensitiveGroup,
-    vault::{ChangesOf, EventId, FactId, PAGE, StoredEvent, Vault, VaultError},
+    terms::{Asked, Kind, SensitiveGroup, quantity, sensitive_group},
+    vault::{ChangesOf, EventId, FactId, PAGE, StoredDay, StoredEvent, Vault, VaultError},
 };
 
 /// Why a record is sensitive.
@@ -64,6 +64,15 @@ impl Marked {
                 Some(_) | None => return Ok(marked),
             }
         }
+    }
+
+    /// Why a day of what was measured at home is sensitive, by what was measured; none where it is not. Nobody marks a day.
+    pub fn day_reason(day: &StoredDay) -> Option<Sensitive> {
+        let known = quantity(&day.quantity);
+        let names = [known.map(|known| known.japanese), known.map(|known| known.english), Some(day.quantity.as_str())];
+        let names: Vec<&str> = names.into_iter().flatten().collect();
+        let (event, record) = (Kind::Measurement, Kind::Measurement);
+        sensitive_group(&Asked { event, record, names: &names, icd10: &[], price_codes: &[] }).map(Sensitive::Group)
     }
 
     /// Why the record at this place of an event is sensitive; none where it is not. A record that is shown with another

@@ -6,11 +6,11 @@ use std::{cell::Cell, collections::BTreeMap, io::Write as _, path::Path};
 use chrono::{DateTime, Utc};
 
 use super::{
-    Progress, TransferError, act,
+    Progress, TransferError,
     choice::{self, Choice, Count, Exported, each_chosen},
-    fhir::noted,
-    output,
+    leave::Leaving,
     parcel::Parcel,
+    samples,
 };
 use crate::{
     formats::{NotCarried, jahis, tokutei},
@@ -31,38 +31,36 @@ pub fn export_checkups(
     now: DateTime<Utc>,
     progress: &mut dyn FnMut(Progress),
 ) -> Result<Exported, TransferError> {
-    vault.require_presence(now)?;
-    let roots = act::roots(vault, choice.person)?;
-    output::write_whole(
-        out,
-        |file| {
-            let failed = Cell::new(None);
-            let mut parcel = Parcel::begin(file, &failed);
-            let mut count = Count::default();
-            let mut number = 0_u32;
-            for root in &roots {
-                let subject = subject_of(&vault.person(root.person)?);
-                each_chosen(vault, choice, root.person, &mut count, progress, &mut |chosen, count| {
-                    let mut event = chosen.event;
-                    let kind = event.kind;
-                    choice::keep(&mut event, count, |fact| why_not(kind, fact));
-                    if event.facts.is_empty() {
-                        return Ok(());
-                    }
-                    let written = tokutei::write(&subject, &event, chosen.document.about.source.as_deref());
-                    for fact in written.left_out.iter().filter_map(|position| event.facts.get(*position)) {
-                        count.miss(fact.kind, NotCarried::NoCode);
-                    }
-                    count.write(root.person, event.facts.len().saturating_sub(written.left_out.len()));
-                    number += 1;
-                    parcel.put(&name_of(&event, number), &written.bytes)
-                })?;
-            }
-            parcel.finish()?;
-            Ok(count)
-        },
-        |_, count| noted(vault, now, "kenshin", count.report(&roots)),
-    )
+    Leaving { vault, choice, out, now, format: "kenshin" }.write(|file, roots, count| {
+        let failed = Cell::new(None);
+        let mut parcel = Parcel::begin(file, &failed);
+        let mut number = 0_u32;
+        for root in roots {
+            let subject = subject_of(&vault.person(root.person)?);
+            each_chosen(vault, choice, root.person, count, progress, &mut |chosen, count| {
+                let mut event = chosen.event;
+                let kind = event.kind;
+                choice::keep(&mut event, count, |fact| why_not(kind, fact));
+                if event.facts.is_empty() {
+                    return Ok(());
+                }
+                let written = tokutei::write(&subject, &event, chosen.document.about.source.as_deref());
+                for fact in written.left_out.iter().filter_map(|position| event.facts.get(*position)) {
+                    count.miss(fact.kind, NotCarried::NoCode);
+                }
+                let within = event.facts.len().saturating_sub(written.left_out.len());
+                if within == 0 {
+                    return Ok(());
+                }
+                count.write(root.person, within);
+                number += 1;
+                parcel.put(&name_of(&event, number), &written.bytes)
+            })?;
+            samples::none_of(vault, choice, root.person, NotCarried::NoPlace, count)?;
+        }
+        count.refuse_nothing()?;
+        parcel.finish()
+    })
 }
 
 /// Why a fact of an event is not in the form; `None` where it may be.
@@ -93,39 +91,33 @@ pub fn export_notebook(
     now: DateTime<Utc>,
     progress: &mut dyn FnMut(Progress),
 ) -> Result<Exported, TransferError> {
-    vault.require_presence(now)?;
-    let roots = act::roots(vault, choice.person)?;
-    let person = vault.person(choice::only_person(&roots)?)?;
-    output::write_whole(
-        out,
-        |file| {
-            let mut count = Count::default();
-            let mut events: Vec<Event> = Vec::new();
-            each_chosen(vault, choice, person.id, &mut count, progress, &mut |chosen, count| {
-                let mut event = chosen.event;
-                let kind = event.kind;
-                choice::keep(&mut event, count, |fact| match &fact.body {
-                    _ if matches!(fact.standing, Standing::Quarantined(_)) => Some(NotCarried::Doubtful),
-                    Body::Medication(_) | Body::Allergy(_) | Body::Condition(_) | Body::Note(_) => None,
-                    // Blood group and weight stand in the patient's own record.
-                    Body::Observation(_) if matches!(kind, Kind::Medication | Kind::Other) => None,
-                    _ => Some(NotCarried::NoPlace),
-                });
-                if !event.facts.is_empty() {
-                    events.push(event);
-                }
-                Ok(())
-            })?;
-            let written = jahis::write(&subject_of(&person), &events).map_err(|_| TransferError::Internal(16))?;
-            let lost = losses(&events, &written.losses, &mut count);
-            let facts: usize = events.iter().map(|event| event.facts.len()).sum();
-            count.write(person.id, facts.saturating_sub(lost));
-            count.characters = written.lacking;
-            file.write_all(&written.bytes)?;
-            Ok(count)
-        },
-        |_, count| noted(vault, now, "jahis", count.report(&roots)),
-    )
+    Leaving { vault, choice, out, now, format: "jahis" }.write(|file, roots, count| {
+        let person = vault.person(choice::only_person(roots)?)?;
+        let mut events: Vec<Event> = Vec::new();
+        each_chosen(vault, choice, person.id, count, progress, &mut |chosen, count| {
+            let mut event = chosen.event;
+            let kind = event.kind;
+            choice::keep(&mut event, count, |fact| match &fact.body {
+                _ if matches!(fact.standing, Standing::Quarantined(_)) => Some(NotCarried::Doubtful),
+                Body::Medication(_) | Body::Allergy(_) | Body::Condition(_) | Body::Note(_) => None,
+                // Blood group and weight stand in the patient's own record.
+                Body::Observation(_) if matches!(kind, Kind::Medication | Kind::Other) => None,
+                _ => Some(NotCarried::NoPlace),
+            });
+            if !event.facts.is_empty() {
+                events.push(event);
+            }
+            Ok(())
+        })?;
+        samples::none_of(vault, choice, person.id, NotCarried::NoPlace, count)?;
+        let written = jahis::write(&subject_of(&person), &events).map_err(|_| TransferError::Internal(16))?;
+        let lost = losses(&events, &written.losses, count);
+        let facts: usize = events.iter().map(|event| event.facts.len()).sum();
+        count.write(person.id, facts.saturating_sub(lost));
+        count.characters = written.lacking;
+        count.refuse_nothing()?;
+        Ok(file.write_all(&written.bytes)?)
+    })
 }
 
 /// Counts what the notebook lacks, each fact and reason once; gives how many facts are not in it at all.

@@ -1,19 +1,23 @@
 //! What of a notebook is to leave, and what of it a format could not carry. One place decides it for every format: which
-//! records are chosen, that each leaves once however many documents state it, and what is counted as not carried.
+//! records are chosen, that each leaves once however many documents state it, that of several tellings of one event the
+//! leading one leaves, and what is counted as not carried.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, HashSet};
 
 use super::{Progress, Step, TransferError};
 use crate::{
-    base::{PartialDate, PersonId},
+    base::{Fingerprint, PartialDate, PersonId},
     formats::NotCarried,
-    record::{Body, Event, Fact},
+    record::{Body, ChangeKind, Event, Fact},
     terms::Kind,
-    vault::{Document, DocumentId, EventId, PersonRoot, StoredEvent, Vault},
+    vault::{ChangesOf, DayId, Document, DocumentId, EventId, EventLine, FactId, PAGE, PersonRoot, StoredDay, StoredEvent, Vault},
 };
 
 /// Says whether the fact at a place of a stored event is held back.
 pub type Withhold<'a> = &'a dyn Fn(&StoredEvent, usize) -> bool;
+
+/// Says whether a day of what was measured at home is held back.
+pub type WithholdDay<'a> = &'a dyn Fn(&StoredDay) -> bool;
 
 /// What is to leave. The default is everything of everybody.
 #[derive(Clone, Copy, Default)]
@@ -26,11 +30,18 @@ pub struct Choice<'a> {
     pub from: Option<PartialDate>,
     /// Only this day and earlier. What has no day is then left out.
     pub until: Option<PartialDate>,
-    /// Only these events; all when empty.
+    /// Only these events; all when neither events nor days are named. One that stands behind another leaves when it is named
+    /// and the other is not.
     pub events: &'a [EventId],
-    /// Which records to hold back although they are chosen, by the event and the place among its facts: what is hidden or
-    /// sensitive. They are counted as withheld.
+    /// Only these days of what was measured at home; all when neither events nor days are named.
+    pub days: &'a [DayId],
+    /// Which records to hold back although they are chosen, by the event and the place among its facts: what is sensitive.
+    /// They are counted as withheld.
     pub withhold: Option<Withhold<'a>>,
+    /// Which days of what was measured at home to hold back although they are chosen. Their samples are counted as withheld.
+    pub withhold_day: Option<WithholdDay<'a>>,
+    /// Also what the person keeps hidden. What they removed or corrected leaves in the archive alone, in any case.
+    pub with_hidden: bool,
 }
 
 impl Choice<'_> {
@@ -46,7 +57,12 @@ impl Choice<'_> {
 
     /// Whether nothing narrows it but the person.
     pub(super) fn is_everything(&self) -> bool {
-        self.kinds.is_empty() && self.from.is_none() && self.until.is_none() && self.events.is_empty() && self.withhold.is_none()
+        self.kinds.is_empty() && self.from.is_none() && self.until.is_none() && !self.is_by_name() && self.withhold.is_none()
+    }
+
+    /// Whether single events or days were named.
+    pub(super) fn is_by_name(&self) -> bool {
+        !(self.events.is_empty() && self.days.is_empty())
     }
 
     /// Whether a day is within the chosen period.
@@ -59,9 +75,20 @@ impl Choice<'_> {
         self.from.is_none_or(|from| last >= from.first_day()) && self.until.is_none_or(|until| first <= until.last_day())
     }
 
-    /// Whether an event is one of the chosen ones and days.
-    pub(super) fn takes(&self, stored: &StoredEvent) -> bool {
-        (self.events.is_empty() || self.events.contains(&stored.id)) && self.is_within(stored.event.day)
+    /// Whether an event is one of the chosen ones and days, by its id, its day and the event it stands behind.
+    fn takes(&self, id: EventId, day: Option<PartialDate>, behind: Option<EventId>) -> bool {
+        let is_named = |event: &EventId| self.events.contains(event);
+        let is_shown = match behind {
+            None => !self.is_by_name() || is_named(&id),
+            // Told by a better source, and that one leaves. It goes alone where only it was named.
+            Some(lead) => is_named(&id) && !is_named(&lead),
+        };
+        is_shown && self.is_within(day)
+    }
+
+    /// Whether a record of this kind, in an event of that kind, is of a chosen kind.
+    fn takes_kind(&self, event: Kind, fact: Kind) -> bool {
+        self.kinds.is_empty() || self.names(event) || self.names(fact)
     }
 }
 
@@ -104,12 +131,31 @@ pub(super) struct Count {
 
 impl Count {
     pub(super) fn miss(&mut self, kind: Kind, reason: NotCarried) {
-        *self.missing.entry((kind, reason)).or_default() += 1;
+        self.miss_many(kind, reason, 1);
+    }
+
+    pub(super) fn miss_many(&mut self, kind: Kind, reason: NotCarried, records: u64) {
+        if records > 0 {
+            *self.missing.entry((kind, reason)).or_default() += records;
+        }
+    }
+
+    /// Refuses to leave a file behind in which there is nothing, with what could not be in it.
+    pub(super) fn refuse_nothing(&mut self) -> Result<(), TransferError> {
+        if self.written.values().any(|records| *records > 0) {
+            return Ok(());
+        }
+        Err(TransferError::NothingToWrite { not_carried: std::mem::take(self).report(&[]).not_carried })
     }
 
     /// So many records of a person are in the file.
     pub(super) fn write(&mut self, person: PersonId, records: usize) {
         *self.written.entry(person).or_default() += records as u64;
+    }
+
+    /// Every record of a person is in the file.
+    pub(super) fn write_all(&mut self, root: &PersonRoot) {
+        *self.written.entry(root.person).or_default() += root.records;
     }
 
     /// The report; `roots` say whose records it could have been.
@@ -123,17 +169,154 @@ impl Count {
     }
 }
 
-/// Whether a record leaves with every document that states it, or with the first.
+/// Which tellings of a record and of an event leave.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(super) enum Restated {
-    Once,
-    Too,
+pub(super) enum Tellings {
+    /// A record with the first document that states it, an event with the telling that leads. The other tellings are named,
+    /// and what only they say is counted.
+    Leading,
+    /// The same, while the others leave by themselves.
+    LeadingAlone,
+    /// Each with every document that tells it.
+    Every,
 }
 
 /// A chosen event of a document, with the chosen ones of its facts.
 pub(super) struct Chosen<'d> {
     pub(super) event: Event,
     pub(super) document: &'d Document,
+    /// The originals of the other tellings of the same event, which stand behind it.
+    pub(super) others: Vec<Fingerprint>,
+}
+
+/// The chosen records of one person, and what is to be known to choose them.
+pub(super) struct Chooser<'a> {
+    pub(super) vault: &'a Vault,
+    pub(super) choice: &'a Choice<'a>,
+    /// Entries by which the person keeps something hidden, where that may leave.
+    keeps_hidden: HashSet<DocumentId>,
+}
+
+impl<'a> Chooser<'a> {
+    pub(super) fn of(vault: &'a Vault, choice: &'a Choice<'a>, person: PersonId) -> Result<Self, TransferError> {
+        let mut keeps_hidden = HashSet::new();
+        let mut after = None;
+        while choice.with_hidden {
+            let changes = vault.changes(ChangesOf::Kind(person, ChangeKind::KeepHidden), after, PAGE)?;
+            keeps_hidden.extend(changes.iter().map(|change| change.entry));
+            let Some(last) = changes.last() else { break };
+            after = Some(last.entry);
+        }
+        Ok(Self { vault, choice, keeps_hidden })
+    }
+
+    /// Whole events that the person keeps hidden and that may leave, the newest day first. Lists do not have them.
+    pub(super) fn hidden_events(&self) -> Result<Vec<EventId>, TransferError> {
+        let mut events = Vec::new();
+        for entry in &self.keeps_hidden {
+            let changes = self.vault.changes(ChangesOf::Entry(*entry), None, 1)?;
+            events.extend(
+                changes
+                    .iter()
+                    .flat_map(|change| &change.targets)
+                    .filter(|target| target.record.is_none())
+                    .filter_map(|target| target.event),
+            );
+        }
+        events.sort_unstable_by(|one, other| other.cmp(one));
+        events.dedup();
+        Ok(events)
+    }
+
+    /// Whether an event may leave, by its line.
+    fn takes(&self, line: &EventLine) -> bool {
+        self.choice.takes(line.id, line.day, line.behind) && !self.is_hidden(line.hidden)
+    }
+
+    /// Whether what an entry hides stays hidden. What somebody removed or corrected leaves in the archive alone.
+    fn is_hidden(&self, by: Option<DocumentId>) -> bool {
+        by.is_some_and(|entry| !self.keeps_hidden.contains(&entry))
+    }
+
+    /// The chosen facts of an event, in their order: for each whether it leaves. Counts what is withheld; none where the event
+    /// is not chosen at all.
+    pub(super) fn of_event(&self, stored: &StoredEvent, tellings: Tellings, count: &mut Count) -> Result<Option<Vec<bool>>, TransferError> {
+        // What stands behind is no other telling where an answer leaves as it came.
+        let behind = stored.behind.filter(|_| tellings != Tellings::Every);
+        if !self.choice.takes(stored.id, stored.event.day, behind) || self.is_hidden(stored.hidden) {
+            return Ok(None);
+        }
+        let places = 0..stored.event.facts.len();
+        let keep = places.map(|place| self.of_fact(stored, place, tellings, count)).collect::<Result<Vec<_>, _>>()?;
+        Ok(keep.contains(&true).then_some(keep))
+    }
+
+    fn of_fact(&self, stored: &StoredEvent, place: usize, tellings: Tellings, count: &mut Count) -> Result<bool, TransferError> {
+        let (Some(fact), Some((id, first))) = (stored.event.facts.get(place), stored.ids.get(place)) else { return Ok(false) };
+        if self.is_hidden(stored.hidden_facts.get(place).copied().flatten()) || !self.choice.takes_kind(stored.event.kind, fact.kind) {
+            return Ok(false);
+        }
+        if tellings != Tellings::Every
+            && let Some(first) = first
+            && !self.leaves_here(fact.kind, *id, *first)?
+        {
+            return Ok(false);
+        }
+        let is_withheld = self.choice.withhold.is_some_and(|withhold| withhold(stored, place));
+        if is_withheld {
+            count.miss(fact.kind, NotCarried::Withheld);
+        }
+        Ok(!is_withheld)
+    }
+
+    /// Whether a record that an earlier document had stated leaves with this one: it goes with the first whose event leaves.
+    fn leaves_here(&self, kind: Kind, id: FactId, first: FactId) -> Result<bool, TransferError> {
+        Ok(self.leaves_with(kind, first)?.is_none_or(|record| record == id))
+    }
+
+    /// Of all that state a record the first whose event leaves.
+    fn leaves_with(&self, kind: Kind, first: FactId) -> Result<Option<FactId>, TransferError> {
+        let again = self.vault.fact(first)?.stated_again;
+        for record in std::iter::once(first).chain(again.into_iter().map(|(record, _)| record)) {
+            let line = self.vault.event_line(record.event())?;
+            if self.takes(&line) && self.choice.takes_kind(line.kind, kind) {
+                return Ok(Some(record));
+            }
+        }
+        Ok(None)
+    }
+
+    /// The originals of the other tellings of an event. What only they say, or say differently, is counted as not carried.
+    pub(super) fn others(&self, stored: &StoredEvent, count: &mut Count) -> Result<Vec<Fingerprint>, TransferError> {
+        if stored.linked == 0 {
+            return Ok(Vec::new());
+        }
+        let mut told: HashSet<FactId> = stored.ids.iter().map(|(id, first)| first.unwrap_or(*id)).collect();
+        let mut others = Vec::new();
+        for link in self.vault.links_of(stored.id)? {
+            if link.lead != stored.id || self.vault.event_line(link.event)?.behind != Some(stored.id) {
+                continue;
+            }
+            let other = self.vault.event(link.event)?;
+            others.push(self.vault.document(other.document)?.fingerprint);
+            for (place, ((id, first), fact)) in other.ids.iter().zip(&other.event.facts).enumerate() {
+                let shown = first.unwrap_or(*id);
+                let is_hidden = self.is_hidden(other.hidden_facts.get(place).copied().flatten());
+                if is_hidden || !self.choice.takes_kind(other.event.kind, fact.kind) || !told.insert(shown) {
+                    continue;
+                }
+                // An event of its own may state it as well.
+                if self.leaves_with(fact.kind, shown)?.is_some() {
+                    continue;
+                }
+                let is_withheld = self.choice.withhold.is_some_and(|withhold| withhold(&other, place));
+                count.miss(fact.kind, if is_withheld { NotCarried::Withheld } else { NotCarried::OtherSource });
+            }
+        }
+        others.sort_unstable();
+        others.dedup();
+        Ok(others)
+    }
 }
 
 /// Hands every chosen event of a person to `visit`, document by document in the order they were filed.
@@ -145,10 +328,11 @@ pub(super) fn each_chosen(
     progress: &mut dyn FnMut(Progress),
     visit: &mut dyn FnMut(Chosen<'_>, &mut Count) -> Result<(), TransferError>,
 ) -> Result<(), TransferError> {
+    let chooser = Chooser::of(vault, choice, person)?;
     let ids = vault.document_ids(person)?;
     let of = ids.len() as u64;
     for (done, id) in (1..).zip(ids) {
-        each_chosen_of(vault, choice, id, Restated::Once, count, visit)?;
+        each_chosen_of(&chooser, id, Tellings::Leading, count, visit)?;
         progress(Progress { step: Step::Writing, done, of });
     }
     Ok(())
@@ -156,51 +340,21 @@ pub(super) fn each_chosen(
 
 /// The chosen events of one document.
 pub(super) fn each_chosen_of(
-    vault: &Vault,
-    choice: &Choice<'_>,
+    chooser: &Chooser<'_>,
     id: DocumentId,
-    restated: Restated,
+    tellings: Tellings,
     count: &mut Count,
     visit: &mut dyn FnMut(Chosen<'_>, &mut Count) -> Result<(), TransferError>,
 ) -> Result<(), TransferError> {
-    let document = vault.document(id)?;
-    vault.each_event_of(id, |stored| {
-        if !choice.takes(&stored) {
-            return Ok(());
-        }
-        let keep: Vec<bool> =
-            stored.event.facts.iter().enumerate().map(|(position, _)| is_chosen(choice, &stored, position, restated, count)).collect();
+    let document = chooser.vault.document(id)?;
+    chooser.vault.each_event_of(id, |stored| {
+        let Some(keep) = chooser.of_event(&stored, tellings, count)? else { return Ok(()) };
+        let others = if tellings == Tellings::Leading { chooser.others(&stored, count)? } else { Vec::new() };
         let mut event = stored.event;
         let mut keep = keep.into_iter();
         event.facts.retain(|_| keep.next() == Some(true));
-        if event.facts.is_empty() { Ok(()) } else { visit(Chosen { event, document: &document }, count) }
+        visit(Chosen { event, document: &document, others }, count)
     })
-}
-
-/// Whether the fact at a position of a stored event is to leave; counts it where it is withheld.
-pub(super) fn is_chosen(choice: &Choice<'_>, stored: &StoredEvent, position: usize, restated: Restated, count: &mut Count) -> bool {
-    let Some(fact) = stored.event.facts.get(position) else { return false };
-    // What somebody removed or corrected by hand is shown nowhere, and leaves in the archive alone.
-    if stored.hidden.is_some() || stored.hidden_facts.get(position).is_some_and(Option::is_some) {
-        return false;
-    }
-    if !(choice.kinds.is_empty() || choice.names(stored.event.kind) || choice.names(fact.kind)) {
-        return false;
-    }
-    // What the person removed or corrected is theirs to see, and only the archive takes it along.
-    if stored.hidden_facts.get(position).is_some_and(Option::is_some) {
-        return false;
-    }
-    // A record goes under the first document that states it; where single events were chosen, under the first of these.
-    let first = stored.ids.get(position).and_then(|(_, first)| *first);
-    if restated == Restated::Once && first.is_some_and(|first| choice.events.is_empty() || choice.events.contains(&first.event())) {
-        return false;
-    }
-    let is_withheld = choice.withhold.is_some_and(|withhold| withhold(stored, position));
-    if is_withheld {
-        count.miss(fact.kind, NotCarried::Withheld);
-    }
-    !is_withheld
 }
 
 /// Keeps the facts of an event that a format can carry, and counts the others with the reason.

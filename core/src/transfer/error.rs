@@ -3,6 +3,7 @@
 
 use std::io;
 
+use super::Missing;
 use crate::vault::VaultError;
 
 /// What happened.
@@ -31,6 +32,13 @@ pub enum TransferError {
     /// A file of this format is about one person, and there are several.
     #[error("a file of this format is about one person; say whose")]
     PersonNeeded,
+
+    /// Nothing of what was chosen can be in a file of this format. None was written.
+    #[error("nothing of what was chosen can be in a file of this format; none was written")]
+    NothingToWrite {
+        /// What was chosen and why it is not carried.
+        not_carried: Vec<Missing>,
+    },
 
     // The file is wrong.
     /// The file is something else.

@@ -10,22 +10,25 @@ use std::{
 use chrono::{DateTime, Utc};
 
 use super::{
-    Progress, TransferError, act,
-    choice::{self, Choice, Chosen, Count, Exported, each_chosen},
+    Progress, TransferError,
+    choice::{self, Choice, Chosen, Exported, each_chosen},
+    leave::Leaving,
     output,
     samples::{self, SampleDetail},
 };
 use crate::{
+    base::Fingerprint,
     formats::{
         NotCarried,
         fhir::{CollectionWriter, Origin, PhrWriter, SummaryWriter},
     },
     terms::Kind,
-    vault::{Act, Document, Vault},
+    vault::{Document, Vault},
 };
 
 /// Writes the chosen records as one FHIR R4 `Bundle` of type `collection` with a Provenance per document. Each record is in
-/// it once, under the first document that states it. *Long.*
+/// it once, under the first document that states it; of several tellings of one event the leading one, whose Provenance
+/// names the originals of the others. *Long.*
 pub fn export_fhir(
     vault: &Vault,
     choice: &Choice<'_>,
@@ -45,45 +48,36 @@ pub fn export_fhir_in_detail(
     now: DateTime<Utc>,
     progress: &mut dyn FnMut(Progress),
 ) -> Result<Exported, TransferError> {
-    vault.require_presence(now)?;
-    let roots = act::roots(vault, choice.person)?;
-    output::write_whole(
-        out,
-        |file| {
-            let mut count = Count::default();
-            let mut writer: Option<CollectionWriter<'_, _>> = None;
-            let mut file = Some(file);
-            for root in &roots {
-                let person = vault.person(root.person)?;
-                let writer = match (&mut writer, file.take()) {
-                    (Some(writer), _) => {
-                        writer.next_person(&person)?;
-                        writer
-                    }
-                    (none, Some(file)) => none.insert(CollectionWriter::begin(&person, file)?),
-                    (None, None) => return Err(TransferError::Internal(14)),
-                };
-                each_chosen(vault, choice, root.person, &mut count, progress, &mut |chosen, count| {
-                    chosen.event.facts.iter().for_each(|fact| choice::note_attachments(fact, count));
-                    count.write(root.person, chosen.event.facts.len());
-                    Ok(writer.write(&chosen.event, &origin(chosen.document)?)?)
-                })?;
-                samples::each_chosen_day::<TransferError>(vault, choice, root.person, |day| {
-                    let Some((first, event)) = samples::events_of(&day, detail) else { return Ok(()) };
-                    count.write(root.person, event.facts.len());
-                    Ok(writer.write(&event, &origin(&vault.document(first)?)?)?)
-                })?;
-            }
-            match (writer, file) {
-                (Some(writer), _) => writer.finish()?,
-                // FHIR forbids an empty list of entries.
-                (None, Some(file)) => io::Write::write_all(file, b"{\"resourceType\":\"Bundle\",\"type\":\"collection\"}\n")?,
-                (None, None) => {}
-            }
-            Ok(count)
-        },
-        |_, count| noted(vault, now, "fhir", count.report(&roots)),
-    )
+    Leaving { vault, choice, out, now, format: "fhir" }.write(|file, roots, count| {
+        let mut writer: Option<CollectionWriter<'_, _>> = None;
+        let mut file = Some(file);
+        for root in roots {
+            let person = vault.person(root.person)?;
+            let writer = match (&mut writer, file.take()) {
+                (Some(writer), _) => {
+                    writer.next_person(&person)?;
+                    writer
+                }
+                (none, Some(file)) => none.insert(CollectionWriter::begin(&person, file)?),
+                (None, None) => return Err(TransferError::Internal(14)),
+            };
+            each_chosen(vault, choice, root.person, count, progress, &mut |chosen, count| {
+                chosen.event.facts.iter().for_each(|fact| choice::note_attachments(fact, count));
+                count.write(root.person, chosen.event.facts.len());
+                Ok(writer.write(&chosen.event, &origin(chosen.document, chosen.others)?)?)
+            })?;
+            samples::each_event(vault, choice, root.person, detail, count, |first, event| {
+                Ok(writer.write(event, &origin(&vault.document(first)?, Vec::new())?)?)
+            })?;
+        }
+        match (writer, file) {
+            (Some(writer), _) => writer.finish()?,
+            // FHIR forbids an empty list of entries.
+            (None, Some(file)) => io::Write::write_all(file, b"{\"resourceType\":\"Bundle\",\"type\":\"collection\"}\n")?,
+            (None, None) => {}
+        }
+        Ok(())
+    })
 }
 
 /// Writes the chosen records of one person as an IPS document: what a doctor abroad looks for, in sections with words.
@@ -95,36 +89,29 @@ pub fn export_summary(
     now: DateTime<Utc>,
     progress: &mut dyn FnMut(Progress),
 ) -> Result<Exported, TransferError> {
-    vault.require_presence(now)?;
-    let roots = act::roots(vault, choice.person)?;
-    let person = vault.person(choice::only_person(&roots)?)?;
-    output::write_whole(
-        out,
-        |file| {
-            let mut count = Count::default();
-            let mut entries = Aside::beside(out)?;
-            let mut writer = SummaryWriter::begin(&person, &mut entries.out);
-            each_chosen(vault, choice, person.id, &mut count, progress, &mut |Chosen { mut event, document, .. }, count| {
-                let is_chosen = choice.names(Kind::Pregnancy);
-                let of_pregnancy = event.kind == Kind::Pregnancy;
-                choice::keep(&mut event, count, |fact| {
-                    (!is_chosen && (of_pregnancy || fact.kind == Kind::Pregnancy)).then_some(NotCarried::Withheld)
-                });
-                let left_out = writer.write(&event, document.fingerprint)?;
-                count.write(person.id, event.facts.len().saturating_sub(left_out.len()));
-                for (position, reason) in left_out {
-                    count.miss(event.facts.get(position).map_or(event.kind, |fact| fact.kind), reason);
-                }
-                Ok(())
-            })?;
-            let head = writer.finish(now)?;
-            file.write_all(head.as_bytes())?;
-            entries.pour(file)?;
-            file.write_all(SummaryWriter::<File>::END.as_bytes())?;
-            Ok(count)
-        },
-        |_, count| noted(vault, now, "ips", count.report(&roots)),
-    )
+    Leaving { vault, choice, out, now, format: "ips" }.write(|file, roots, count| {
+        let person = vault.person(choice::only_person(roots)?)?;
+        let mut entries = Aside::beside(out)?;
+        let mut writer = SummaryWriter::begin(&person, &mut entries.out);
+        each_chosen(vault, choice, person.id, count, progress, &mut |Chosen { mut event, document, .. }, count| {
+            let is_chosen = choice.names(Kind::Pregnancy);
+            let of_pregnancy = event.kind == Kind::Pregnancy;
+            choice::keep(&mut event, count, |fact| {
+                (!is_chosen && (of_pregnancy || fact.kind == Kind::Pregnancy)).then_some(NotCarried::Withheld)
+            });
+            let left_out = writer.write(&event, document.fingerprint)?;
+            count.write(person.id, event.facts.len().saturating_sub(left_out.len()));
+            for (position, reason) in left_out {
+                count.miss(event.facts.get(position).map_or(event.kind, |fact| fact.kind), reason);
+            }
+            Ok(())
+        })?;
+        samples::none_of(vault, choice, person.id, NotCarried::NoPlace, count)?;
+        let head = writer.finish(now)?;
+        file.write_all(head.as_bytes())?;
+        entries.pour(file)?;
+        Ok(file.write_all(SummaryWriter::<File>::END.as_bytes())?)
+    })
 }
 
 /// Writes the chosen records of one person as a PHR file: one resource a line, with a cover and a table of contents. *Long.*
@@ -135,38 +122,27 @@ pub fn export_phr(
     now: DateTime<Utc>,
     progress: &mut dyn FnMut(Progress),
 ) -> Result<Exported, TransferError> {
-    vault.require_presence(now)?;
-    let roots = act::roots(vault, choice.person)?;
-    let person = vault.person(choice::only_person(&roots)?)?;
-    output::write_whole(
-        out,
-        |file| {
-            let mut count = Count::default();
-            let mut lines = Aside::beside(out)?;
-            let mut writer = PhrWriter::begin(&person, &mut lines.out);
-            each_chosen(vault, choice, person.id, &mut count, progress, &mut |chosen, count| {
-                chosen.event.facts.iter().for_each(|fact| choice::note_attachments(fact, count));
-                count.write(person.id, chosen.event.facts.len());
-                Ok(writer.write(&chosen.event, &origin(chosen.document)?)?)
-            })?;
-            let head = writer.finish(now)?;
-            file.write_all(head.as_bytes())?;
-            lines.pour(file)?;
-            Ok(count)
-        },
-        |_, count| noted(vault, now, "phr", count.report(&roots)),
-    )
+    Leaving { vault, choice, out, now, format: "phr" }.write(|file, roots, count| {
+        let person = vault.person(choice::only_person(roots)?)?;
+        let mut lines = Aside::beside(out)?;
+        let mut writer = PhrWriter::begin(&person, &mut lines.out);
+        each_chosen(vault, choice, person.id, count, progress, &mut |chosen, count| {
+            chosen.event.facts.iter().for_each(|fact| choice::note_attachments(fact, count));
+            count.write(person.id, chosen.event.facts.len());
+            Ok(writer.write(&chosen.event, &origin(chosen.document, chosen.others)?)?)
+        })?;
+        samples::each_event(vault, choice, person.id, SampleDetail::Days, count, |first, event| {
+            Ok(writer.write(event, &origin(&vault.document(first)?, Vec::new())?)?)
+        })?;
+        let head = writer.finish(now)?;
+        file.write_all(head.as_bytes())?;
+        lines.pour(file)
+    })
 }
 
-/// Writes the ledger's line and hands the report on.
-pub(super) fn noted(vault: &Vault, now: DateTime<Utc>, format: &str, done: Exported) -> Result<Exported, TransferError> {
-    act::note(vault, now, Act::Exported, format, &done.people)?;
-    Ok(done)
-}
-
-fn origin(document: &Document) -> Result<Origin, TransferError> {
+fn origin(document: &Document, others: Vec<Fingerprint>) -> Result<Origin, TransferError> {
     let received = DateTime::parse_from_rfc3339(&document.received).map_err(|_| TransferError::Internal(15))?.to_utc();
-    Ok(Origin { document: document.fingerprint, received, source: document.about.source.clone() })
+    Ok(Origin { document: document.fingerprint, received, source: document.about.source.clone(), others })
 }
 
 /// What must stand behind something that is only known at the end. It has no name in the directory and is gone when it is

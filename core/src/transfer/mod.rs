@@ -12,6 +12,7 @@ mod choice;
 mod error;
 mod fhir;
 mod incoming;
+mod leave;
 mod originals;
 mod output;
 mod parcel;
@@ -27,7 +28,7 @@ pub use archive::{
     import_archive,
 };
 pub use checkups::{export_checkups, export_notebook};
-pub use choice::{Choice, Exported, Missing, Withhold};
+pub use choice::{Choice, Exported, Missing, Withhold, WithholdDay};
 pub use error::TransferError;
 pub use fhir::{export_fhir, export_fhir_in_detail, export_phr, export_summary};
 pub use incoming::{IncomingFile, read_incoming};

@@ -5,12 +5,12 @@ use std::{cell::Cell, path::Path};
 use chrono::{DateTime, Utc};
 use serde::Serialize;
 
-use super::{Progress, Step, TransferError, act, cell, output, parcel::Parcel, table};
+use super::{Progress, Step, TransferError, cell, choice::Choice, leave::Leaving, parcel::Parcel, table};
 use crate::{
     base::{Fingerprint, PersonId},
     formats::FormatId,
     record::Person,
-    vault::{Act, Document, PersonRoot, Vault},
+    vault::{Document, PersonRoot, Vault},
 };
 
 /// Longest name an entry gets behind its number, in characters.
@@ -43,29 +43,24 @@ pub fn export_originals(
     now: DateTime<Utc>,
     progress: &mut dyn FnMut(Progress),
 ) -> Result<Vec<PersonRoot>, TransferError> {
-    vault.require_presence(now)?;
-    let roots = act::roots(vault, person)?;
-    output::write_whole(
-        out,
-        |file| {
-            let failed = Cell::new(None);
-            let mut bundle = Bundle { parcel: Parcel::begin(file, &failed), entries: Vec::new(), number: 0 };
-            let documents = roots.iter().map(|root| vault.document_ids(root.person)).collect::<Result<Vec<_>, _>>()?;
-            let of = documents.iter().map(|ids| ids.len() as u64).sum();
-            let mut done = 0;
-            for (root, ids) in roots.iter().zip(documents) {
-                let person = vault.person(root.person)?;
-                for id in ids {
-                    bundle.kept(vault, &person, &vault.document(id)?)?;
-                    done += 1;
-                    progress(Progress { step: Step::Writing, done, of });
-                }
+    let done = Leaving { vault, choice: &Choice::of(person), out, now, format: "originals" }.write(|file, roots, count| {
+        let failed = Cell::new(None);
+        let mut bundle = Bundle { parcel: Parcel::begin(file, &failed), entries: Vec::new(), number: 0 };
+        let documents = roots.iter().map(|root| vault.document_ids(root.person)).collect::<Result<Vec<_>, _>>()?;
+        let of = documents.iter().map(|ids| ids.len() as u64).sum();
+        let mut done = 0;
+        for (root, ids) in roots.iter().zip(documents) {
+            let person = vault.person(root.person)?;
+            for id in ids {
+                bundle.kept(vault, &person, &vault.document(id)?)?;
+                done += 1;
+                progress(Progress { step: Step::Writing, done, of });
             }
-            bundle.finish()
-        },
-        |_, ()| act::note(vault, now, Act::Exported, "originals", &roots),
-    )?;
-    Ok(roots)
+            count.write_all(root);
+        }
+        bundle.finish()
+    })?;
+    Ok(done.people)
 }
 
 /// The ZIP and the list of what is in it.

@@ -7,12 +7,12 @@ use chrono::{DateTime, Utc};
 use zeroize::Zeroizing;
 
 use super::{
-    Progress, Step, TransferError, act,
-    choice::{Choice, Chosen, Count, Exported, Restated, each_chosen_of},
-    fhir::noted,
+    Progress, Step, TransferError,
+    choice::{Choice, Chooser, Chosen, Count, Exported, Tellings, each_chosen_of},
+    leave::Leaving,
     originals::Bundle,
-    output,
     parcel::Parcel,
+    samples,
 };
 use crate::{
     base::PartialDate,
@@ -39,50 +39,45 @@ pub fn export_portal(
     now: DateTime<Utc>,
     progress: &mut dyn FnMut(Progress),
 ) -> Result<Exported, TransferError> {
-    vault.require_presence(now)?;
-    let roots = act::roots(vault, choice.person)?;
-    output::write_whole(
-        out,
-        |file| {
-            let failed = Cell::new(None);
-            let mut bundle = Bundle { parcel: Parcel::begin(file, &failed), entries: Vec::new(), number: 0 };
-            let mut count = Count::default();
-            for root in &roots {
-                let person = vault.person(root.person)?;
-                let ids = vault.document_ids(root.person)?;
-                let of = ids.len() as u64;
-                for (done, id) in (1..).zip(ids) {
-                    let document = vault.document(id)?;
-                    let is_ours = is_from_portal(&document);
-                    let mut wanted = Wanted::default();
-                    // An answer leaves whole: also what another document had stated before.
-                    let restated = if is_ours { Restated::Too } else { Restated::Once };
-                    each_chosen_of(vault, choice, id, restated, &mut count, &mut |chosen, count| {
-                        if is_ours {
-                            wanted.add(&chosen);
-                        } else {
-                            not_ours(&chosen, count);
-                        }
-                        Ok(())
-                    })?;
-                    progress(Progress { step: Step::Writing, done, of });
-                    if wanted.records == 0 {
-                        continue;
+    Leaving { vault, choice, out, now, format: "portal" }.write(|file, roots, count| {
+        let failed = Cell::new(None);
+        let mut bundle = Bundle { parcel: Parcel::begin(file, &failed), entries: Vec::new(), number: 0 };
+        for root in roots {
+            let person = vault.person(root.person)?;
+            let chooser = Chooser::of(vault, choice, person.id)?;
+            let ids = vault.document_ids(root.person)?;
+            let of = ids.len() as u64;
+            for (done, id) in (1..).zip(ids) {
+                let document = vault.document(id)?;
+                let is_ours = is_from_portal(&document);
+                let mut wanted = Wanted::default();
+                // An answer leaves whole: also what another document had stated before, and what another source tells better.
+                let tellings = if is_ours { Tellings::Every } else { Tellings::LeadingAlone };
+                each_chosen_of(&chooser, id, tellings, count, &mut |chosen, count| {
+                    if is_ours {
+                        wanted.add(&chosen);
+                    } else {
+                        not_ours(&chosen, count);
                     }
-                    match original(vault, choice, &document, &wanted)? {
-                        Some(parts) => {
-                            bundle.document(&person, &document, &parts)?;
-                            count.write(root.person, wanted.records);
-                        }
-                        None => wanted.kinds.iter().for_each(|kind| count.miss(*kind, NotCarried::NoOriginal)),
+                    Ok(())
+                })?;
+                progress(Progress { step: Step::Writing, done, of });
+                if wanted.records == 0 {
+                    continue;
+                }
+                match original(vault, choice, &document, &wanted)? {
+                    Some(parts) => {
+                        bundle.document(&person, &document, &parts)?;
+                        count.write(root.person, wanted.records);
                     }
+                    None => wanted.kinds.iter().for_each(|kind| count.miss(*kind, NotCarried::NoOriginal)),
                 }
             }
-            bundle.finish()?;
-            Ok(count)
-        },
-        |_, count| noted(vault, now, "portal", count.report(&roots)),
-    )
+            samples::none_of(vault, choice, root.person, NotCarried::NotFromPortal, count)?;
+        }
+        count.refuse_nothing()?;
+        bundle.finish()
+    })
 }
 
 /// Whether a document is an answer of Mynaportal: fetched with a consent, or of one of the shapes that only it hands out.

@@ -1,11 +1,15 @@
 //! Self-measured samples on their way out: as rows of a table, and as observations a day or a sample each.
 
-use super::choice::Choice;
+use super::{
+    TransferError,
+    choice::{Choice, Count},
+};
 use crate::{
     base::{Decimal, PartialDate, PersonId},
+    formats::NotCarried,
     record::{Body, Coding, Concept, DaySum, Event, Fact, Observation, Sample, Standing, Unit, Value, When},
     terms::{DayRule, Kind, QUANTITY_SYSTEM, Quantity, day_shape, loinc_of, quantity, shown_unit},
-    vault::{DayLine, DaySource, DocumentId, StoredDay, Vault, VaultError},
+    vault::{DayId, DayLine, DaySource, DocumentId, StoredDay, Vault},
 };
 
 /// How finely samples leave as FHIR. In the archive and in the table every sample stands.
@@ -21,47 +25,101 @@ pub enum SampleDetail {
 /// Days read from the vault at a time.
 const DAYS: u32 = 400;
 
-/// Hands every chosen day to `visit`: samples are measurements, and none of them is an event that could be named.
-pub(super) fn each_chosen_day<E: From<VaultError>>(
+/// Hands every chosen day of a person to `visit`, the newest first, with all its samples; counts what is withheld.
+pub(super) fn each_chosen_day(
     vault: &Vault,
     choice: &Choice<'_>,
     person: PersonId,
-    mut visit: impl FnMut(StoredDay) -> Result<(), E>,
-) -> Result<(), E> {
-    let wants = choice.events.is_empty() && (choice.kinds.is_empty() || choice.names(Kind::Measurement));
-    if !wants {
-        return Ok(());
-    }
-    each_day(vault, person, |day| if choice.is_within(Some(PartialDate::Day(day.line.day))) { visit(day) } else { Ok(()) })
+    count: &mut Count,
+    mut visit: impl FnMut(StoredDay, &mut Count) -> Result<(), TransferError>,
+) -> Result<(), TransferError> {
+    each_line(vault, choice, person, |line| {
+        let day = whole(vault, line.id)?;
+        if choice.withhold_day.is_some_and(|withhold| withhold(&day)) {
+            count.miss_many(Kind::Measurement, NotCarried::Withheld, day.samples.len() as u64);
+            return Ok(());
+        }
+        visit(day, count)
+    })
 }
 
-/// Hands every day of every line of a person to `visit`, the newest first, with all its samples.
-fn each_day<E: From<VaultError>>(vault: &Vault, person: PersonId, mut visit: impl FnMut(StoredDay) -> Result<(), E>) -> Result<(), E> {
+/// Hands every chosen day to `visit` as an event with the first document that states any of it, and counts what is in it.
+pub(super) fn each_event(
+    vault: &Vault,
+    choice: &Choice<'_>,
+    person: PersonId,
+    detail: SampleDetail,
+    count: &mut Count,
+    mut visit: impl FnMut(DocumentId, &Event) -> Result<(), TransferError>,
+) -> Result<(), TransferError> {
+    each_chosen_day(vault, choice, person, count, |day, count| {
+        let samples = day.samples.len() as u64;
+        let Some((first, event)) = event_of(&day, detail) else {
+            count.miss_many(Kind::Measurement, NotCarried::NoCode, samples);
+            return Ok(());
+        };
+        count.write(person, event.facts.len());
+        if detail == SampleDetail::Days && samples > 1 {
+            count.miss_many(Kind::Measurement, NotCarried::DayOnly, samples);
+        }
+        visit(first, &event)
+    })
+}
+
+/// Counts every chosen sample as not carried.
+pub(super) fn none_of(
+    vault: &Vault,
+    choice: &Choice<'_>,
+    person: PersonId,
+    reason: NotCarried,
+    count: &mut Count,
+) -> Result<(), TransferError> {
+    each_line(vault, choice, person, |line| {
+        count.miss_many(Kind::Measurement, reason, line.sum.count.into());
+        Ok(())
+    })
+}
+
+/// Hands the lines of the chosen days to `visit`. A sample is a measurement, of its day and of no event.
+fn each_line(
+    vault: &Vault,
+    choice: &Choice<'_>,
+    person: PersonId,
+    mut visit: impl FnMut(&DayLine) -> Result<(), TransferError>,
+) -> Result<(), TransferError> {
+    if !(choice.kinds.is_empty() || choice.names(Kind::Measurement)) || (choice.is_by_name() && choice.days.is_empty()) {
+        return Ok(());
+    }
+    let is_chosen =
+        |line: &DayLine| (!choice.is_by_name() || choice.days.contains(&line.id)) && choice.is_within(Some(PartialDate::Day(line.day)));
     for line in vault.sample_lines(person)? {
         let mut after = None;
         loop {
             let days = vault.sample_days(&line, None, None, after, DAYS)?;
             let Some(last) = days.last().map(|day: &DayLine| day.day) else { break };
             after = Some(last);
-            for day in days {
-                let mut whole = vault.sample_day(day.id, 0)?;
-                while u32::try_from(whole.samples.len()).is_ok_and(|read| read < whole.line.sum.count) {
-                    let skip = u32::try_from(whole.samples.len()).unwrap_or(u32::MAX);
-                    let more = vault.sample_day(day.id, skip)?.samples;
-                    if more.is_empty() {
-                        break;
-                    }
-                    whole.samples.extend(more);
-                }
-                visit(whole)?;
-            }
+            days.iter().filter(|day| is_chosen(day)).try_for_each(&mut visit)?;
         }
     }
     Ok(())
 }
 
-/// The day as events with the first document that states any of it.
-pub(super) fn events_of(day: &StoredDay, detail: SampleDetail) -> Option<(DocumentId, Event)> {
+/// A day with all its samples.
+fn whole(vault: &Vault, id: DayId) -> Result<StoredDay, TransferError> {
+    let mut day = vault.sample_day(id, 0)?;
+    while u32::try_from(day.samples.len()).is_ok_and(|read| read < day.line.sum.count) {
+        let skip = u32::try_from(day.samples.len()).unwrap_or(u32::MAX);
+        let more = vault.sample_day(id, skip)?.samples;
+        if more.is_empty() {
+            break;
+        }
+        day.samples.extend(more);
+    }
+    Ok(day)
+}
+
+/// The day as an event with the first document that states any of it.
+fn event_of(day: &StoredDay, detail: SampleDetail) -> Option<(DocumentId, Event)> {
     let known = quantity(&day.quantity)?;
     let first = day.samples.first()?.document;
     let date = PartialDate::Day(day.line.day);

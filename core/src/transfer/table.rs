@@ -5,10 +5,10 @@ use std::{io::Write, path::Path};
 use chrono::{DateTime, Utc};
 
 use super::{
-    Progress, Step, TransferError, act, cell,
-    choice::{Choice, Count, Exported, Restated, is_chosen, note_attachments},
-    fhir::noted,
-    output, samples,
+    Progress, Step, TransferError, cell,
+    choice::{Choice, Chooser, Count, Exported, Tellings, note_attachments},
+    leave::Leaving,
+    samples,
 };
 use crate::{
     base::{Decimal, Fingerprint},
@@ -59,24 +59,17 @@ pub fn export_csv(
     now: DateTime<Utc>,
     progress: &mut dyn FnMut(Progress),
 ) -> Result<Exported, TransferError> {
-    vault.require_presence(now)?;
-    let roots = act::roots(vault, choice.person)?;
-    let of = roots.iter().map(|root| root.records).sum();
-    output::write_whole(
-        out,
-        |file| {
-            file.write_all(BYTE_ORDER_MARK)?;
-            let mut table = Table { rows: writer(file), language, vault, choice, document: None, count: Count::default(), done: 0, of };
-            let header = COLUMNS.map(|(japanese, english)| language.pick(japanese, english));
-            table.rows.write_record(header).map_err(failure)?;
-            for root in &roots {
-                table.person(&vault.person(root.person)?, progress)?;
-            }
-            table.rows.flush()?;
-            Ok(table.count)
-        },
-        |_, count| noted(vault, now, "csv", count.report(&roots)),
-    )
+    Leaving { vault, choice, out, now, format: "csv" }.write(|file, roots, count| {
+        let of = roots.iter().map(|root| root.records).sum();
+        file.write_all(BYTE_ORDER_MARK)?;
+        let mut table = Table { rows: writer(file), language, vault, choice, document: None, count, done: 0, of };
+        let header = COLUMNS.map(|(japanese, english)| language.pick(japanese, english));
+        table.rows.write_record(header).map_err(failure)?;
+        for root in roots {
+            table.person(&vault.person(root.person)?, progress)?;
+        }
+        Ok(table.rows.flush()?)
+    })
 }
 
 /// A writer of lines that end in CRLF and are quoted where they must be.
@@ -96,7 +89,7 @@ struct Table<'a, W: Write> {
     language: Language,
     vault: &'a Vault,
     choice: &'a Choice<'a>,
-    count: Count,
+    count: &'a mut Count,
     /// The document met last: a document's events stand together in the list of days.
     document: Option<(DocumentId, Fingerprint)>,
     done: u64,
@@ -105,23 +98,37 @@ struct Table<'a, W: Write> {
 
 impl<W: Write> Table<'_, W> {
     fn person(&mut self, person: &Person, progress: &mut dyn FnMut(Progress)) -> Result<(), TransferError> {
-        let Choice { from, until, .. } = *self.choice;
-        let mut page = TimelinePage { person: Some(person.id), from, until, limit: PAGE, ..TimelinePage::default() };
-        loop {
-            let lines = self.vault.timeline(&page)?;
+        let (vault, choice) = (self.vault, self.choice);
+        let chooser = Chooser::of(vault, choice, person.id)?;
+        // What no list has stands between what lists have: ids are in the order of days.
+        let mut unlisted = if choice.events.is_empty() { chooser.hidden_events()? } else { choice.events.to_vec() };
+        unlisted.sort_unstable();
+        unlisted.dedup();
+        let mut page =
+            TimelinePage { person: Some(person.id), from: choice.from, until: choice.until, limit: PAGE, ..TimelinePage::default() };
+        while !choice.is_by_name() {
+            let lines = vault.timeline(&page)?;
             for line in &lines {
-                self.event(person, line.id)?;
+                while let Some(event) = unlisted.pop_if(|event| *event > line.id) {
+                    self.event(person, &chooser, event)?;
+                }
+                self.event(person, &chooser, line.id)?;
             }
             progress(Progress { step: Step::Writing, done: self.done, of: self.of });
             let Some(last) = lines.last() else { break };
             page.after = Some(last.id);
         }
-        let (vault, choice) = (self.vault, self.choice);
-        samples::each_chosen_day(vault, choice, person.id, |day| self.day(person, &day))
+        for event in unlisted.into_iter().rev() {
+            self.event(person, &chooser, event)?;
+        }
+        let mut count = std::mem::take(self.count);
+        samples::each_chosen_day(vault, choice, person.id, &mut count, |day, count| self.day(person, &day, count))?;
+        *self.count = count;
+        Ok(())
     }
 
     /// Every sample of a day measured at home, a line each.
-    fn day(&mut self, person: &Person, day: &StoredDay) -> Result<(), TransferError> {
+    fn day(&mut self, person: &Person, day: &StoredDay, count: &mut Count) -> Result<(), TransferError> {
         let known = quantity(&day.quantity);
         let name = known.map_or(day.quantity.as_str(), |known| self.language.pick(known.japanese, known.english));
         let text = |words: &str| cell::text(words).into_owned();
@@ -163,27 +170,26 @@ impl<W: Write> Table<'_, W> {
                 ])
                 .map_err(failure)?;
         }
-        self.count.write(person.id, day.samples.len());
+        count.write(person.id, day.samples.len());
         Ok(())
     }
 
-    fn event(&mut self, person: &Person, id: EventId) -> Result<(), TransferError> {
+    fn event(&mut self, person: &Person, chooser: &Chooser<'_>, id: EventId) -> Result<(), TransferError> {
         let stored = self.vault.event(id)?;
-        if !self.choice.takes(&stored) {
+        if stored.person != person.id {
             return Ok(());
         }
+        let Some(keep) = chooser.of_event(&stored, Tellings::Leading, self.count)? else { return Ok(()) };
+        let others = chooser.others(&stored, self.count)?;
         let (_, views) = present::event(self.vault, id, self.language)?;
         let document = match self.document {
             Some((id, fingerprint)) if id == stored.document => fingerprint,
             _ => self.vault.document(stored.document)?.fingerprint,
         };
         self.document = Some((stored.document, document));
-        for (position, (fact, view)) in stored.event.facts.iter().zip(&views).enumerate() {
-            if !is_chosen(self.choice, &stored, position, Restated::Once, &mut self.count) {
-                continue;
-            }
-            self.record(person, &stored.event, fact, view, document)?;
-            note_attachments(fact, &mut self.count);
+        for ((fact, view), _) in stored.event.facts.iter().zip(&views).zip(keep).filter(|(_, keep)| *keep) {
+            self.record(person, &stored.event, fact, view, document, &others)?;
+            note_attachments(fact, self.count);
             self.count.write(person.id, 1);
             self.done += 1;
         }
@@ -197,6 +203,7 @@ impl<W: Write> Table<'_, W> {
         fact: &Fact,
         view: &RecordView,
         document: Fingerprint,
+        others: &[Fingerprint],
     ) -> Result<(), TransferError> {
         let result = Outcome::of(fact, view, self.language);
         let observation = if let Body::Observation(observation) = &fact.body { Some(observation) } else { None };
@@ -227,7 +234,7 @@ impl<W: Write> Table<'_, W> {
                 text(when.and_then(|when| when.time.as_deref())),
                 when.and_then(|when| when.until).map(|day| day.to_string()).unwrap_or_default(),
                 text(Some(&event.title)),
-                text(Some(&details(view, range.is_some_and(|range| range.text.is_none())))),
+                text(Some(&details(view, range.is_some_and(|range| range.text.is_none()), others, self.language))),
             ])
             .map_err(failure)
     }
@@ -266,10 +273,12 @@ impl Outcome {
 }
 
 /// What has no column of its own, a line each. A range without words has columns, a second one has not.
-fn details(view: &RecordView, mut first_range_has_columns: bool) -> String {
+fn details(view: &RecordView, mut first_range_has_columns: bool, others: &[Fingerprint], language: Language) -> String {
     let has_one_code = view.details.iter().filter(|detail| matches!(detail.label, "コード" | "Code")).count() < 2;
     let is_column = |label: &str| IN_COLUMNS.contains(&label) || (has_one_code && matches!(label, "コード" | "Code"));
     let mut is_first_range = |label: &str| matches!(label, "基準値" | "Reference range") && std::mem::take(&mut first_range_has_columns);
     let lines = view.details.iter().filter(|detail| !is_column(detail.label) && !is_first_range(detail.label));
-    lines.map(|detail| format!("{}: {}", detail.label, detail.text)).collect::<Vec<_>>().join("\n")
+    let told_by =
+        others.iter().map(|other| format!("{}: {other}", language.pick("同じ出来事の別の原本", "Another original of the same event")));
+    lines.map(|detail| format!("{}: {}", detail.label, detail.text)).chain(told_by).collect::<Vec<_>>().join("\n")
 }

@@ -13,6 +13,7 @@ impl From<&TransferError> for TroubleKind {
             TransferError::NoSpace => Self::NoSpace,
             TransferError::VaultExists | TransferError::NotEmpty => Self::VaultExists,
             TransferError::PersonNeeded => Self::PersonNeeded,
+            TransferError::NothingToWrite { .. } => Self::NothingToWrite,
             TransferError::NotAnArchive => Self::NotAnArchive,
             TransferError::TooNew { .. } => Self::TooNew,
             TransferError::Truncated => Self::ArchiveTruncated,

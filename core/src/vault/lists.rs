@@ -170,6 +170,11 @@ impl Vault {
         self.read_cached(|connection, cache| load_event(connection, cache, id))
     }
 
+    /// An event without its facts. *Quick.*
+    pub fn event_line(&self, id: EventId) -> Result<EventLine, VaultError> {
+        self.read(|connection| event_line(connection, id))
+    }
+
     /// One record.
     pub fn fact(&self, id: FactId) -> Result<StoredFact, VaultError> {
         self.read_cached(|connection, cache| {

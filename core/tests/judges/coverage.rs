@@ -150,7 +150,10 @@ fn carried(vault: &Vault, home: &Path, kind: Kind, is_one_persons: bool, write: 
     let (mut records, mut missing) = (0, BTreeMap::new());
     let persons: Vec<_> = if is_one_persons { people().iter().map(|(person, _)| Some(person.id)).collect() } else { vec![None] };
     for person in persons {
-        let done = write(vault, &Choice { person, kinds: &kinds, ..Choice::default() }, &out).unwrap();
+        let done = match write(vault, &Choice { person, kinds: &kinds, ..Choice::default() }, &out) {
+            Err(TransferError::NothingToWrite { not_carried }) => Exported { not_carried, ..Exported::default() },
+            done => done.unwrap(),
+        };
         records += done.records();
         done.not_carried.iter().for_each(|one| *missing.entry(one.reason).or_default() += one.records);
     }

@@ -88,7 +88,8 @@ fn written(home: &Path) -> Vec<PathBuf> {
     }
     files.push(out("nobody-ips.json"));
     fs::write(files.last().unwrap(), summary(&anybody(), &[])).unwrap();
-    let origin = Origin { document: Fingerprint::of(b"sample"), received: now(), source: Some("見本診療所".to_owned()) };
+    let origin =
+        Origin { document: Fingerprint::of(b"sample"), received: now(), source: Some("見本診療所".to_owned()), others: Vec::new() };
     for (name, bytes) in samples::fhir() {
         let Ok(reading) = fhir::read(&bytes) else { continue };
         let mut collection = Vec::new();

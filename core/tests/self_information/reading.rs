@@ -139,7 +139,11 @@ fn measurements_are_drawn_only_where_they_are_of_the_day_and_of_the_unit() {
     let body = ["body-height", "body-weight", "head-circumference", "chest-circumference"];
     assert_eq!(of("2019-10-08"), body, "born at 49.5 cm is not the height of that day");
     assert_eq!(of("2020-12-24"), body.into_iter().take(3).collect::<Vec<_>>(), "a circumference that was not taken is none");
-    assert_eq!(of("2022-07-12"), ["body-height", "urn:techo:quantity-id|body-weight|g", "head-circumference"], "nothing is converted");
+    assert_eq!(
+        of("2022-07-12"),
+        ["body-height", "urn:techo:quantity-id|body-weight|g", "head-circumference", "vision-right", "vision-left"],
+        "nothing is converted"
+    );
 }
 
 #[test]

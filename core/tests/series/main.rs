@@ -5,5 +5,6 @@
 mod apple;
 mod fixtures;
 mod hostile;
+mod leaving;
 mod notebook;
 mod tables;

@@ -55,6 +55,12 @@ groups! {
     "がん検診等情報", "TM99000000000010", "cancer_screening", City;
     "介護情報", "TM99000000000011", "care", City;
     "住民票関係情報", "TM99000000000012", "other", City;
+    // No item of a consent names these (none of them is known to be among the portal's), so they come with the last one.
+    "学校健康診断情報", "TM99000000000013", "other", City;
+    "傷病名情報", "TM99000000000014", "other", Insurer;
+    "薬剤アレルギー等情報", "TM99000000000015", "other", Insurer;
+    "感染症情報", "TM99000000000016", "other", Insurer;
+    "検体検査情報", "TM99000000000017", "other", Insurer;
 }
 
 /// A service id and its items.

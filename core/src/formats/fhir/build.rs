@@ -184,6 +184,11 @@ fn is_ucum(code: &str) -> bool {
     depth == 0 && !code.is_empty() && !code.ends_with(['.', '/']) && plain.split(['.', '/']).all(is_component)
 }
 
+/// The system of a unit's code: ours where it has not UCUM's form.
+pub(super) fn unit_system(code: &str) -> &'static str {
+    if is_ucum(code) { UCUM } else { super::own::UNIT }
+}
+
 /// A quantity whose number and unit are both words; `None` where the number is none.
 pub(super) fn loose_quantity<'a>(value: &'a str, unit: Option<&'a str>) -> Option<Object<'a>> {
     let decimal: Decimal = value.parse().ok()?;

@@ -2,7 +2,8 @@
 
 use super::{
     build::{
-        Object, concept, date, extension, loose_quantity, moment, named, notes, number, owned, quantity, reference, text, unknown, word,
+        Object, concept, date, extension, loose_quantity, moment, named, notes, number, owned, quantity, reference, text, unit_system,
+        unknown, word,
     },
     expense, facts_clinical, facts_medication, own, raw,
     write::marks,
@@ -94,7 +95,7 @@ fn of_observation<'a>(fact: &'a Fact, observation: &'a Observation, place: &Plac
     let group = observation.group.as_deref().and_then(|group| extension(own::GROUP, group));
     // Words with a unit were a quantity that is no number.
     let is_number = matches!(observation.value, Value::Number { .. } | Value::Between { .. });
-    let unit = observation.unit.as_ref().filter(|_| !is_number).and_then(|unit| extension(own::UNIT, &unit.shown));
+    let unit = observation.unit.as_ref().filter(|_| !is_number).and_then(kept_unit);
     let specimen = observation.specimen.as_ref().filter(|specimen| !specimen.codings.is_empty());
     let contained =
         specimen.and_then(concept).map(|kind| Object::resource("Specimen").with("id", word("specimen")).with("type", kind).done());
@@ -158,6 +159,14 @@ fn value<'a>(object: Object<'a>, observation: &'a Observation) -> Object<'a> {
         },
         Value::Absent { reason, detail } => object.with("dataAbsentReason", absent(*reason, detail.as_deref())),
     }
+}
+
+/// The unit of a value that is no number: its words, and its code where it has one.
+fn kept_unit(unit: &Unit) -> Option<Node<'_>> {
+    let Some(code) = unit.ucum.as_deref() else { return extension(own::UNIT, &unit.shown) };
+    let coding = Object::new().with("system", word(unit_system(code))).text("code", Some(code)).done();
+    let concept = Object::new().list("coding", [coding]).text("text", Some(&unit.shown)).done();
+    Some(Object::new().with("url", word(own::UNIT)).with("valueCodeableConcept", concept).done())
 }
 
 /// The place in the order of the table, on the first code.

@@ -30,6 +30,7 @@ mod summary;
 mod summary_words;
 mod understanding;
 mod vaccination;
+mod vital_sign;
 mod write;
 
 pub(super) use insurance::without_insurance_lines;

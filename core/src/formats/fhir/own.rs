@@ -4,6 +4,7 @@
 use super::{
     datatypes::{coding, concept, period_of, shared},
     grouping::Heading,
+    vital_sign,
 };
 use crate::{
     formats::json::Node,
@@ -118,10 +119,14 @@ pub(super) fn apply(fact: &mut Fact, node: &Node<'_>) {
     let status = word(STATUS);
     match &mut fact.body {
         Body::Observation(observation) => {
+            vital_sign::without_added_code(&mut fact.concept);
             observation.group = word(GROUP).or_else(|| observation.group.take());
             observation.status = status.or_else(|| observation.status.take());
-            if let (None, Some(shown)) = (&observation.unit, word(UNIT)) {
-                observation.unit = Some(Unit { shown, ucum: None });
+            if observation.unit.is_none() {
+                let coded = kept_concept(node, UNIT);
+                let ucum = coded.as_ref().and_then(Concept::leading).map(|coding| coding.code.clone());
+                let shown = coded.and_then(|unit| unit.text).or_else(|| word(UNIT)).or_else(|| ucum.clone());
+                observation.unit = shown.map(|shown| Unit { shown, ucum });
             }
         }
         Body::Medication(medication) => {

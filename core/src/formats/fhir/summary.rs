@@ -11,6 +11,7 @@ use super::{
     build::{Object, coded, extension, named, owned, reference, unknown, unknown_beside, word},
     facts, own,
     summary_words::{narrative, row},
+    vital_sign::{LOINC, VITAL_SIGNS},
     write::{Names, entry, patient_resource},
 };
 use crate::{
@@ -20,22 +21,9 @@ use crate::{
     terms::{Kind, Quantity, quantity_of, same_unit},
 };
 
-const LOINC: &str = "http://loinc.org";
-const CATEGORY: &str = "http://terminology.hl7.org/CodeSystem/observation-category";
+/// The table of categories that everybody knows.
+pub(super) const CATEGORY: &str = "http://terminology.hl7.org/CodeSystem/observation-category";
 const EMPTY: &str = "http://terminology.hl7.org/CodeSystem/list-empty-reason";
-/// Quantities that FHIR R4 counts among the vital signs, with the LOINC code and the unit its profiles ask for.
-/// Source: FHIR R4, "Observation Vital Signs Profiles".
-const VITAL_SIGNS: [(&str, &str, &str); 9] = [
-    ("body-height", "8302-2", "cm"),
-    ("body-weight", "29463-7", "kg"),
-    ("bmi", "39156-5", "kg/m2"),
-    ("systolic", "8480-6", "mm[Hg]"),
-    ("diastolic", "8462-4", "mm[Hg]"),
-    ("heart-rate", "8867-4", "/min"),
-    ("body-temperature", "8310-5", "Cel"),
-    ("oxygen-saturation", "2708-6", "%"),
-    ("head-circumference", "9843-4", "cm"),
-];
 /// Statuses of a result that the summary knows.
 const RESULT: [&str; 4] = ["preliminary", "final", "amended", "corrected"];
 

@@ -10,7 +10,7 @@ use std::{
 
 use super::{
     build::{Object, date, extension, is_full_time, named, owned, period, reference, text, word},
-    facts, own,
+    facts, own, vital_sign,
 };
 use crate::{
     base::Fingerprint,
@@ -27,7 +27,12 @@ pub struct Origin {
     pub received: chrono::DateTime<chrono::Utc>,
     /// Who issued it, as received; for example the facility.
     pub source: Option<String>,
+    /// Fingerprints of other documents that tell the same events, and whose telling is not written.
+    pub others: Vec<Fingerprint>,
 }
+
+/// What a Provenance calls the original of another telling of the same event.
+const OTHER_TELLING: &str = "同じ出来事を伝える別の原本（その内容は入っていません）";
 
 /// Writes the events of a person as a FHIR R4 collection. Events of one document should come one behind the other: each
 /// run of them gets one Provenance. Memory is bounded by the largest document.
@@ -197,7 +202,7 @@ pub(super) fn fact_resource<'a>(fact: &'a Fact, event: &Event, patient: &'a str,
         Body::Raw(raw) => facts::resource_as_it_came(raw),
         _ => None,
     };
-    whole.unwrap_or_else(|| facts::resource(fact, event.day, patient, Some(encounter)))
+    whole.unwrap_or_else(|| vital_sign::coded_too(facts::resource(fact, event.day, patient, Some(encounter)), event, fact))
 }
 
 /// A UUID of the first bytes of a fingerprint, as `urn:uuid:…`, marked as derived from a name.
@@ -286,13 +291,17 @@ pub(super) fn provenance<'a>(origin: &'a Origin, targets: impl Iterator<Item = &
         agent("author", Object::new().with("display", owned(name)).done())
     });
     let assembler = agent("assembler", Object::new().with("display", word("Techo")).done());
-    let identifier = Object::new().with("system", word(own::SHA256)).with("value", owned(origin.document.to_string())).done();
-    let document = Object::new().with("role", word("source")).with("what", Object::new().with("identifier", identifier).done()).done();
+    let document = |fingerprint: &Fingerprint, name: Option<&'static str>| {
+        let identifier = Object::new().with("system", word(own::SHA256)).with("value", owned(fingerprint.to_string())).done();
+        let what = Object::new().with("identifier", identifier).maybe("display", name.map(word)).done();
+        Object::new().with("role", word("source")).with("what", what).done()
+    };
+    let others = origin.others.iter().map(|other| document(other, Some(OTHER_TELLING)));
     Object::resource("Provenance")
         .list("target", targets.map(reference))
         .with("recorded", owned(origin.received.to_rfc3339_opts(chrono::SecondsFormat::Secs, true)))
         .list("agent", source.into_iter().chain([assembler]))
-        .list("entity", [document])
+        .list("entity", std::iter::once(document(&origin.document, None)).chain(others))
         .done()
 }
 

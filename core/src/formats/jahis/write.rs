@@ -121,7 +121,7 @@ impl Entry<'_> {
             Body::Allergy(_) | Body::Condition(_) => Home::Special,
             Body::Note(_) if matches!(self.fact.kind, Kind::Allergy | Kind::Condition) || title == titles::SPECIAL => Home::Special,
             Body::Note(_) if title == titles::MEMO => Home::Memo,
-            Body::Note(words) if title == titles::FAMILY_PHARMACIST && words.contains(BETWEEN) => Home::Pharmacist,
+            Body::Note(words) if title == titles::FAMILY_PHARMACIST && pharmacist_of(words).is_some() => Home::Pharmacist,
             Body::Note(_) if dispensed => Home::Dispensing,
             Body::Note(_) if self.event.kind == Kind::Note => Home::Memo,
             Body::Observation(_)
@@ -279,6 +279,10 @@ fn memo(pen: &mut Pen, entry: &Entry<'_>) {
         _ if entry.fact.title == titles::MEMO => entry.words().to_owned(),
         _ => format!("{}：{}", entry.fact.title, entry.words()),
     };
+    if entry.fact.when.as_ref().is_some_and(|when| when.until.is_some()) {
+        // A memo has one day.
+        pen.lose(Lost::Detail);
+    }
     for words in pen.pieces(&named, 400) {
         pen.row(&["4", &words, &date, entry.author()]);
     }
@@ -299,10 +303,16 @@ fn medicine_in_words(entry: &Entry<'_>, medication: &Medication) -> String {
 /// 701 かかりつけ薬剤師.
 fn pharmacist(pen: &mut Pen, entry: &Entry<'_>) {
     pen.go_to(&entry.place);
-    let mut parts = entry.words().splitn(3, BETWEEN);
-    let mut part = |bytes| pen.field(parts.next().unwrap_or_default(), bytes);
-    let (name, pharmacy, contact) = (part(40), part(120), part(800));
+    let Some([name, pharmacy, contact]) = pharmacist_of(entry.words()) else { return };
+    let (name, pharmacy, contact) = (pen.field(name, 40), pen.field(pharmacy, 120), pen.field(contact, 800));
     let from = day(pen, entry.event.day);
     let until = day(pen, entry.fact.when.as_ref().and_then(|when| when.until));
     pen.row(&["701", &name, &pharmacy, &contact, &from, &until, entry.author()]);
+}
+
+/// Name, pharmacy and how to reach them: record 701 needs all three (specification 4.2). Where one is missing the note is a
+/// memo, because a required field that is empty makes a record that readers refuse.
+fn pharmacist_of(words: &str) -> Option<[&str; 3]> {
+    let parts: Vec<&str> = words.splitn(3, BETWEEN).map(str::trim).filter(|part| !part.is_empty()).collect();
+    parts.try_into().ok()
 }

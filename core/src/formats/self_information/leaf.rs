@@ -43,6 +43,15 @@ pub(in crate::formats) struct Leaf {
     pub(super) when: Option<When>,
 }
 
+/// What a name says together with the only one around it, and the unit that it may be: 視力 around 右 is 視力（右）.
+fn compound(name: &str, here: &Here<'_>) -> Option<(Meaning, Option<String>)> {
+    let [around] = here.path.names.as_slice() else { return None };
+    if here.is_birth || here.is_somebody {
+        return None;
+    }
+    self_information_item(&format!("{around}（{name}）")).filter(|(meaning, _)| matches!(meaning, Meaning::Quantity(_)))
+}
+
 impl Leaf {
     pub(super) fn new(name: &str, words: &str, is_word: bool, here: &Here<'_>) -> Self {
         let (meaning, unit) = self_information_item(name).map_or((None, None), |(meaning, unit)| (Some(meaning), unit));
@@ -52,6 +61,9 @@ impl Leaf {
             Some(Meaning::Name | Meaning::Kana | Meaning::Born | Meaning::Sex) if here.is_somebody => None,
             other => other,
         };
+        let together = if meaning.is_none() { compound(name, here) } else { None };
+        let is_compound = together.is_some();
+        let (meaning, unit) = together.map_or((meaning, unit), |(meaning, unit)| (Some(meaning), unit));
         let name = if name.is_empty() { NAMELESS } else { name };
         let label = if here.path.is_told { format!("{}{IN}{name}", here.path.names.join(IN)) } else { name.to_owned() };
         Self {
@@ -61,8 +73,8 @@ impl Leaf {
             about: match (here.is_birth, here.is_somebody, here.path.is_apart) {
                 (true, ..) => About::Birth,
                 (false, true, _) => About::Somebody,
-                (false, false, true) => About::Apart,
-                (false, false, false) => About::Record,
+                (false, false, true) if !is_compound => About::Apart,
+                (false, false, _) => About::Record,
             },
             words: words.to_owned(),
             is_word,

@@ -150,6 +150,9 @@ kinds! {
     /// A file of this format is about one person.
     PersonNeeded = "person_needed", "この形式のファイルは、ひとり分です。何も書き出していません", "A file of this format is about one person; nothing was written";
         "だれの分かを選んでください", "Say whose records they are to be";
+    /// Nothing of what was chosen has a place in the format.
+    NothingToWrite = "nothing_to_write", "この形式に入れられるものがありません。ファイルは作っていません", "Nothing of what was chosen can be in a file of this format; no file was made";
+        "別の形式か、ほかの種類や期間を選んでください", "Choose another format, or other kinds or days";
     /// What came back is not what went out.
     RootsDiffer = "roots_differ", "根が一致しません。記録が揃っていません", "The roots differ: not all records are there";
         "もとのアーカイブを残し、お知らせください", "Keep the archive and report it";

@@ -1,6 +1,10 @@
 //! JAHIS 電子版お薬手帳: what every record becomes, split notebooks in any order, and bytes that are no notebook.
 #![expect(clippy::unwrap_used, clippy::expect_used, clippy::panic, clippy::indexing_slicing, reason = "tests")]
 
+mod any_input;
+mod parts;
+mod writing;
+
 use std::{fmt::Write as _, path::PathBuf};
 
 use techo_core::{
@@ -289,71 +293,6 @@ fn a_captioned_my_number_refuses_the_notebook_and_names_the_line() {
     assert_eq!(facts(&with("4,受付 123456789018,,2")).len(), 1);
 }
 
-fn parts_of(set: &str, of: u32) -> Vec<Vec<u8>> {
-    let one = |number: u32| {
-        as_issued(&format!(
-            "{HEAD}5,2026030{number},1\n201,1,錠{number},1,錠,1,,1\n301,1,毎食後,{number},日分,1,1,,1\n911,{set},{of},{number}"
-        ))
-    };
-    (1..=of).map(one).collect()
-}
-
-fn slices(parts: &[Vec<u8>]) -> Vec<&[u8]> {
-    parts.iter().map(Vec::as_slice).collect()
-}
-
-#[test]
-fn parts_join_in_any_order_and_a_part_twice_does_no_harm() {
-    let parts = parts_of("20260301000001", 3);
-    let whole = jahis::assemble(&slices(&parts)).unwrap();
-    assert_eq!(whole.events.iter().map(|event| event.title.as_str()).collect::<Vec<_>>(), ["調剤"; 3]);
-    assert_eq!(facts(&whole)[2].at, "part 3, line 4");
-    for order in [[2, 0, 1], [1, 2, 0], [2, 1, 0]] {
-        let mut shuffled: Vec<&[u8]> = order.iter().map(|index| parts[*index].as_slice()).collect();
-        assert_eq!(jahis::assemble(&shuffled).unwrap(), whole);
-        shuffled.push(&parts[1]);
-        assert_eq!(jahis::assemble(&shuffled).unwrap(), whole);
-    }
-    let expected = Part { format: techo_core::formats::FormatId::JahisTc, set: "20260301000001".to_owned(), number: 2, of: 3 };
-    assert_eq!(part(&parts[1]), expected);
-}
-
-#[test]
-fn a_block_may_go_on_in_the_next_part() {
-    let one = format!("{HEAD}5,20260301,1\n201,1,錠Ａ,1,錠,1,,1\n911,7,2,1");
-    let two = "JAHISTC08,1\n301,1,毎食後,3,日分,1,1,,1\n911,7,2,2";
-    let reading = jahis::assemble(&[two.as_bytes(), one.as_bytes()]).unwrap();
-    assert_eq!(medicines(&reading)[0].quantity.as_deref(), Some("3"));
-}
-
-#[test]
-fn a_file_of_all_parts_is_whole_with_or_without_repeated_headers() {
-    let parts = parts_of("20260301000001", 2);
-    let reading = document(&parts.concat());
-    assert_eq!(medicines(&reading).len(), 2);
-    let headless = [1, 2].map(|n| format!("5,2026030{n},1\n201,1,錠{n},1,錠,1,,1\n911,7,2,{n}\n"));
-    assert_eq!(medicines(&with(&headless.concat())).len(), 2);
-    let single = format!("{HEAD}5,20260301,1\n201,1,錠,1,錠,1,,1\n911,7,1,1\n");
-    assert_eq!(medicines(&document(single.as_bytes())).len(), 1);
-}
-
-#[test]
-fn parts_that_do_not_belong_together_are_refused() {
-    let fault = |parts: &[&[u8]]| match jahis::assemble(parts).unwrap_err() {
-        FormatError::Malformed { fault, .. } => fault,
-        other => panic!("{other}"),
-    };
-    let (ours, theirs) = (parts_of("1", 2), parts_of("2", 2));
-    assert_eq!(fault(&[&ours[0], &theirs[1]]), Fault::Mixed);
-    assert_eq!(fault(&[&ours[0]]), Fault::Missing);
-    assert_eq!(fault(&[&parts_of("1", 3)[0], &parts_of("1", 3)[2]]), Fault::Missing);
-    let other_patient = as_issued("JAHISTC08,1\n1,手帳 太郎,1,20190620\n911,1,2,2");
-    assert_eq!(fault(&[&ours[0], &other_patient]), Fault::Mixed);
-    let other_content = as_issued(&format!("{HEAD}5,20260309,1\n911,1,2,1"));
-    assert_eq!(fault(&[&ours[0], &other_content, &ours[1]]), Fault::Mixed);
-    assert_eq!(jahis::assemble(&[]).unwrap_err(), FormatError::Empty);
-}
-
 #[test]
 fn a_remark_multiplied_by_many_medicines_meets_a_limit() {
     let medicines = "201,1,錠\n".repeat(5_000);
@@ -373,6 +312,10 @@ fn only_the_events_of_dispensings_have_a_place() {
     assert_eq!(places, [None, Some("みほん薬局".to_owned())]);
 }
 
+fn slices(parts: &[Vec<u8>]) -> Vec<&[u8]> {
+    parts.iter().map(Vec::as_slice).collect()
+}
+
 /// The records without the places they stand at, which change when a notebook is written anew.
 fn without_places(reading: &Reading) -> (techo_core::record::Subject, Vec<Event>) {
     let mut events = reading.events.clone();
@@ -385,140 +328,4 @@ fn rewritten(reading: &Reading) -> Reading {
     assert_eq!(written.losses, Vec::new());
     assert!(written.bytes.starts_with(b"JAHISTC08,2\r\n"));
     document(&written.bytes)
-}
-
-#[test]
-fn what_is_written_reads_back_the_same() {
-    let reading = with(
-        "2,1,そば,2\n2,2,発疹,1\n2,3,虫垂炎,1\n2,9,嚥下困難,1\n2,1,なし,1\n3,みほん鎮痛錠,20260301,20260303,2,1,4900000000000\n31,1,みほんフェン,2,12345,2\n\
-         4,次回は相談,20260310,2\n5,20260302,1\n11,みほん薬局,13,4,9999999,,,,1\n15,見本 薬子,,1\n51,みほん病院,13,1,9999999,1\n55,見本 一郎,内科,1\n\
-         201,1,みほん錠,1,錠,4,1234567F1234,1,【般】みほん錠,2,1234567F1ZZZ\n281,1,朝のみ,1\n201,1,みほん散,0.5,ｇ,6,103835401,1\n\
-         301,1,毎食後,14,日分,1,2,1013044400000000,1\n391,1,運転しない,1\n55,見本 二郎,,1\n201,1,ぬり薬,1,本,1,,1\n301,1,１日２回,1,調剤,5,1,,1\n\
-         401,水で飲む,1\n411,粉砕して渡した,31,1\n421,残り５錠,1\n501,備考,1\n601,昼に眠い,20260303\n5,20260201,2\n201,7,前の錠,1,錠,2,612170709,2\n\
-         701,見本 薬子,みほん薬局,03-0000-0000,20260101,20261231,1\n",
-    );
-    assert_eq!(refused(&reading), Vec::<String>::new());
-    assert_eq!(without_places(&rewritten(&reading)), without_places(&reading));
-    for name in ["tc-minimal-valid.txt", "tc-multi-dispensing.txt"] {
-        let Some(text) = sample(name) else { return };
-        let reading = document(text.as_bytes());
-        assert_eq!(without_places(&rewritten(&reading)), without_places(&reading), "{name}");
-    }
-}
-
-#[test]
-fn what_the_format_cannot_carry_is_named() {
-    let mut reading = with("5,20260301,1\n201,1,みほん錠,1,錠,4,1234567F1234,1\n999,新しい記録\n4,メモ,20260301,2\n");
-    let Body::Medication(medication) = &mut reading.events[0].facts[0].body else { panic!() };
-    medication.status = Some("stopped".to_owned());
-    medication.notes = vec!["一,二\n三😀".to_owned(), "長い注意".repeat(60)];
-    let written = jahis::write(&reading.subject, &reading.events).unwrap();
-    let losses: Vec<_> = written.losses.iter().map(|loss| (loss.place.as_str(), loss.what)).collect();
-    let first = "event 1, fact 1";
-    assert_eq!(losses, [(first, jahis::Lost::Detail), (first, jahis::Lost::Characters(1)), ("event 1, fact 2", jahis::Lost::Fact)]);
-    let back = document(&written.bytes);
-    assert_eq!(medicines(&back)[0].notes, ["一，二 三〓".to_owned(), "長い注意".repeat(50), "長い注意".repeat(10)]);
-}
-
-#[test]
-fn a_medicine_nobody_is_named_for_does_not_become_the_last_prescribers() {
-    let mut reading = with("5,20260301,1\n51,みほん病院,,,,1\n201,1,錠Ａ,1,錠,1,,1\n201,2,錠Ｂ,1,錠,1,,1\n");
-    let Body::Medication(medication) = &mut reading.events[0].facts[1].body else { panic!() };
-    medication.prescriber = None;
-    let back = rewritten(&reading);
-    let mut named: Vec<_> = facts(&back).iter().map(|fact| (fact.title.clone(), medicine(fact).prescriber.clone())).collect();
-    named.sort();
-    assert_eq!(named, [("錠Ａ".to_owned(), Some("みほん病院".to_owned())), ("錠Ｂ".to_owned(), None)]);
-}
-
-#[test]
-fn a_notebook_needs_a_patient() {
-    let nobody = techo_core::record::Subject::default();
-    let missing = FormatError::Malformed { place: "patient".to_owned(), fault: Fault::Missing };
-    assert_eq!(jahis::write(&nobody, &[]).unwrap_err(), missing);
-}
-
-mod any_input {
-    use proptest::prelude::*;
-
-    use super::*;
-
-    /// Reading what was written says the same; whatever was refused stays refused or gone, never a panic.
-    fn survives(bytes: &[u8]) {
-        let _ = jahis::assemble(&[bytes, bytes]);
-        if let Ok(Contents::Document(reading)) = jahis::read(bytes) {
-            let _ = jahis::write(&reading.subject, &reading.events);
-            assert!(reading.events.iter().all(|event| !event.facts.is_empty()));
-        }
-    }
-
-    fn records() -> impl Strategy<Value = String> {
-        let number = prop::sample::select(
-            &[
-                "1", "2", "3", "31", "4", "5", "11", "15", "51", "55", "201", "281", "291", "301", "311", "391", "401", "411", "601",
-                "701", "911", "22", "x",
-            ][..],
-        );
-        let field = prop::sample::select(
-            &["", "1", "2", "3", "01", "20260301", "R080301", "手帳 花子", "ﾃﾁｮｳ", "なし", "〓", "a", "6", "103835401"][..],
-        );
-        let row = (number, prop::collection::vec(field, 0..9)).prop_map(|(number, fields)| format!("{number},{}", fields.join(",")));
-        prop::collection::vec(row, 0..25).prop_map(|rows| format!("{HEAD}{}", rows.join("\n")))
-    }
-
-    /// Words as people write them: no commas or line ends, no space at the ends, all in Shift_JIS.
-    fn words() -> impl Strategy<Value = String> {
-        "[ぁ-んァ-ヶ一二三四五六七八九十薬錠散朝昼夕食前後a-zA-Z0-9ｱ-ﾝ％（）]{1,12}"
-    }
-
-    fn notebooks() -> impl Strategy<Value = String> {
-        let medicine = (words(), words(), prop::option::of(words())).prop_map(|(name, dose, note)| {
-            let note = note.map(|note| format!("281,#,{note},1\n")).unwrap_or_default();
-            format!("201,#,{name},1,{},1,,1\n{note}", dose.chars().take(3).collect::<String>())
-        });
-        let group = (prop::collection::vec(medicine, 1..4), words(), prop::option::of(words())).prop_map(|(medicines, usage, note)| {
-            let note = note.map(|note| format!("311,#,{note},1\n")).unwrap_or_default();
-            format!("{}301,#,{usage},7,日分,1,1,,1\n{note}", medicines.concat())
-        });
-        let block = (words(), prop::collection::vec(group, 1..4), words()).prop_map(|(pharmacy, groups, remark)| {
-            let groups: String = (1..).zip(groups).map(|(n, group): (u32, _)| group.replace('#', &n.to_string())).collect();
-            format!("11,{pharmacy},,,,,,,1\n51,病院,,,,1\n55,医師,科,1\n{groups}501,{remark},1\n")
-        });
-        prop::collection::vec(block, 1..4).prop_map(|blocks| {
-            let blocks: Vec<String> = (0..).zip(blocks).map(|(n, block): (u32, _)| format!("5,202603{:02},1\n{block}", 28 - n)).collect();
-            format!("{HEAD}{}", blocks.concat())
-        })
-    }
-
-    proptest! {
-        #![proptest_config(ProptestConfig { cases: 200, failure_persistence: None, ..ProptestConfig::default() })]
-
-        #[test]
-        fn any_bytes_are_read_or_refused(bytes in prop::collection::vec(any::<u8>(), 0..400)) {
-            survives(&bytes);
-            survives(&[b"JAHISTC08,1\r\n1,a,1,19800101\r\n", bytes.as_slice()].concat());
-        }
-
-        #[test]
-        fn any_records_are_read_or_refused(text in records()) {
-            survives(text.as_bytes());
-            survives(&encoding_rs::SHIFT_JIS.encode(&text).0);
-        }
-
-        #[test]
-        fn a_damaged_notebook_is_read_or_refused(text in notebooks(), at in any::<prop::sample::Index>(), byte in any::<u8>(), cut in any::<bool>()) {
-            let mut bytes = as_issued(&text);
-            let at = at.index(bytes.len());
-            bytes[at] = byte;
-            if cut { bytes.truncate(at); }
-            survives(&bytes);
-        }
-
-        #[test]
-        fn any_notebook_reads_back_the_same(text in notebooks()) {
-            let reading = document(&as_issued(&text));
-            prop_assert_eq!(refused(&reading), Vec::<String>::new());
-            prop_assert_eq!(without_places(&rewritten(&reading)), without_places(&reading));
-        }
-    }
 }
