@@ -126,6 +126,9 @@ pub struct ChartRow {
     pub unit: Option<String>,
     /// What the sender said about it.
     pub mark: Option<ChartMark>,
+    /// Whether `record` is a day of samples, which `day` opens.
+    #[uniffi(default = false)]
+    pub is_day: bool,
 }
 
 redacted!(QuantityLine, ChartView, ChartLine, ChartBand, ChartPoint, ChartTick, ChartRow);
@@ -209,6 +212,7 @@ fn rows(drawn: &[SeriesView], language: Language) -> Vec<ChartRow> {
     points.sort_by_key(|(_, point)| std::cmp::Reverse((point.day_number, point.record)));
     points.truncate(usize::try_from(PAGE).unwrap_or(usize::MAX));
     let row = |(series, point): (&SeriesView, &present::PointView)| ChartRow {
+        is_day: matches!(point.record, present::PointId::Day(_)),
         record: point.record.to_string(),
         line: series.name.clone(),
         date_text: point.date.clone().unwrap_or_else(|| present::date_text(None, language)),

@@ -21,6 +21,7 @@ use techo_core::{
 use crate::{
     TechoError, Trouble, Vault,
     errors::megabytes,
+    keep::{Table, TableReading, can_keep},
     redacted::redacted,
     room::{Room, now},
 };
@@ -31,8 +32,10 @@ const HEAD_BYTES: u64 = 65_536;
 /// What a file holds, before anything of it is filed. It is forgotten with this object.
 #[derive(uniffi::Object)]
 pub struct ImportDraft {
-    room: Arc<Room>,
-    draft: Draft,
+    pub(crate) room: Arc<Room>,
+    pub(crate) draft: Draft,
+    /// A table whose reading nobody has confirmed.
+    pub(crate) table: Option<Table>,
     view: DraftView,
 }
 
@@ -54,6 +57,12 @@ pub struct DraftView {
     pub summary: String,
     /// Why nothing of it can be taken in.
     pub trouble: Option<Trouble>,
+    /// A table of measurements that `confirm_table` has to be asked of first.
+    #[uniffi(default = None)]
+    pub table: Option<TableReading>,
+    /// It is a PDF or a picture, which `keep` files as a document by a title and of a day.
+    #[uniffi(default = false)]
+    pub can_keep: bool,
 }
 
 /// One document of a draft.
@@ -120,6 +129,9 @@ pub struct ImportDone {
     pub waiting: Vec<String>,
     /// The newest event of what was taken in, to show first.
     pub first_event: Option<String>,
+    /// The document, where it is one.
+    #[uniffi(default = None)]
+    pub document: Option<String>,
 }
 
 redacted!(DraftView, DraftDocument, RefusedLine, ImportDone);
@@ -134,10 +146,9 @@ impl Vault {
         let path = Path::new(&path);
         let bytes = read_bounded(path)?;
         let name = name.or_else(|| path.file_name().and_then(|name| name.to_str()).map(str::to_owned));
-        let draft = Draft::look(&self.room.vault, bytes, name.as_deref(), &keys())?;
-        let is_sealed = draft.is_archive() && archive_form_at(path)? == ArchiveForm::Sealed;
-        let view = DraftView::of(&self.room, &draft, is_sealed)?;
-        Ok(Arc::new(ImportDraft { room: Arc::clone(&self.room), draft, view }))
+        let mut looked = ImportDraft::looked(&self.room, bytes, name.as_deref())?;
+        looked.view.archive_needs_passphrase = looked.draft.is_archive() && archive_form_at(path)? == ArchiveForm::Sealed;
+        Ok(Arc::new(looked))
     }
 }
 
@@ -158,14 +169,26 @@ impl ImportDraft {
         let person = vault.person(person.parse()?)?;
         let may = Permissions { anyway, digits_checked, ..Permissions::default() };
         self.refuse(&person, may)?;
-        let mut sum =
-            Sum { room: &self.room, name: self.draft.name().unwrap_or_default(), done: ImportDone::default(), documents: 0, failed: None };
+        let mut sum = Sum::of(&self.room, &self.draft);
         self.draft.take(vault, &person, may, now(), &mut |outcome| sum.add(&outcome));
         sum.done()
     }
 }
 
 impl ImportDraft {
+    pub(crate) fn look(room: &Arc<Room>, bytes: Vec<u8>, name: Option<&str>) -> Result<Arc<Self>, TechoError> {
+        Ok(Arc::new(Self::looked(room, bytes, name)?))
+    }
+
+    fn looked(room: &Arc<Room>, bytes: Vec<u8>, name: Option<&str>) -> Result<Self, TechoError> {
+        let (table, can_keep) = (Table::of(&room.vault, &bytes), can_keep(&bytes));
+        let draft = Draft::look(&room.vault, bytes, name, &keys())?;
+        let mut view = DraftView::of(room, &draft)?;
+        view.table = table.as_ref().map(|table| table.reading(room.language()));
+        view.can_keep = can_keep;
+        Ok(Self { room: Arc::clone(room), draft, table, view })
+    }
+
     /// Refuses before anything is filed.
     fn refuse(&self, person: &Person, may: Permissions<'_>) -> Result<(), TechoError> {
         if self.draft.is_archive() {
@@ -222,17 +245,19 @@ fn page() -> usize {
 }
 
 impl DraftView {
-    fn of(room: &Room, draft: &Draft, is_sealed: bool) -> Result<Self, TechoError> {
+    fn of(room: &Room, draft: &Draft) -> Result<Self, TechoError> {
         let language = room.language();
         let view = present::draft(&room.vault, draft, language)?;
         let trouble = present::draft_trouble(&view).and_then(|_| view.documents.first()?.trouble.clone()).map(Trouble::from);
         Ok(Self {
             is_archive: view.is_archive,
-            archive_needs_passphrase: is_sealed,
+            archive_needs_passphrase: false,
             person: view.person.map(|person| person.to_string()),
             can_take: view.can_take,
             summary: view.summary,
             trouble,
+            table: None,
+            can_keep: false,
             documents: view.documents.into_iter().take(page()).map(|line| DraftDocument::of(line, language)).collect(),
         })
     }
@@ -263,7 +288,7 @@ impl DraftDocument {
 }
 
 /// What an import comes to, document by document.
-struct Sum<'a> {
+pub(crate) struct Sum<'a> {
     room: &'a Room,
     name: &'a str,
     done: ImportDone,
@@ -272,8 +297,12 @@ struct Sum<'a> {
     failed: Option<VaultError>,
 }
 
-impl Sum<'_> {
-    fn add(&mut self, outcome: &Outcome) {
+impl<'a> Sum<'a> {
+    pub(crate) fn of(room: &'a Room, draft: &'a Draft) -> Self {
+        Self { room, name: draft.name().unwrap_or_default(), done: ImportDone::default(), documents: 0, failed: None }
+    }
+
+    pub(crate) fn add(&mut self, outcome: &Outcome) {
         let name = outcome.member.as_ref().map_or_else(|| self.name.to_owned(), |member| format!("{}: {member}", self.name));
         match &outcome.result {
             Ok(taken) => self.taken(&name, taken),
@@ -302,6 +331,7 @@ impl Sum<'_> {
             .refused
             .extend(taken.refused.iter().map(|refusal| RefusedLine { place: refusal.place.clone(), reason: reason(&refusal.reason) }));
         if let Some(document) = taken.document {
+            self.done.document = (self.documents == 1).then(|| document.to_string());
             let mut newest: Option<EventId> = None;
             let walked = self.room.vault.each_event_of(document, |event| {
                 newest = newest.max(Some(event.id));
@@ -315,7 +345,7 @@ impl Sum<'_> {
         }
     }
 
-    fn done(mut self) -> Result<ImportDone, TechoError> {
+    pub(crate) fn done(mut self) -> Result<ImportDone, TechoError> {
         if let Some(error) = self.failed {
             return Err(error.into());
         }

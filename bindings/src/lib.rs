@@ -16,10 +16,13 @@ mod export;
 mod family;
 mod fetch;
 mod import;
+mod keep;
 mod keys;
 mod ledger;
 mod legal;
 mod links;
+mod marks;
+mod medicines;
 mod pen;
 mod people;
 mod plan;
@@ -44,10 +47,13 @@ pub use fetch::{
     SyncSession, UnfinishedFetch, fetch_items,
 };
 pub use import::{DraftDocument, DraftView, ImportDone, ImportDraft, RefusedLine};
+pub use keep::{TableColumn, TableReading};
 pub use keys::{Key, NewKeys, RecoveryKit, SlotKind, make_device_secret, slot_kinds, vault_exists};
 pub use ledger::{LedgerLine, LedgerPage};
 pub use legal::{LegalKind, LegalText, legal_text};
 pub use links::{EventDifference, EventSource, RelatedEvent, SameEvent};
+pub use marks::{AttachedDocument, Mark, Written};
+pub use medicines::{LeftOver, MedicineRow, MedicinesView};
 pub use pen::{ChangeRow, ChangesPage, EntryDone, FieldTrouble, FieldValue, FormChoice, FormField, Writer};
 pub use people::{NewPerson, PersonView, Sex};
 pub use plan::{DoseLine, DueItem, DuePage, VaccinationPlan};

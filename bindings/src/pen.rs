@@ -147,6 +147,13 @@ impl Vault {
         Ok(present::form(kind, self.room.language()).into_iter().map(FormField::from).collect())
     }
 
+    /// *Quick.* What of a record can be put right with `correct`. What is left empty stays as it is, so nothing is required.
+    pub fn form_of(&self, record: String) -> Result<Vec<FormField>, TechoError> {
+        let (_, fields) = techo_core::insight::form_of_record(&self.room.vault.fact(record.parse()?)?.fact);
+        let fields = fields.into_iter().map(|field| FormField::from(present::field_view(field, self.room.language())));
+        Ok(fields.map(|field| FormField { is_required: false, ..field }).collect())
+    }
+
     /// *Quick.* Writes a record down. Nothing is written while `troubles` is not empty.
     pub fn add_entry(&self, person: String, kind: String, values: Vec<FieldValue>, writer: Writer) -> Result<EntryDone, TechoError> {
         let kind: Kind = kind.parse().map_err(|_| TechoError::NotFound)?;

@@ -58,6 +58,9 @@ pub struct NewPerson {
     pub born: String,
     /// Sex.
     pub sex: Sex,
+    /// How long the pregnancy lasted, where it is known (`32w3d`, `32週3日`): an early child's growth is read by it.
+    #[uniffi(default = None)]
+    pub gestation: Option<String>,
 }
 
 redacted!(PersonView, NewPerson);
@@ -91,12 +94,16 @@ impl Vault {
 
     /// *Quick.* Adds a person.
     ///
-    /// `PersonInvalid` names what is missing (`name`, `born`); `PersonExists` where somebody of this name was born this day.
+    /// `PersonInvalid` names what is missing or cannot be read (`name`, `born`, `gestation`); `PersonExists` where somebody of this name was born this day.
     pub fn add_person(&self, person: NewPerson) -> Result<PersonView, TechoError> {
         let born: PartialDate = person.born.parse()?;
         let mut added = Person::new(PersonId::from_bytes(make_random()?), &person.name, born, person.sex.into())?;
         let given = |text: &String| !text.trim().is_empty();
         added.kana = person.kana.filter(given);
+        added.gestation = match person.gestation.filter(given) {
+            Some(text) => Some(text.parse().map_err(|_| TechoError::PersonInvalid { field: "gestation".to_owned() })?),
+            None => None,
+        };
         added.former_names = person.former_names.into_iter().filter(given).collect();
         if self.room.vault.people()?.iter().any(|known| added.is_namesake_of(known)) {
             return Err(TechoError::PersonExists);

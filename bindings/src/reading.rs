@@ -8,7 +8,7 @@ use techo_core::{
     vault::{self, DocumentId, EventId, FactId, PAGE},
 };
 
-use crate::{TechoError, Vault, redacted::redacted, room::Names};
+use crate::{AttachedDocument, TechoError, Vault, Written, redacted::redacted, room::Names};
 
 /// Which part of the timeline.
 #[derive(Clone, PartialEq, Eq, uniffi::Record)]
@@ -136,6 +136,21 @@ pub struct RecordView {
     pub standing_text: Option<String>,
     /// Everything else, a line each.
     pub details: Vec<Detail>,
+    /// Whether it is hidden: corrected, removed, kept hidden, or of an entry that was undone.
+    #[uniffi(default = false)]
+    pub is_hidden: bool,
+    /// Why it is left out of every summary and hand-over unless it is chosen.
+    #[uniffi(default = None)]
+    pub sensitive_text: Option<String>,
+    /// Whether that is the person's own mark, which can be taken back.
+    #[uniffi(default = false)]
+    pub is_marked_sensitive: bool,
+    /// Where it was written or changed by hand; none in lists.
+    #[uniffi(default = None)]
+    pub written: Option<Written>,
+    /// Documents beside it; none in lists.
+    #[uniffi(default = [])]
+    pub attached: Vec<AttachedDocument>,
 }
 
 /// One more line about a record.
@@ -213,36 +228,37 @@ impl Vault {
         let next = cut(&mut records);
         Ok(EventView {
             row: TimelineRow::of(present::TimelineRow::of(line, language), &names, language),
-            records: records.into_iter().map(|record| RecordView::of(record, &names)).collect(),
+            records: records.into_iter().map(|record| RecordView::of(record, &names, language)).collect(),
             next,
         })
     }
 
     /// *Quick.* More records of an event: those behind `after`, which is `next` of the page before.
     pub fn event_records(&self, id: String, after: String) -> Result<SearchPage, TechoError> {
-        let after: FactId = after.parse()?;
-        let (line, mut records) = present::event(&self.room.vault, id.parse()?, self.room.language())?;
+        let (after, language): (FactId, _) = (after.parse()?, self.room.language());
+        let (line, mut records) = present::event(&self.room.vault, id.parse()?, language)?;
         records.retain(|record| record.record.is_some_and(|id| id > after) && (line.hidden.is_some() || !record.is_hidden));
         let next = cut(&mut records);
         let names = self.room.names()?;
-        Ok(SearchPage { records: records.into_iter().map(|record| RecordView::of(record, &names)).collect(), next })
+        Ok(SearchPage { records: records.into_iter().map(|record| RecordView::of(record, &names, language)).collect(), next })
     }
 
     /// *Quick.* One record with all that is known about it.
     pub fn record(&self, id: String) -> Result<RecordView, TechoError> {
-        let view = present::record(&self.room.vault, id.parse()?, self.room.language())?;
-        Ok(RecordView::of(view, &self.room.names()?))
+        let language = self.room.language();
+        let view = present::record(&self.room.vault, id.parse()?, language)?;
+        Ok(RecordView::of(view, &self.room.names()?, language))
     }
 
     /// *Quick.* What holds every one of these words, the newest first. The records of one event are not torn apart, so that a page
     /// may have some more than `limit`.
     pub fn search(&self, words: String, person: Option<String>, after: Option<String>, limit: u32) -> Result<SearchPage, TechoError> {
         let after = after.map(|after| after.parse::<EventId>()).transpose()?;
-        let limit = limit.clamp(1, PAGE);
-        let (records, next) = present::search(&self.room.vault, &words, person_id(person)?, after, limit, self.room.language())?;
+        let (limit, language) = (limit.clamp(1, PAGE), self.room.language());
+        let (records, next) = present::search(&self.room.vault, &words, person_id(person)?, after, limit, language)?;
         let names = self.room.names()?;
         Ok(SearchPage {
-            records: records.into_iter().map(|record| RecordView::of(record, &names)).collect(),
+            records: records.into_iter().map(|record| RecordView::of(record, &names, language)).collect(),
             next: next.map(|next| next.to_string()),
         })
     }
@@ -294,8 +310,19 @@ impl TimelineRow {
 }
 
 impl RecordView {
-    pub(crate) fn of(view: present::RecordView, names: &Names) -> Self {
+    pub(crate) fn of(mut view: present::RecordView, names: &Names, language: present::Language) -> Self {
+        let written = view.written.take().map(|written| Written::of(written, &mut view.details));
+        let attached = view.attached.into_iter().map(|one| AttachedDocument {
+            entry: one.entry.to_string(),
+            document: one.document.map(|document| document.to_string()),
+            title: one.title,
+        });
         Self {
+            is_hidden: view.is_hidden,
+            sensitive_text: view.sensitive.map(|sensitive| sensitive.text(language).to_owned()),
+            is_marked_sensitive: view.sensitive == Some(present::Sensitive::Marked),
+            written,
+            attached: attached.collect(),
             id: view.record.map(|id| id.to_string()),
             event: view.event.to_string(),
             person: view.person.to_string(),

@@ -117,12 +117,7 @@ words! {
     NoHit = "「{words}」は見つかりません", "Nothing found for {words}";
     MappingShown = "「{file}」は測定値の表です。次のように読みます:", "{file} is a table of measurements. It would be read like this:";
     MappingColumn = "  「{heading}」 → {meaning}", "  {heading} -> {meaning}";
-    MappingDay = "日付", "the day";
-    MappingMoment = "日時", "day and time";
-    MappingTime = "時刻", "the time";
-    MappingLeft = "読みません", "left out";
     AskMapping = "この読み方でよいですか", "Is this right?";
-    AskDayFirst = "「{example}」は 日/月/年 の順ですか（いいえ = 月/日/年）", "Is {example} day/month/year? (no: month/day/year)";
     UnitStrange = "「{heading}」の値（{example} など）は {unit} ではありえません。単位を確かめ、--mapping '{word}:単位={heading}' のように指定してください", "The values of {heading} ({example} and others) cannot be {unit}. Find out the unit and say --mapping '{word}:UNIT={heading}'";
     MappingNeeded = "測定値の表です。どの列が何かを指定してください: --mapping '{mapping}'", "A table of measurements. Say which column is what: --mapping '{mapping}'";
     MappingBad = "対応づけが読めません: {entry}", "Not a mapping: {entry}";

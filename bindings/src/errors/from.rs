@@ -231,7 +231,7 @@ impl From<UnknownItem> for TechoError {
     }
 }
 
-/// The one date that a person types in is a date of birth.
+/// The one date that a person types in here is a date of birth.
 impl From<BadDate> for TechoError {
     fn from(_: BadDate) -> Self {
         Self::PersonInvalid { field: "born".to_owned() }

@@ -5,9 +5,10 @@ use std::{fs::File, io::Cursor, path::Path};
 use techo_core::{
     formats::{
         self, Detected, FormatId, Unread, apple_health,
-        measurements::{self, Column, DateOrder, Mapping, Proposal, Question},
+        measurements::{self, DateOrder, Mapping, Proposal, Question},
     },
     intake::{Outcome, Permissions, SeriesKind, saved_mapping, take_series},
+    present::{column_text, order_text, row_text},
     record::Person,
     vault::Vault,
 };
@@ -113,8 +114,7 @@ fn confirmed(
 ) -> Result<(Mapping, techo_core::base::Fingerprint), Failure> {
     let key = proposal.key;
     if let Some(Question::DateOrder { example }) = proposal.questions.iter().find(|one| matches!(one, Question::DateOrder { .. })) {
-        let question = say(Word::AskDayFirst, session.language, &[("example", &plain(example))]);
-        let is_day_first = ask(&question, session.language).unwrap_or(false);
+        let is_day_first = ask(&plain(&order_text(example, session.language)), session.language).unwrap_or(false);
         let mut mapping = proposal.mapping.clone();
         mapping.order = Some(if is_day_first { DateOrder::DayMonth } else { DateOrder::MonthDay });
         proposal = measurements::with_mapping(bytes, &mapping).map_err(|error| Failure::refused(&error.into(), session.language))?;
@@ -123,31 +123,16 @@ fn confirmed(
     crate::note(&say(Word::MappingShown, session.language, &[("file", &plain(&file.display().to_string()))]));
     for heading in &proposal.header {
         let column = proposal.mapping.columns.iter().find(|(_, own)| own == heading).map(|(column, _)| column);
-        let meaning = meaning(session, column);
+        let meaning = column_text(column, session.language);
         crate::note(&say(Word::MappingColumn, session.language, &[("heading", &plain(heading)), ("meaning", &plain(&meaning))]));
     }
     for row in &proposal.rows {
-        let values: Vec<String> = row
-            .values
-            .iter()
-            .map(|(quantity, value, unit)| format!("{} {value} {unit}", session.language.pick(quantity.japanese, quantity.english)))
-            .collect();
-        crate::note(&plain(&format!("  {} {}  {}", row.day, row.time.as_deref().unwrap_or(""), values.join("  "))));
+        crate::note(&plain(&format!("  {}", row_text(row, session.language))));
     }
     if ask(Word::AskMapping.text(session.language), session.language).unwrap_or(false) {
         Ok((proposal.mapping, key))
     } else {
         Err(Failure::from(Exit::Cancelled))
-    }
-}
-
-fn meaning(session: &Session, column: Option<&Column>) -> String {
-    match column {
-        None => Word::MappingLeft.text(session.language).to_owned(),
-        Some(Column::Moment) => Word::MappingMoment.text(session.language).to_owned(),
-        Some(Column::Date) => Word::MappingDay.text(session.language).to_owned(),
-        Some(Column::Time) => Word::MappingTime.text(session.language).to_owned(),
-        Some(Column::Quantity { quantity, unit }) => format!("{} ({unit})", session.language.pick(quantity.japanese, quantity.english)),
     }
 }
 

@@ -2,6 +2,7 @@
 //! their own views. One test for each file, by its name; what came of them is written down for `cargo xtask scenarios`.
 #![expect(clippy::unwrap_used, clippy::expect_used, clippy::panic, clippy::indexing_slicing, reason = "tests")]
 
+mod pen;
 mod program;
 mod reading;
 mod results;
@@ -27,15 +28,23 @@ macro_rules! scenarios {
 scenarios! {
     another_persons_document,
     damaged_vault,
+    document_with_title,
+    edit_and_undo,
     erase_a_document,
     export,
     fetch_with_consent,
     fetch_with_consent_in_english,
     first_start,
+    hand_entry,
     history_with_chart,
+    home_blood_pressure,
     import_a_file,
+    kinds_of_a_child,
+    kinds_of_a_mother,
+    linked_checkups,
     lock,
     lost_wal,
+    medicines,
     no_consent_no_fetch,
     one_record,
     search,

@@ -17,11 +17,23 @@ const VERBS: &[(&str, &[&str])] = &[
     ("people", &[]),
     ("add_person", &["name", "kana?", "born", "sex"]),
     ("look", &["file"]),
-    ("import", &["file", "person", "anyway?", "digits_checked?"]),
+    ("import", &["file", "person", "anyway?", "digits_checked?", "confirm_table?", "document_title?", "on?"]),
     ("timeline", &["person?", "kind?"]),
     ("open_record", &["title", "nth?"]),
     ("history", &["person", "asked"]),
     ("search", &["words", "person?"]),
+    ("add_entry", &["person", "kind", "fields", "author?", "relation?", "confirmed?"]),
+    ("edit", &["title", "nth?", "fields", "reason?"]),
+    ("remove", &["title", "nth?", "reason?"]),
+    ("undo", &["person"]),
+    ("changes", &["person"]),
+    ("links", &["title", "nth?"]),
+    ("unlink", &["title", "nth?", "reason?"]),
+    ("open_day", &["person", "asked", "date"]),
+    ("medicines", &["person", "on", "hidden?"]),
+    ("hide", &["title", "nth?", "reason?"]),
+    ("mark_sensitive", &["title", "nth?", "reason?"]),
+    ("attach", &["title", "nth?", "file", "document_title"]),
     ("export", &["format", "person?", "passphrase?"]),
     ("backup", &["passphrase"]),
     ("restore", &["passphrase"]),
@@ -109,6 +121,13 @@ impl Step {
     /// A number, counted from 1; 1 where it is not there.
     pub(crate) fn nth(&self) -> usize {
         self.arguments.get("nth").map_or(1, |value| value.as_integer().and_then(|nth| nth.try_into().ok()).expect("nth is a number"))
+    }
+
+    /// Fields of a form with what is typed into them.
+    pub(crate) fn fields(&self) -> Vec<(&str, &str)> {
+        let fields =
+            self.arguments.get("fields").and_then(|value| value.as_table()).unwrap_or_else(|| panic!("{} without fields", self.verb));
+        fields.iter().map(|(id, text)| (id.as_str(), text.as_str().expect("a text"))).collect()
     }
 
     /// A list of texts.

@@ -6,6 +6,7 @@ use techo_core::{base::RecoveryCode, present::TroubleKind};
 use techo_portal_standin::{Card, Visit};
 
 use crate::{
+    pen,
     program::{self, Seen, trouble_of},
     reading::{Scenario, Step},
     shell::{Shell, fixture},
@@ -81,6 +82,8 @@ fn act(shell: &mut Shell, step: &Step) -> Seen {
             arguments.extend(step.text("person").into_iter().flat_map(|person| ["--person", person]));
             shell.list(&arguments)
         }
+        "add_entry" | "edit" | "remove" | "undo" | "changes" | "links" | "unlink" | "open_day" | "medicines" | "hide"
+        | "mark_sensitive" | "attach" => pen::act(shell, step),
         "export" => export(shell, step),
         "backup" => {
             let (secret, out) = (shell.secret(step.needed("passphrase")), shell.name(".techo"));
@@ -148,7 +151,19 @@ fn import(shell: &Shell, step: &Step) -> Seen {
     let mut arguments = vec!["import", &file, "--person", step.needed("person")];
     arguments.extend(step.is("anyway").then_some("--anyway"));
     arguments.extend(step.is("digits_checked").then_some("--yes"));
-    shell.run(&arguments)
+    if let Some(title) = step.text("document_title") {
+        arguments.extend(["--as", "document", "--title", title]);
+        arguments.extend(step.text("on").into_iter().flat_map(|day| ["--on", day]));
+    }
+    let seen = shell.run(&arguments);
+    if !step.is("confirm_table") {
+        return seen;
+    }
+    // What nobody confirms is not taken in; the terminal says how it would be read, and that is said back.
+    assert!(seen.code != 0, "a table was taken in that nobody had confirmed\n{}", seen.text());
+    let text = seen.text();
+    let proposed = text.split('\'').nth(1).unwrap_or_else(|| panic!("no mapping is proposed in\n{text}"));
+    shell.run(&[arguments.as_slice(), &["--mapping", proposed]].concat())
 }
 
 fn export(shell: &mut Shell, step: &Step) -> Seen {

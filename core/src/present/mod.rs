@@ -23,6 +23,7 @@ mod history;
 mod ledger;
 mod legal;
 mod links;
+mod mapping;
 mod medicines;
 mod record;
 mod recorded;
@@ -68,6 +69,7 @@ pub use history::{HistoryView, PointId, PointView, QuantityLine, SeriesView, his
 pub use ledger::{LedgerLine, copies_elsewhere, ledger, ledger_line};
 pub use legal::{LegalText, legal};
 pub use links::{DifferenceLine, LinkLine, LinkText, RelatedLine, SameEvent, SourceLine, class_name, links, same_event, sources_text};
+pub use mapping::{MappingView, column_text, mapping, order_text, row_text};
 pub use medicines::{LeftOver, MedicineRow, MedicineSource, MedicinesView, SameText, medicines};
 pub use record::{Detail, RecordView, event, record, search};
 pub use sensitive::{Marked, Sensitive};

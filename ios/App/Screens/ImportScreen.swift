@@ -43,6 +43,16 @@ struct ImportFields: View {
         ForEach(draft.documents) { document in
             DocumentSection(document: document)
         }
+        if let table = draft.table { confirmation(table) }
+        if draft.canKeep {
+            Section {
+                Toggle(words(.keepAsDocument), isOn: $model.keepsDocument)
+                if model.keepsDocument {
+                    TextField(words(.documentTitle), text: $model.documentTitle)
+                    TextField(words(.documentDay), text: $model.documentDay).keyboardType(.numbersAndPunctuation)
+                }
+            }
+        }
         Section {
             if draft.archiveNeedsPassphrase { SecureField(words(.passphrase), text: $model.passphrase) }
             if !people.isEmpty, !draft.isArchive {
@@ -54,9 +64,29 @@ struct ImportFields: View {
             Button(words(.takeIn)) {
                 Task { await model.take() }
             }
-            .disabled(!draft.canTake || model.missing != nil || model.effort.isBusy)
+            .disabled(!(draft.canTake || model.keepsDocument) || model.missing != nil || model.effort.isBusy)
         } footer: {
             if let missing = model.missing { Text(missing) }
+        }
+    }
+
+    /// A table of measurements, as it would be read.
+    private func confirmation(_ table: TableState) -> some View {
+        Section(words(.tableReading)) {
+            ForEach(table.columns) { column in LabeledContent(column.label, value: column.text) }
+            ForEach(table.rows, id: \.self) { row in Text(row).font(.footnote) }
+            if let question = table.orderQuestion {
+                Picker(question, selection: $model.dayFirst) {
+                    Text(verbatim: "–").tag(Bool?.none)
+                    Text(words(.yes)).tag(Bool?.some(true))
+                    Text(words(.no)).tag(Bool?.some(false))
+                }
+            }
+            if let obstacle = table.obstacle { Text(obstacle) }
+            Button(words(.confirmTable)) {
+                Task { await model.confirmTable() }
+            }
+            .disabled(!model.canConfirm || model.effort.isBusy)
         }
     }
 

@@ -30,6 +30,7 @@ struct PeopleScreen: View {
                 }
                 Section(words(.addPerson)) {
                     PersonFields(form: $model.form)
+                    TextField(words(.gestation), text: $model.form.gestation, prompt: Text(words(.gestationHint)))
                     Button(words(.addPerson)) {
                         Task { await model.add() }
                     }
@@ -57,6 +58,15 @@ private struct PersonScreen: View {
             }
             NavigationLink(words(.history)) {
                 HistoryScreen(model: HistoryModel(notebook, personID: person.id), notebook: notebook)
+            }
+            NavigationLink(words(.writeByHand)) {
+                WriteScreen(model: WriteModel(notebook, .add(person: person.id)), notebook: notebook)
+            }
+            NavigationLink(words(.medicines)) {
+                MedicinesScreen(model: MedicinesModel(notebook, personID: person.id), notebook: notebook)
+            }
+            NavigationLink(words(.changes)) {
+                ChangesScreen(model: ChangesModel(notebook, of: person.id), notebook: notebook)
             }
             NavigationLink(words(.erase)) {
                 EraseScreen(model: EraseModel(notebook, .person(person.id)))

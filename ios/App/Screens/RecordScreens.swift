@@ -5,6 +5,7 @@ import TechoKit
 struct EventScreen: View {
     @State var model: EventModel
     let notebook: Notebook
+    @Environment(\.words) private var words: Words
 
     var body: some View {
         List {
@@ -19,10 +20,27 @@ struct EventScreen: View {
                     if model.hasMore, record.id == model.records.last?.id { await model.loadMore() }
                 }
             }
+            Section {
+                if model.hasLinks {
+                    NavigationLink(words(.sameEvent)) {
+                        LinksScreen(model: LinksModel(notebook, event: model.id), notebook: notebook)
+                    }
+                }
+                NavigationLink(words(.changes)) {
+                    ChangesScreen(model: ChangesModel(notebook, of: model.id), notebook: notebook)
+                }
+                decision(words(.remove), .remove)
+                decision(words(.hide), .hide)
+                decision(words(.markSensitive), .markSensitive)
+            }
         }
         .navigationTitle(model.row?.title ?? "")
-        .task { await model.load() }
+        .task(id: notebook.edition) { await model.load() }
         .onDisappear { notebook.veil.draw() }
+    }
+
+    private func decision(_ name: String, _ decision: DecideModel.Decision) -> some View {
+        NavigationLink(name) { DecideScreen(model: DecideModel(notebook, decision, .event(model.id))) }
     }
 }
 
@@ -43,7 +61,10 @@ struct RecordScreen: View {
                     LabeledContent(record.kindName, value: record.dateText)
                     if let source = record.source { LabeledContent(words(.source), value: source) }
                     if !record.isUnderstood { Text(record.standing ?? words(.notUnderstood)) }
+                    if record.isKeptHidden { Text(words(.isHiddenRecord)) }
+                    if let sensitive = record.sensitiveText { Label(sensitive, systemImage: "hand.raised") }
                 }
+                written(record)
                 Section(words(.details)) {
                     ForEach(record.details) { detail in
                         LabeledContent(detail.label, value: model.isHidden ? words(.hidden) : detail.text)
@@ -57,11 +78,62 @@ struct RecordScreen: View {
                         EraseScreen(model: EraseModel(notebook, .document(record.document)))
                     }
                 }
+                decisions(record)
             }
         }
         .navigationTitle(words(.record))
-        .task { await model.load() }
+        .task(id: notebook.edition) { await model.load() }
         .onDisappear { notebook.veil.draw() }
+    }
+
+    /// Who wrote or changed it by hand, the way to what it stands in the place of, and documents beside it.
+    @ViewBuilder private func written(_ record: RecordState) -> some View {
+        if let written = record.writtenText {
+            Section {
+                Text(written)
+                if let reason = record.writtenReason {
+                    VeiledText(id: record.id, text: reason, veil: notebook.veil)
+                }
+                if let other = record.other, let text = record.otherText {
+                    NavigationLink(text) {
+                        RecordScreen(model: RecordModel(notebook, id: other), notebook: notebook)
+                    }
+                }
+            }
+        }
+        ForEach(record.attached) { attached in
+            Button(attached.title, systemImage: "paperclip") {
+                guard let document = attached.document else { return }
+                Task { await model.share(document) }
+            }
+        }
+    }
+
+    @ViewBuilder private func decisions(_ record: RecordState) -> some View {
+        Section {
+            NavigationLink(words(.correct)) {
+                WriteScreen(model: WriteModel(notebook, .correct(record: model.id)), notebook: notebook)
+            }
+            NavigationLink(words(.attach)) { AttachScreen(model: AttachModel(notebook, record: model.id)) }
+            NavigationLink(words(.changes)) {
+                ChangesScreen(model: ChangesModel(notebook, of: model.id), notebook: notebook)
+            }
+            if record.isKeptHidden {
+                decision(words(.showAgain), .show)
+            } else {
+                decision(words(.remove), .remove)
+                decision(words(.hide), .hide)
+            }
+            if record.isMarkedSensitive {
+                decision(words(.unmark), .unmark)
+            } else {
+                decision(words(.markSensitive), .markSensitive)
+            }
+        }
+    }
+
+    private func decision(_ name: String, _ decision: DecideModel.Decision) -> some View {
+        NavigationLink(name) { DecideScreen(model: DecideModel(notebook, decision, .record(model.id))) }
     }
 }
 
@@ -84,6 +156,12 @@ struct HistoryScreen: View {
                             DisclosureGroup(words(.details)) { values(chart) }
                         }
                     }
+                }
+            }
+            if model.isByDays, let asked = model.asked {
+                NavigationLink(words(.days)) {
+                    DaysScreen(
+                        model: DaysModel(notebook, personID: model.personID, quantity: asked), notebook: notebook)
                 }
             }
             Section(words(.quantities)) {

@@ -129,6 +129,7 @@ extension RecordState {
     /// Everything a screen shows of it.
     var lines: [String] {
         [title, valueText, dateText, kindName, personName, source, standing].compactMap { $0 }
+            + [sensitiveText, writtenText, writtenReason, otherText].compactMap { $0 } + attached.map(\.title)
             + details.map { "\($0.label) \($0.text)" }
     }
 }

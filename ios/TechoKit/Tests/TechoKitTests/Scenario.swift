@@ -7,6 +7,8 @@ enum Argument: Decodable {
     case list([String])
     case number(Int)
     case yes(Bool)
+    /// What is typed into the fields of a form.
+    case fields([String: String])
 
     init(from decoder: any Decoder) throws {
         let value = try decoder.singleValueContainer()
@@ -17,6 +19,8 @@ enum Argument: Decodable {
             self = .number(number)
         } else if let text = try? value.decode(String.self) {
             self = .text(text)
+        } else if let fields = try? value.decode([String: String].self) {
+            self = .fields(fields)
         } else {
             self = .list(try value.decode([String].self))
         }
@@ -34,6 +38,11 @@ struct Step: Decodable {
     func list(_ name: String) -> [String]? { if case .list(let list) = arguments[name] { list } else { nil } }
     func number(_ name: String) -> Int? { if case .number(let number) = arguments[name] { number } else { nil } }
     func yes(_ name: String) -> Bool? { if case .yes(let yes) = arguments[name] { yes } else { nil } }
+
+    func fields() throws -> [String: String] {
+        guard case .fields(let fields) = arguments["fields"] else { throw Unplayable.said("\(verb) needs fields") }
+        return fields
+    }
 
     func needed(_ name: String) throws -> String {
         guard let text = text(name) else { throw Unplayable.said("\(verb) needs \(name)") }

@@ -5,11 +5,13 @@ import Foundation
 
 extension Player {
     func play(_ step: Step) async throws -> Seen {
-        let verbs: [String: (known: Set<String>, act: @MainActor (Step) async throws -> Seen)] = [
+        var verbs: [String: Verb] = [
             "start": (["passphrase"], start), "unlock": (["passphrase"], unlock), "lock": ([], lock),
             "recover": (["new_passphrase"], recover), "make_kit": ([], makeKit), "people": ([], people),
             "add_person": (["name", "kana", "born", "sex"], addPerson), "look": (["file"], look),
-            "import": (["file", "person", "anyway", "digits_checked"], takeIn),
+            "import": (
+                ["file", "person", "anyway", "digits_checked", "confirm_table", "document_title", "on"], takeIn
+            ),
             "timeline": (["person", "kind"], timeline), "open_record": (["title", "nth"], openRecord),
             "history": (["person", "asked"], history), "search": (["words", "person"], search),
             "export": (["format", "person", "passphrase"], export), "backup": (["passphrase"], backUp),
@@ -19,6 +21,7 @@ extension Player {
             "fetch": (["person", "items", "acts_as", "actor", "grant", "citizen"], fetch),
             "damage": (["how"], damage), "accept_loss": (["passphrase"], acceptLoss), "verify": ([], verify),
         ]
+        verbs.merge(penVerbs) { own, _ in own }
         guard let verb = verbs[step.verb] else { throw Unplayable.said("no such verb: \(step.verb)") }
         let unknown = step.unknown(knowing: verb.known)
         guard unknown.isEmpty else { throw Unplayable.said("\(step.verb) does not know \(unknown)") }
@@ -217,7 +220,16 @@ extension Player {
         let person = try await person(step.text("person"))
         await model.look(at: Checkout.fixture(try step.needed("file")))
         if model.effort.problem != nil { return seen(model.effort, []) }
-        if let unreadable = unreadable(model.draft) { return unreadable }
+        if step.yes("confirm_table") == true {
+            guard model.draft?.canTake == false else { throw Unplayable.said("nobody had confirmed the table") }
+            await model.confirmTable()
+        }
+        if let title = step.text("document_title") {
+            model.keepsDocument = true
+            (model.documentTitle, model.documentDay) = (title, step.text("on") ?? "")
+        } else if let unreadable = unreadable(model.draft) {
+            return unreadable
+        }
         model.personID = person ?? model.personID
         (model.acceptsDifference, model.digitsChecked) = (
             step.yes("anyway") ?? false, step.yes("digits_checked") ?? false

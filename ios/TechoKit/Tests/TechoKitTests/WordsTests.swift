@@ -19,7 +19,7 @@ import Testing
 
     @Test func noPhraseIsLeftUnsaid() throws {
         let sources = try Checkout.sources("ios/App") + Checkout.sources("ios/TechoKit/Sources/TechoKit")
-        let text = sources.filter { $0.name != "Phrase.swift" }.map(\.text).joined()
+        let text = sources.filter { !$0.name.hasPrefix("Phrase") }.map(\.text).joined()
         #expect(text.count > 50_000, "the sources were not found")
         let unsaid = Phrase.allCases.filter { phrase in
             text.range(of: "\\.\(phrase.rawValue)\\b", options: .regularExpression) == nil

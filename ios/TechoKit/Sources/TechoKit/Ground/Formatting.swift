@@ -24,6 +24,13 @@ public enum Formatting {
         return bare.isEmpty ? "techo" : String(bare.prefix(120))
     }
 
+    /// The day it is where the phone is, as in `2026-05-03`.
+    public static func day(_ instant: Date) -> String {
+        let parts = Calendar(identifier: .gregorian).dateComponents([.year, .month, .day], from: instant)
+        let two = { (number: Int?) in (number ?? 0) < 10 ? "0\(number ?? 0)" : "\(number ?? 0)" }
+        return "\(parts.year ?? 0)-\(two(parts.month))-\(two(parts.day))"
+    }
+
     /// A day for the name of a file that goes out, in Japan's time.
     public static func fileDay(_ instant: Date) -> String {
         // The offset is fixed: Japan has no summer time, and the time zone's table need not be there.

@@ -44,6 +44,8 @@ public struct ChartState: Identifiable, Equatable, Sendable {
         public let dateText: String
         public let valueText: String
         public let mark: Mark?
+        /// The day of samples, where it was measured at home.
+        public let dayID: String?
     }
 
     public struct Tick: Identifiable, Equatable, Sendable {
@@ -80,7 +82,8 @@ public struct ChartState: Identifiable, Equatable, Sendable {
         rows = view.rows.enumerated().map { place, row in
             Row(
                 id: place, lineName: row.line, dateText: row.dateText,
-                valueText: Formatting.value(row.value, unit: row.unit), mark: Mark(row.mark))
+                valueText: Formatting.value(row.value, unit: row.unit), mark: Mark(row.mark),
+                dayID: row.isDay ? row.record : nil)
         }
         across = Self.ticks(view.xTicks)
         upwards = Self.ticks(view.yTicks)
@@ -145,6 +148,9 @@ extension ChartState.Mark {
             charts = views.enumerated().map { ChartState($0.offset, $0.element) }
         }
     }
+
+    /// What is shown stands by days: it was measured at home.
+    public var isByDays: Bool { charts.contains { $0.rows.contains { $0.dayID != nil } } }
 
     public var isHidden: Bool { asked.map { notebook.veil.hides("history:\(personID):\($0)") } ?? false }
 

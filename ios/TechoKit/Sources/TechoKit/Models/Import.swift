@@ -61,6 +61,10 @@ public struct DraftState: Equatable, Sendable {
     public let personID: String?
     public let hasQuestion: Bool
     public let hasDifference: Bool
+    /// A table of measurements whose reading the person confirms first.
+    public let table: TableState?
+    /// A picture or a PDF, which can be kept as a document.
+    public let canKeep: Bool
 
     init(_ view: DraftView, _ words: Words) {
         documents = view.documents.enumerated().map { DraftDocumentState($0.offset, $0.element, words) }
@@ -72,6 +76,26 @@ public struct DraftState: Equatable, Sendable {
         personID = people.count == 1 ? people.first ?? nil : nil
         hasQuestion = documents.contains { $0.question != nil }
         hasDifference = documents.contains { $0.differs != nil }
+        table = view.table.map { TableState($0) }
+        canKeep = view.canKeep
+    }
+}
+
+/// How a table of measurements would be read.
+public struct TableState: Equatable, Sendable {
+    /// Every heading, and what its column would be read as.
+    public let columns: [LabelledText]
+    public let rows: [String]
+    /// Whether the dates begin with the day, as a question.
+    public let orderQuestion: String?
+    /// Why it cannot be read like this.
+    public let obstacle: String?
+
+    init(_ table: TableReading) {
+        columns = table.columns.enumerated().map {
+            LabelledText(id: $0.offset, label: $0.element.heading, text: $0.element.meaning)
+        }
+        (rows, orderQuestion, obstacle) = (table.rows, table.orderQuestion, table.obstacle)
     }
 }
 
@@ -97,6 +121,12 @@ public struct ImportState: Equatable, Sendable {
     public var acceptsDifference = false
     /// For an archive that is sealed.
     public var passphrase = ""
+    /// A picture or a PDF is kept as a document that nobody reads, by a title and of a day.
+    public var keepsDocument = false
+    public var documentTitle = ""
+    public var documentDay = ""
+    /// The dates of a table begin with the day; `nil` before it was said.
+    public var dayFirst: Bool?
     public let effort: Effort
 
     @ObservationIgnored private let notebook: Notebook
@@ -123,12 +153,32 @@ public struct ImportState: Equatable, Sendable {
             let (path, name, words) = (picked.path, picked.name, notebook.words)
             let looked = try await notebook.vault.long { try $0.look(path: path, name: name) }
             let held = notebook.vault.beside(looked)
-            let state = DraftState(held.instant { $0.view() }, words)
-            self.held = held
-            draft = state
-            personID = state.personID ?? personID
+            show(held, words)
         }
         if !worked { letGo() }
+    }
+
+    /// The table is read the right way: what is in it then.
+    public func confirmTable() async {
+        guard let held, canConfirm else { return }
+        await effort.run {
+            let (order, words) = (dayFirst, notebook.words)
+            show(notebook.vault.beside(try await held.long { try $0.confirmTable(dayFirst: order) }), words)
+        }
+    }
+
+    public var canConfirm: Bool {
+        guard let table = draft?.table else { return false }
+        return table.obstacle == nil && (table.orderQuestion == nil || dayFirst != nil)
+    }
+
+    private func show(_ held: Apart<ImportDraft>, _ words: Words) {
+        let state = DraftState(held.instant { $0.view() }, words)
+        self.held = held
+        draft = state
+        personID = state.personID ?? personID
+        // What nobody can read can only be kept as it is.
+        keepsDocument = state.canKeep && !state.canTake
     }
 
     /// What still keeps the draft from being taken in; `nil` when nothing does.
@@ -152,13 +202,19 @@ public struct ImportState: Equatable, Sendable {
     public func letGo() {
         file?.done()
         (file, held, draft, done, digitsChecked, acceptsDifference) = (nil, nil, nil, nil, false, false)
+        (keepsDocument, documentTitle, documentDay, dayFirst) = (false, "", "", nil)
     }
 
     private func takeDocuments() async {
         guard let held, let personID else { return }
         await effort.run {
             let (anyway, checked) = (acceptsDifference, digitsChecked)
-            let result = try await held.long { try $0.take(person: personID, anyway: anyway, digitsChecked: checked) }
+            let (keeps, title, day) = (keepsDocument, documentTitle, documentDay)
+            let result = try await held.long {
+                keeps
+                    ? try $0.keep(person: personID, title: title, day: day, digitsChecked: checked)
+                    : try $0.take(person: personID, anyway: anyway, digitsChecked: checked)
+            }
             finish(
                 ImportState(
                     text: result.text, lines: result.lines, refused: RefusedState.list(result.refused),

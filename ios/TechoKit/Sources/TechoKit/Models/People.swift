@@ -13,6 +13,8 @@ public struct PersonForm: Equatable, Sendable {
     public var born = ""
     /// Not chosen for the person.
     public var gender: Gender?
+    /// How long the pregnancy lasted, where somebody wants to say it: `32w3d`.
+    public var gestation = ""
 
     public init(name: String = "", kana: String = "", born: String = "", gender: Gender? = nil) {
         self.name = name
@@ -31,7 +33,8 @@ public struct PersonForm: Equatable, Sendable {
     var newPerson: NewPerson {
         NewPerson(
             name: name, kana: kana.isEmpty ? nil : kana, formerNames: [], born: born,
-            sex: gender == .male ? .male : .female)
+            sex: gender == .male ? .male : .female,
+            gestation: gestation.isEmpty ? nil : gestation)
     }
 }
 
@@ -77,7 +80,12 @@ public struct PersonState: Identifiable, Equatable, Sendable {
         await effort.run {
             if let missing = form.missing(notebook.words) { throw Missing(what: missing) }
             let person = form.newPerson
-            let added = try await notebook.vault.quick { try $0.addPerson(person: person) }
+            let added: PersonView
+            do {
+                added = try await notebook.vault.quick { try $0.addPerson(person: person) }
+            } catch TechoError.PersonInvalid(let field) where field == "gestation" {
+                throw Missing(what: notebook.words(.gestationUnclear))
+            }
             form = PersonForm()
             notebook.personID = added.id
             await notebook.hasChanged()

@@ -12,6 +12,14 @@ public struct LabelledText: Identifiable, Equatable, Sendable {
     public let text: String
 }
 
+/// A document beside a record.
+public struct AttachedState: Identifiable, Equatable, Sendable {
+    public let id: String
+    /// `nil` where it is not here.
+    public let document: String?
+    public let title: String
+}
+
 /// One record.
 public struct RecordState: Identifiable, Equatable, Sendable {
     public let id: String
@@ -29,6 +37,19 @@ public struct RecordState: Identifiable, Equatable, Sendable {
     public let isUnderstood: Bool
     public let standing: String?
     public let details: [LabelledText]
+    /// Corrected, removed, kept hidden, or of an entry that was undone.
+    public let isKeptHidden: Bool
+    /// Why it is left out of every summary and hand-over; `nil` where it is not.
+    public let sensitiveText: String?
+    /// That is the person's own mark.
+    public let isMarkedSensitive: Bool
+    /// Who wrote or changed it by hand, and why.
+    public let writtenText: String?
+    public let writtenReason: String?
+    /// The record that it stands in the place of, or that stands in its place, and what the way there is called.
+    public let other: String?
+    public let otherText: String?
+    public let attached: [AttachedState]
 
     private let pause: String
     private let hiddenWord: String
@@ -49,6 +70,11 @@ public struct RecordState: Identifiable, Equatable, Sendable {
         details = view.details.enumerated().map {
             LabelledText(id: $0.offset, label: $0.element.label, text: $0.element.text)
         }
+        (isKeptHidden, sensitiveText) = (view.isHidden, view.sensitiveText)
+        isMarkedSensitive = view.isMarkedSensitive
+        (writtenText, writtenReason) = (view.written?.text, view.written?.reason)
+        (other, otherText) = (view.written?.other, view.written?.otherText)
+        attached = view.attached.map { AttachedState(id: $0.entry, document: $0.document, title: $0.title) }
         pause = words(.pause)
         hiddenWord = words(.hidden)
     }
@@ -64,10 +90,12 @@ public struct RecordState: Identifiable, Equatable, Sendable {
     public private(set) var row: TimelineRowState?
     public private(set) var records: [RecordState] = []
     public private(set) var hasMore = false
+    /// There is something to say about other tellings of it.
+    public private(set) var hasLinks = false
     public let effort: Effort
+    public let id: String
 
     @ObservationIgnored private let notebook: Notebook
-    @ObservationIgnored private let id: String
     @ObservationIgnored private var next: String?
 
     public init(_ notebook: Notebook, id: String) {
@@ -79,7 +107,8 @@ public struct RecordState: Identifiable, Equatable, Sendable {
     public func load() async {
         await effort.run {
             let (id, words) = (id, notebook.words)
-            let view = try await notebook.vault.quick { try $0.event(id: id) }
+            let (view, same) = try await notebook.vault.quick { (try $0.event(id: id), try $0.links(event: id)) }
+            hasLinks = same.sources.count > 1 || !same.questions.isEmpty || !same.stories.isEmpty
             row = TimelineRowState(view.row, words)
             records = view.records.map { RecordState($0, words) }
             (next, hasMore) = (view.next, view.next != nil)
@@ -100,9 +129,9 @@ public struct RecordState: Identifiable, Equatable, Sendable {
 @MainActor @Observable public final class RecordModel {
     public private(set) var record: RecordState?
     public let effort: Effort
+    public let id: String
 
     @ObservationIgnored private let notebook: Notebook
-    @ObservationIgnored private let id: String
 
     public init(_ notebook: Notebook, id: String) {
         self.notebook = notebook
@@ -127,6 +156,11 @@ public struct RecordState: Identifiable, Equatable, Sendable {
     /// Hands the original document out, byte for byte, after the person has shown who they are.
     public func shareOriginal() async {
         guard let document = record?.document else { return }
+        await share(document)
+    }
+
+    /// Hands a document out that is beside the record.
+    public func share(_ document: String) async {
         await effort.run {
             try await notebook.presence.confirm(.shareReason)
             let outbox = notebook.platform.outbox

@@ -14,10 +14,18 @@ import androidx.compose.ui.semantics.getOrNull
 import androidx.compose.ui.test.SemanticsMatcher
 import androidx.compose.ui.test.junit4.v2.createEmptyComposeRule
 import jp.techo.core.SlotKind
+import jp.techo.notebook.app.ui.AttachActs
+import jp.techo.notebook.app.ui.AttachScreen
 import jp.techo.notebook.app.ui.BackupScreen
+import jp.techo.notebook.app.ui.ChangesScreen
 import jp.techo.notebook.app.ui.CheckScreen
 import jp.techo.notebook.app.ui.ConsentsScreen
+import jp.techo.notebook.app.ui.DayScreen
+import jp.techo.notebook.app.ui.DaysScreen
+import jp.techo.notebook.app.ui.DecideActs
+import jp.techo.notebook.app.ui.DecideScreen
 import jp.techo.notebook.app.ui.EraseScreen
+import jp.techo.notebook.app.ui.EventActs
 import jp.techo.notebook.app.ui.EventScreen
 import jp.techo.notebook.app.ui.ExportActs
 import jp.techo.notebook.app.ui.ExportScreen
@@ -33,6 +41,10 @@ import jp.techo.notebook.app.ui.KeysScreen
 import jp.techo.notebook.app.ui.KitScreen
 import jp.techo.notebook.app.ui.LedgerScreen
 import jp.techo.notebook.app.ui.LegalScreen
+import jp.techo.notebook.app.ui.LinksActs
+import jp.techo.notebook.app.ui.LinksScreen
+import jp.techo.notebook.app.ui.MedicinesActs
+import jp.techo.notebook.app.ui.MedicinesScreen
 import jp.techo.notebook.app.ui.NewPersonScreen
 import jp.techo.notebook.app.ui.NoLibraryScreen
 import jp.techo.notebook.app.ui.PeopleActs
@@ -51,14 +63,21 @@ import jp.techo.notebook.app.ui.TimelineScreen
 import jp.techo.notebook.app.ui.UnlockActs
 import jp.techo.notebook.app.ui.UnlockScreen
 import jp.techo.notebook.app.ui.WithdrawScreen
+import jp.techo.notebook.app.ui.WritingActs
+import jp.techo.notebook.app.ui.WritingScreen
 import jp.techo.notebook.presentation.Opened
 import jp.techo.notebook.presentation.Said
 import jp.techo.notebook.presentation.Shown
 import jp.techo.notebook.presentation.TroubleView
 import jp.techo.notebook.presentation.platform.LibraryState
+import jp.techo.notebook.presentation.screens.Attach
 import jp.techo.notebook.presentation.screens.Backup
+import jp.techo.notebook.presentation.screens.Changes
 import jp.techo.notebook.presentation.screens.Check
 import jp.techo.notebook.presentation.screens.Consents
+import jp.techo.notebook.presentation.screens.DaysOf
+import jp.techo.notebook.presentation.screens.Deciding
+import jp.techo.notebook.presentation.screens.Decision
 import jp.techo.notebook.presentation.screens.Erase
 import jp.techo.notebook.presentation.screens.Event
 import jp.techo.notebook.presentation.screens.Export
@@ -73,6 +92,9 @@ import jp.techo.notebook.presentation.screens.Keys
 import jp.techo.notebook.presentation.screens.Kit
 import jp.techo.notebook.presentation.screens.Ledger
 import jp.techo.notebook.presentation.screens.Legal
+import jp.techo.notebook.presentation.screens.Links
+import jp.techo.notebook.presentation.screens.Medicines
+import jp.techo.notebook.presentation.screens.OneDay
 import jp.techo.notebook.presentation.screens.People
 import jp.techo.notebook.presentation.screens.PersonForm
 import jp.techo.notebook.presentation.screens.Record
@@ -82,6 +104,7 @@ import jp.techo.notebook.presentation.screens.Settings
 import jp.techo.notebook.presentation.screens.Timeline
 import jp.techo.notebook.presentation.screens.Unlock
 import jp.techo.notebook.presentation.screens.Withdraw
+import jp.techo.notebook.presentation.screens.Writing
 import org.junit.Assert.assertEquals
 import org.junit.Assert.assertTrue
 import org.junit.Rule
@@ -132,7 +155,9 @@ class ScreensTest {
         val activity = Robolectric.buildActivity(ComponentActivity::class.java).setup().get()
         activity.setContent { content?.let { (name, draw) -> key(name) { TechoTheme { draw() } } } }
         val wrong = mutableListOf<String>()
-        screens(Samples(isJapanese)).forEach { (name, draw) ->
+        val samples = Samples(isJapanese)
+        val kinds = if (variant == "ja" || variant == "en") kinds(samples) else emptyList()
+        (screens(samples) + byHand(samples) + kinds).forEach { (name, draw) ->
             content = name to draw
             rule.waitForIdle()
             wrong += faults(name, activity.resources.displayMetrics.density)
@@ -178,7 +203,9 @@ class ScreensTest {
         val frame = Frame({})
         val first = FirstStartActs({}, {}, {}, {}, {}, { _, _ -> }, {}, {})
         val unlock = UnlockActs({}, {}, {}, { _, _ -> }, {}, {}, {}, {}, {})
-        val import = ImportActs({}, {}, {}, {}, {}, {}, {}, {}, {})
+        val import = ImportActs({}, {}, {}, {}, {}, {}, {}, {}, {}, {}, { _, _ -> }, {}, {})
+        val record = RecordActs({}, {}, {}, {}, {}, {}, {}, {}, {})
+        val timelineActs = TimelineActs({}, {}, {}, {}, {}, {}, {}, {}, {}, {})
         val fetch = FetchActs({}, {}, { _, _ -> }, { _, _ -> }, { _, _ -> }, {}, { _, _ -> }, {}, {}, {}, {}, {}, {}, {}, {})
         val damage =
             TroubleView(
@@ -188,6 +215,7 @@ class ScreensTest {
             )
         val form = PersonForm("手帳 花子", "てちょう はなこ", "昭和47年4月15日", jp.techo.core.Sex.FEMALE)
         val timeline = Timeline(null, null, s.people, s.kinds, s.rows, "next", true)
+        val alone = timeline.copy(person = "h")
         val ways = listOf(SlotKind.PASSPHRASE, SlotKind.RECOVERY)
         return listOf(
             "first-choose" to { FirstStartScreen(Shown(FirstStart()), frame, first) },
@@ -200,12 +228,13 @@ class ScreensTest {
                 PeopleScreen(Shown(People(s.people, Opened.WHOLE, true, emptyList(), true)), frame, PeopleActs({}, {}, {}, {}, {}))
             },
             "person-new" to { NewPersonScreen(Shown(PersonForm()), frame, {}, {}) },
-            "timeline" to { TimelineScreen(Shown(timeline), frame, TimelineActs({}, {}, {}, {}, {}, {}, {}), hides = false) },
-            "timeline-hidden" to { TimelineScreen(Shown(timeline), frame, TimelineActs({}, {}, {}, {}, {}, {}, {}), hides = true) },
-            "event" to { EventScreen(Shown(Event(s.event)), frame, {}, {}, {}, hides = false) },
-            "record" to { RecordScreen(Shown(Record(s.ldl, "ldl")), frame, RecordActs({}, {}, {}), hides = false) },
-            "record-hidden" to { RecordScreen(Shown(Record(s.ldl, "ldl")), frame, RecordActs({}, {}, {}), hides = true) },
-            "history" to { HistoryScreen(Shown(History(s.quantities, "ldl", listOf(s.chart), true)), frame, {}, {}, hides = false) },
+            "timeline" to { TimelineScreen(Shown(timeline), frame, timelineActs, hides = false) },
+            "timeline-hidden" to { TimelineScreen(Shown(timeline), frame, timelineActs, hides = true) },
+            "timeline-one" to { TimelineScreen(Shown(alone), frame, timelineActs, hides = false) },
+            "event" to { EventScreen(Shown(Event(s.event, hasLinks = true)), frame, EventActs({}, {}, {}, {}, {}, {}), hides = false) },
+            "record" to { RecordScreen(Shown(Record(s.ldl, "ldl")), frame, record, hides = false) },
+            "record-hidden" to { RecordScreen(Shown(Record(s.ldl, "ldl")), frame, record, hides = true) },
+            "history" to { HistoryScreen(Shown(History(s.quantities, "ldl", listOf(s.chart), true)), frame, {}, {}, {}, hides = false) },
             "search" to {
                 SearchScreen(Shown(Search("LDL", "LDL", listOf(s.ldl))), frame, SearchActs({}, {}, {}, {}), hides = false)
             },
@@ -235,6 +264,53 @@ class ScreensTest {
             "legal" to { LegalScreen(Shown(Legal(s.legal, s.agreed)), frame, canAgree = true, agree = {}) },
             "no-library" to { NoLibraryScreen(LibraryState.MISSING) },
         )
+    }
+
+    /** What is written by hand, where it came from, days and medicines. */
+    private fun byHand(s: Samples): List<Pair<String, @Composable () -> Unit>> {
+        val frame = Frame({})
+        val hand = HandSamples(s)
+        val import = ImportActs({}, {}, {}, {}, {}, {}, {}, {}, {}, {}, { _, _ -> }, {}, {})
+        val writing = WritingActs({}, { _, _ -> }, {}, { _, _ -> }, {}, {}, {})
+        val decide = DecideActs({}, { _, _ -> }, {})
+        val links = LinksActs({}, {}, {}, {}, {})
+        val attach = AttachActs({}, {}, {}, { _, _ -> }, {})
+        val form = Writing(s.kinds, "vaccination", hand.fields, hand.values)
+        val picture = s.draft.copy(documents = emptyList(), canTake = false, canKeep = true)
+        val table = s.draft.copy(documents = emptyList(), canTake = false, table = hand.table)
+        return listOf(
+            "write" to { WritingScreen(Shown(form), frame, writing, corrects = false) },
+            "write-asked" to {
+                val asked = form.copy(kinds = emptyList(), troubles = listOf(hand.question))
+                WritingScreen(Shown(asked), frame, writing, corrects = false)
+            },
+            "write-done" to { WritingScreen(Shown(form.copy(done = hand.change)), frame, writing, corrects = false) },
+            "correct" to {
+                val state = Writing(fields = hand.fields.takeLast(2), title = s.ldl.title)
+                WritingScreen(Shown(state), frame, writing, corrects = true)
+            },
+            "decide" to { DecideScreen(Shown(Deciding(Decision.REMOVE, s.ldl.title)), frame, decide) },
+            "changes" to { ChangesScreen(Shown(Changes(hand.changes, isRead = true)), frame, {}, {}, {}, hides = false) },
+            "attach" to { AttachScreen(Shown(Attach(s.ldl.title, "IMG_0001.jpg", hasCamera = true)), frame, attach) },
+            "links" to { LinksScreen(Shown(Links(hand.same)), frame, links, hides = false) },
+            "days" to { DaysScreen(Shown(DaysOf(hand.daysName, hand.days, isRead = true)), frame, {}, {}, hides = false) },
+            "day" to { DayScreen(Shown(OneDay(hand.day)), frame, {}, hides = false) },
+            "medicines" to {
+                MedicinesScreen(Shown(Medicines(hand.medicines, "2026-01-20")), frame, MedicinesActs({}, {}, {}), hides = false)
+            },
+            "import-table" to { ImportScreen(Shown(Import(Importing.Draft(table, "h"), s.people)), frame, import) },
+            "import-document" to {
+                ImportScreen(Shown(Import(Importing.Draft(picture, "h", asDocument = true), s.people)), frame, import)
+            },
+        )
+    }
+
+    /** A record of every kind. Its looks by night and in large letters are those of any record. */
+    private fun kinds(s: Samples): List<Pair<String, @Composable () -> Unit>> {
+        val acts = RecordActs({}, {}, {}, {}, {}, {}, {}, {}, {})
+        return HandSamples(s).kinds.map { (name, view) ->
+            "record-$name" to { RecordScreen(Shown(Record(view)), Frame({}), acts, hides = false) }
+        }
     }
 
     private companion object {

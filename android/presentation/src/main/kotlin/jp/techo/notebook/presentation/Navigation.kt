@@ -1,6 +1,7 @@
 package jp.techo.notebook.presentation
 
 import jp.techo.core.LegalKind
+import jp.techo.notebook.presentation.screens.Decision
 import kotlinx.coroutines.flow.MutableStateFlow
 import kotlinx.coroutines.flow.StateFlow
 import kotlinx.coroutines.flow.asStateFlow
@@ -44,6 +45,48 @@ sealed interface Screen {
 
     data class Search(
         val person: String? = null,
+    ) : Screen
+
+    data class Write(
+        val person: String,
+    ) : Screen
+
+    data class Correct(
+        val record: String,
+    ) : Screen
+
+    /** About a record, or an event where [isEvent], or an earlier change of [person]. */
+    data class Decide(
+        val decision: Decision,
+        val id: String,
+        val isEvent: Boolean = false,
+        val person: String? = null,
+    ) : Screen
+
+    /** Of a record, an event or a person. */
+    data class Changes(
+        val of: String,
+    ) : Screen
+
+    data class Attach(
+        val record: String,
+    ) : Screen
+
+    data class Links(
+        val event: String,
+    ) : Screen
+
+    data class Days(
+        val person: String,
+        val quantity: String,
+    ) : Screen
+
+    data class Day(
+        val id: String,
+    ) : Screen
+
+    data class Medicines(
+        val person: String,
     ) : Screen
 
     data class Import(
@@ -175,6 +218,15 @@ private fun Screen.written(): String {
             is Screen.Record -> listOf("record", id)
             is Screen.History -> listOfNotNull("history", person, asked)
             is Screen.Search -> listOfNotNull("search", person)
+            is Screen.Write -> listOf("write", person)
+            is Screen.Correct -> listOf("correct", record)
+            is Screen.Decide -> listOfNotNull("decide", decision.word(), id, isEvent.toString(), person)
+            is Screen.Changes -> listOf("changes", of)
+            is Screen.Attach -> listOf("attach", record)
+            is Screen.Links -> listOf("links", event)
+            is Screen.Days -> listOf("days", person, quantity)
+            is Screen.Day -> listOf("day", id)
+            is Screen.Medicines -> listOf("medicines", person)
             is Screen.Import -> listOf("import", first.toString())
             is Screen.Fetch -> listOf("fetch", first.toString())
             Screen.Export -> listOf("export")
@@ -205,6 +257,16 @@ private fun ErasedKind.word() =
         ErasedKind.PERSON -> "person"
     }
 
+private fun Decision.word() =
+    when (this) {
+        Decision.REMOVE -> "remove"
+        Decision.HIDE -> "hide"
+        Decision.SHOW -> "show"
+        Decision.SENSITIVE -> "sensitive"
+        Decision.NOT_SENSITIVE -> "not-sensitive"
+        Decision.UNDO -> "undo"
+    }
+
 private fun screenOf(text: String): Screen? {
     val words = text.split(' ').map { URLDecoder.decode(it, "UTF-8") }
     val first = words.getOrNull(1)
@@ -215,6 +277,19 @@ private fun screenOf(text: String): Screen? {
         "record" -> first?.let(Screen::Record)
         "history" -> first?.let { Screen.History(it, words.getOrNull(2)) }
         "search" -> Screen.Search(first)
+        "write" -> first?.let(Screen::Write)
+        "correct" -> first?.let(Screen::Correct)
+        "decide" ->
+            Decision.entries.find { it.word() == first }?.let { decision ->
+                val about = words.drop(2)
+                about.firstOrNull()?.let { Screen.Decide(decision, it, about.getOrNull(1) == "true", about.getOrNull(2)) }
+            }
+        "changes" -> first?.let(Screen::Changes)
+        "attach" -> first?.let(Screen::Attach)
+        "links" -> first?.let(Screen::Links)
+        "days" -> first?.let { person -> words.getOrNull(2)?.let { Screen.Days(person, it) } }
+        "day" -> first?.let(Screen::Day)
+        "medicines" -> first?.let(Screen::Medicines)
         "import" -> Screen.Import(first == "true")
         "fetch" -> Screen.Fetch(first == "true")
         "erase" -> ErasedKind.entries.find { it.word() == first }?.let { kind -> words.getOrNull(2)?.let { Screen.Erase(kind, it) } }

@@ -1,9 +1,15 @@
 package jp.techo.notebook.presentation
 
 import jp.techo.notebook.presentation.platform.LibraryState
+import jp.techo.notebook.presentation.screens.AttachPresenter
 import jp.techo.notebook.presentation.screens.BackupPresenter
+import jp.techo.notebook.presentation.screens.ChangesPresenter
 import jp.techo.notebook.presentation.screens.CheckPresenter
 import jp.techo.notebook.presentation.screens.ConsentsPresenter
+import jp.techo.notebook.presentation.screens.CorrectPresenter
+import jp.techo.notebook.presentation.screens.DayPresenter
+import jp.techo.notebook.presentation.screens.DaysPresenter
+import jp.techo.notebook.presentation.screens.DecidePresenter
 import jp.techo.notebook.presentation.screens.ErasePresenter
 import jp.techo.notebook.presentation.screens.EventPresenter
 import jp.techo.notebook.presentation.screens.ExportPresenter
@@ -15,6 +21,8 @@ import jp.techo.notebook.presentation.screens.KeysPresenter
 import jp.techo.notebook.presentation.screens.KitPresenter
 import jp.techo.notebook.presentation.screens.LedgerPresenter
 import jp.techo.notebook.presentation.screens.LegalPresenter
+import jp.techo.notebook.presentation.screens.LinksPresenter
+import jp.techo.notebook.presentation.screens.MedicinesPresenter
 import jp.techo.notebook.presentation.screens.NewPersonPresenter
 import jp.techo.notebook.presentation.screens.PeoplePresenter
 import jp.techo.notebook.presentation.screens.RecordPresenter
@@ -24,6 +32,7 @@ import jp.techo.notebook.presentation.screens.SettingsPresenter
 import jp.techo.notebook.presentation.screens.TimelinePresenter
 import jp.techo.notebook.presentation.screens.UnlockPresenter
 import jp.techo.notebook.presentation.screens.WithdrawPresenter
+import jp.techo.notebook.presentation.screens.WritePresenter
 import kotlinx.coroutines.flow.MutableStateFlow
 import kotlinx.coroutines.flow.StateFlow
 import kotlinx.coroutines.flow.asStateFlow
@@ -111,6 +120,15 @@ class Shell(
             is Screen.Record -> RecordPresenter(desk, entry, screen)
             is Screen.History -> HistoryPresenter(desk, entry, screen)
             is Screen.Search -> SearchPresenter(desk, entry, screen)
+            is Screen.Write -> WritePresenter(desk, entry, screen)
+            is Screen.Correct -> CorrectPresenter(desk, entry, screen)
+            is Screen.Decide -> DecidePresenter(desk, entry, screen)
+            is Screen.Changes -> ChangesPresenter(desk, entry, screen)
+            is Screen.Attach -> AttachPresenter(desk, entry, screen)
+            is Screen.Links -> LinksPresenter(desk, entry, screen)
+            is Screen.Days -> DaysPresenter(desk, entry, screen)
+            is Screen.Day -> DayPresenter(desk, entry, screen)
+            is Screen.Medicines -> MedicinesPresenter(desk, entry, screen)
             is Screen.Import -> ImportPresenter(desk, entry, screen)
             is Screen.Fetch -> FetchPresenter(desk, entry, screen)
             Screen.Export -> ExportPresenter(desk, entry)

@@ -46,6 +46,16 @@ internal suspend fun Scene.look(step: Step): Seen {
 
 internal suspend fun Scene.import(step: Step): Seen {
     val import = picked(step)
+    if (step.isOn("confirm_table")) {
+        val before = import.state.value.content.stage as Importing.Draft
+        check(!before.view.canTake) { "a table can be taken in that nobody has confirmed" }
+        import.confirmTable()
+        import.rest()
+    }
+    step.text("document_title")?.let { title ->
+        import.asDocument(true)
+        import.name(title, step.text("on").orEmpty())
+    }
     import.person(checkNotNull(person(step.needed("person"))))
     import.anyway(step.isOn("anyway"))
     import.digitsChecked(step.isOn("digits_checked"))

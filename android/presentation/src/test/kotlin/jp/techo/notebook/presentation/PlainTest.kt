@@ -1,6 +1,7 @@
 package jp.techo.notebook.presentation
 
 import jp.techo.core.LegalKind
+import jp.techo.notebook.presentation.screens.Decision
 import kotlinx.coroutines.Dispatchers
 import kotlinx.coroutines.test.runTest
 import org.junit.jupiter.api.Assertions.assertEquals
@@ -48,6 +49,17 @@ class PlainTest {
                 Screen.Fetch(),
                 Screen.Erase(ErasedKind.DOCUMENT, "d 1"),
                 Screen.Withdraw("w"),
+                Screen.Write("p 1"),
+                Screen.Correct("r1"),
+                Screen.Decide(Decision.REMOVE, "e1", isEvent = true),
+                Screen.Decide(Decision.NOT_SENSITIVE, "r1"),
+                Screen.Decide(Decision.UNDO, "d1", person = "p 1"),
+                Screen.Changes("p 1"),
+                Screen.Attach("r1"),
+                Screen.Links("e1"),
+                Screen.Days("p 1", "home|systolic"),
+                Screen.Day("m1"),
+                Screen.Medicines("p 1"),
                 Screen.Legal(LegalKind.TERMS),
                 Screen.NewPerson,
                 Screen.Export,
@@ -95,13 +107,22 @@ class PlainTest {
                 "21 kit",
                 "22 keys",
                 "23 check",
+                "24 write p",
+                "25 correct r",
+                "26 decide remove r false",
+                "27 changes p",
+                "28 attach r",
+                "29 links e",
+                "30 days p q",
+                "31 day m",
+                "32 medicines p",
             )
         val saved = Saved(mapOf("inside" to written.joinToString("\n")))
         val stack = BackStack(saved, "inside", Screen.People)
         // Every place there is, each once.
         assertEquals(Screen::class.java.declaredClasses.toSet(), stack.entries.value.map { it.screen.javaClass }.toSet())
         stack.push(Screen.Keys)
-        assertEquals(written + "24 keys", saved["inside"]!!.lines())
+        assertEquals(written + "33 keys", saved["inside"]!!.lines())
     }
 
     @Test

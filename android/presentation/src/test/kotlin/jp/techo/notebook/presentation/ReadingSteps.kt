@@ -45,7 +45,8 @@ internal suspend fun Scene.timeline(
 }
 
 private fun RecordView.lines() =
-    listOfNotNull(dateText, kindName, title, value, unit, source, place, personName, standingText) +
+    listOfNotNull(dateText, kindName, title, value, unit, source, place, personName, standingText, sensitiveText) +
+        listOfNotNull(written?.text, written?.reason, written?.otherText) + attached.map { it.title } +
         details.flatMap { listOf(it.label, it.text) }
 
 internal suspend fun Scene.open(

@@ -95,6 +95,10 @@ internal class Step(
 
     fun list(name: String): List<String>? = (all[name] as List<*>?)?.map { it as String }.also { used += name }
 
+    /** What is typed into the fields of a form. */
+    fun fields(): List<Pair<String, String>> =
+        (all["fields"] as Map<*, *>).map { (field, text) -> field as String to text as String }.also { used += "fields" }
+
     fun isOn(name: String): Boolean = (all[name] == true).also { used += name }
 
     fun number(name: String): Int? = (all[name] as Double?)?.toInt().also { used += name }

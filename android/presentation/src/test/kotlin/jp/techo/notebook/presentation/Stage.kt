@@ -2,6 +2,7 @@ package jp.techo.notebook.presentation
 
 import jp.techo.notebook.presentation.fakes.Town
 import jp.techo.notebook.presentation.screens.ConsentsPresenter
+import jp.techo.notebook.presentation.screens.Decision
 import jp.techo.notebook.presentation.screens.LedgerPresenter
 
 /** Plays a story with the presenters. */
@@ -42,6 +43,18 @@ internal class Stage(
             "open_record" -> open(step.needed("title"), step.number("nth") ?: 1)
             "history" -> history(step)
             "search" -> search(step)
+            "add_entry" -> addEntry(step)
+            "edit" -> edit(step)
+            "remove" -> decide(Decision.REMOVE, step)
+            "hide" -> decide(Decision.HIDE, step)
+            "mark_sensitive" -> decide(Decision.SENSITIVE, step)
+            "undo" -> undo(step)
+            "changes" -> changes(step)
+            "links" -> links(step)
+            "unlink" -> unlink(step)
+            "open_day" -> openDay(step)
+            "medicines" -> medicines(step)
+            "attach" -> attach(step)
             "export" -> export(step)
             "backup" -> backup(step.needed("passphrase"))
             "restore" -> restore(step.needed("passphrase"))

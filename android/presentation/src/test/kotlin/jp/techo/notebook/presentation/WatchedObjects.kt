@@ -20,6 +20,16 @@ internal class WatchedDraft(
         digitsChecked: Boolean,
     ) = watch.seen("take") { inner.take(person, anyway, digitsChecked) }
 
+    override fun keep(
+        person: String,
+        title: String?,
+        day: String?,
+        digitsChecked: Boolean,
+    ) = watch.seen("keep") { inner.keep(person, title, day, digitsChecked) }
+
+    override fun confirmTable(dayFirst: Boolean?): ImportDraft =
+        WatchedDraft(watch.seen("confirmTable") { inner.confirmTable(dayFirst) }, watch)
+
     override fun close() = inner.close()
 }
 

@@ -15,6 +15,7 @@ import jp.techo.core.ImportDraft
 import jp.techo.core.Key
 import jp.techo.core.LedgerPage
 import jp.techo.core.LegalKind
+import jp.techo.core.Mark
 import jp.techo.core.NewPerson
 import jp.techo.core.Original
 import jp.techo.core.PersonView
@@ -99,6 +100,27 @@ internal class WatchedVault(
         of: String,
         after: String?,
     ) = seen("changes") { inner.changes(of, after) }
+
+    override fun formOf(record: String) = seen("formOf") { inner.formOf(record) }
+
+    override fun mark(
+        id: String,
+        mark: Mark,
+        on: Boolean,
+        writer: Writer,
+    ) = seen("mark") { inner.mark(id, mark, on, writer) }
+
+    override fun attach(
+        id: String,
+        document: String,
+        writer: Writer,
+    ) = seen("attach") { inner.attach(id, document, writer) }
+
+    override fun medicines(
+        person: String,
+        on: String,
+        withHidden: Boolean,
+    ) = seen("medicines") { inner.medicines(person, on, withHidden) }
 
     override fun links(event: String) = seen("links") { inner.links(event) }
 

@@ -9,9 +9,15 @@ import jp.techo.notebook.presentation.Presenter
 import jp.techo.notebook.presentation.Shell
 import jp.techo.notebook.presentation.Shown
 import jp.techo.notebook.presentation.Top
+import jp.techo.notebook.presentation.screens.AttachPresenter
 import jp.techo.notebook.presentation.screens.BackupPresenter
+import jp.techo.notebook.presentation.screens.ChangesPresenter
 import jp.techo.notebook.presentation.screens.CheckPresenter
 import jp.techo.notebook.presentation.screens.ConsentsPresenter
+import jp.techo.notebook.presentation.screens.CorrectPresenter
+import jp.techo.notebook.presentation.screens.DayPresenter
+import jp.techo.notebook.presentation.screens.DaysPresenter
+import jp.techo.notebook.presentation.screens.DecidePresenter
 import jp.techo.notebook.presentation.screens.ErasePresenter
 import jp.techo.notebook.presentation.screens.EventPresenter
 import jp.techo.notebook.presentation.screens.ExportPresenter
@@ -23,6 +29,8 @@ import jp.techo.notebook.presentation.screens.KeysPresenter
 import jp.techo.notebook.presentation.screens.KitPresenter
 import jp.techo.notebook.presentation.screens.LedgerPresenter
 import jp.techo.notebook.presentation.screens.LegalPresenter
+import jp.techo.notebook.presentation.screens.LinksPresenter
+import jp.techo.notebook.presentation.screens.MedicinesPresenter
 import jp.techo.notebook.presentation.screens.NewPersonPresenter
 import jp.techo.notebook.presentation.screens.PeoplePresenter
 import jp.techo.notebook.presentation.screens.RecordPresenter
@@ -32,6 +40,7 @@ import jp.techo.notebook.presentation.screens.SettingsPresenter
 import jp.techo.notebook.presentation.screens.TimelinePresenter
 import jp.techo.notebook.presentation.screens.UnlockPresenter
 import jp.techo.notebook.presentation.screens.WithdrawPresenter
+import jp.techo.notebook.presentation.screens.WritePresenter
 
 /** The whole app: whatever is on top. */
 @Composable
@@ -67,10 +76,20 @@ private fun At(
             )
         is NewPersonPresenter -> NewPersonScreen(presenter.drawn(), frame, presenter::fill, presenter::add)
         is TimelinePresenter -> Timeline(presenter, frame, hides)
-        is EventPresenter -> EventScreen(presenter.drawn(), frame, presenter::record, presenter::more, presenter::eraseDocument, hides)
-        is RecordPresenter ->
-            RecordScreen(presenter.drawn(), frame, RecordActs(presenter::history, presenter::saveOriginal, presenter::erase), hides)
-        is HistoryPresenter -> HistoryScreen(presenter.drawn(), frame, presenter::ask, presenter::record, hides)
+        is EventPresenter -> Event(presenter, frame, hides)
+        is RecordPresenter -> Record(presenter, frame, hides)
+        is HistoryPresenter -> HistoryScreen(presenter.drawn(), frame, presenter::ask, presenter::record, presenter::days, hides)
+        is WritePresenter -> Write(presenter, frame)
+        is CorrectPresenter -> Correct(presenter, frame)
+        is DecidePresenter ->
+            DecideScreen(presenter.drawn(), frame, DecideActs(presenter::pen, presenter::answer, presenter::decide))
+        is ChangesPresenter -> ChangesScreen(presenter.drawn(), frame, presenter::open, presenter::undo, presenter::more, hides)
+        is AttachPresenter -> Attach(presenter, frame)
+        is LinksPresenter -> Links(presenter, frame, hides)
+        is DaysPresenter -> DaysScreen(presenter.drawn(), frame, presenter::day, presenter::more, hides)
+        is DayPresenter -> DayScreen(presenter.drawn(), frame, presenter::more, hides)
+        is MedicinesPresenter ->
+            MedicinesScreen(presenter.drawn(), frame, MedicinesActs(presenter::on, presenter::withHidden, presenter::record), hides)
         is SearchPresenter ->
             SearchScreen(presenter.drawn(), frame, SearchActs(presenter::type, presenter::search, presenter::more, presenter::open), hides)
         is ImportPresenter -> Import(presenter, frame)
@@ -152,7 +171,96 @@ private fun Timeline(
         presenter::search,
         presenter::history,
         presenter::take,
+        presenter::write,
+        presenter::medicines,
+        presenter::changes,
     ),
+    hides,
+)
+
+@Composable
+private fun Event(
+    presenter: EventPresenter,
+    frame: Frame,
+    hides: Boolean,
+) = EventScreen(
+    presenter.drawn(),
+    frame,
+    EventActs(presenter::record, presenter::more, presenter::links, presenter::changes, presenter::decide, presenter::eraseDocument),
+    hides,
+)
+
+@Composable
+private fun Record(
+    presenter: RecordPresenter,
+    frame: Frame,
+    hides: Boolean,
+) = RecordScreen(
+    presenter.drawn(),
+    frame,
+    RecordActs(
+        presenter::history,
+        presenter::saveOriginal,
+        presenter::erase,
+        presenter::correct,
+        presenter::changes,
+        presenter::other,
+        presenter::attach,
+        presenter::saveDocument,
+        presenter::decide,
+    ),
+    hides,
+)
+
+@Composable
+private fun Write(
+    presenter: WritePresenter,
+    frame: Frame,
+) = WritingScreen(
+    presenter.drawn(),
+    frame,
+    WritingActs(
+        presenter::kind,
+        presenter::type,
+        presenter::pen,
+        presenter::answer,
+        presenter::write,
+        presenter::see,
+        presenter::again,
+    ),
+    corrects = false,
+)
+
+@Composable
+private fun Correct(
+    presenter: CorrectPresenter,
+    frame: Frame,
+) = WritingScreen(
+    presenter.drawn(),
+    frame,
+    WritingActs({}, presenter::type, presenter::pen, presenter::answer, presenter::write, presenter::see, null),
+    corrects = true,
+)
+
+@Composable
+private fun Attach(
+    presenter: AttachPresenter,
+    frame: Frame,
+) = AttachScreen(
+    presenter.drawn(),
+    frame,
+    AttachActs(presenter::pickFile, presenter::photograph, presenter::choosePicture, presenter::name, presenter::attach),
+)
+
+@Composable
+private fun Links(
+    presenter: LinksPresenter,
+    frame: Frame,
+    hides: Boolean,
+) = LinksScreen(
+    presenter.drawn(),
+    frame,
+    LinksActs(presenter::event, presenter::reason, presenter::askPart, presenter::part, presenter::join),
     hides,
 )
 
@@ -173,6 +281,10 @@ private fun Import(
         presenter::file,
         presenter::again,
         presenter::see,
+        presenter::asDocument,
+        presenter::name,
+        presenter::dayFirst,
+        presenter::confirmTable,
     ),
 )
 

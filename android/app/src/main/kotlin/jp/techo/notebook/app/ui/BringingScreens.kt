@@ -16,6 +16,7 @@ import jp.techo.core.DraftDocument
 import jp.techo.core.FetchState
 import jp.techo.core.FetchStep
 import jp.techo.core.RefusedLine
+import jp.techo.core.TableReading
 import jp.techo.notebook.R
 import jp.techo.notebook.presentation.Said
 import jp.techo.notebook.presentation.Shown
@@ -36,6 +37,10 @@ class ImportActs(
     val file: (String?) -> Unit,
     val again: () -> Unit,
     val see: () -> Unit,
+    val asDocument: (Boolean) -> Unit,
+    val name: (String, String) -> Unit,
+    val dayFirst: (Boolean) -> Unit,
+    val confirmTable: () -> Unit,
 )
 
 /** Taking in a file or a picture. */
@@ -53,7 +58,7 @@ fun ImportScreen(
         frame,
         bottom = {
             val draft = state.stage as? Importing.Draft
-            if (draft != null && draft.view.canTake) {
+            if (draft != null && (draft.view.canTake || draft.asDocument)) {
                 val hasPassphrase = !draft.view.archiveNeedsPassphrase || passphrase.isNotEmpty()
                 Main(stringResource(R.string.import_go), draft.isReady && hasPassphrase && !shown.isBusy) { acts.file(passphrase) }
             }
@@ -102,11 +107,16 @@ private fun LazyListScope.draft(
 ) {
     item { Body(stage.view.summary, strong = true) }
     item { Note(stringResource(R.string.import_not_yet)) }
-    stage.view.trouble?.let { trouble ->
+    stage.view.table?.let { return table(it, stage, acts) }
+    stage.view.trouble?.takeUnless { stage.view.canKeep }?.let { trouble ->
         item { TroubleCard(TroubleView(trouble.kind, Said.Core(trouble.what), Said.Core(trouble.todo)), null) }
     }
     items(stage.view.documents.size) { DocumentSheet(stage.view.documents[it]) }
-    if (!stage.view.canTake || stage.view.isArchive) return
+    if (stage.view.canKeep) {
+        item { Tick(stringResource(R.string.import_as_document), stage.asDocument, set = acts.asDocument) }
+        if (stage.asDocument) item { DocumentFields(stage.title, stage.day, acts.name) }
+    }
+    if (!(stage.view.canTake || stage.asDocument) || stage.view.isArchive) return
     item { Heading(stringResource(R.string.import_whose)) }
     items(state.people.size) { at ->
         val person = state.people[at]
@@ -114,6 +124,28 @@ private fun LazyListScope.draft(
     }
     if (stage.needsAnyway && stage.person != null) item { Tick(stringResource(R.string.import_anyway), stage.anyway, set = acts.anyway) }
     if (stage.needsDigits) item { Tick(stringResource(R.string.import_digits), stage.digitsChecked, set = acts.digitsChecked) }
+}
+
+/** A table of measurements, as it would be read: the person confirms it first. */
+private fun LazyListScope.table(
+    table: TableReading,
+    stage: Importing.Draft,
+    acts: ImportActs,
+) {
+    item { Heading(stringResource(R.string.import_table)) }
+    items(table.columns.size) { Body(stringResource(R.string.import_table_line, table.columns[it].heading, table.columns[it].meaning)) }
+    items(table.rows.size) { at -> HiddenValue { Note(table.rows[at]) } }
+    table.orderQuestion?.let { question ->
+        item {
+            Attention {
+                Text(question)
+                OneOf(stringResource(R.string.yes), stage.dayFirst == true) { acts.dayFirst(true) }
+                OneOf(stringResource(R.string.no), stage.dayFirst == false) { acts.dayFirst(false) }
+            }
+        }
+    }
+    table.obstacle?.let { item { Attention { Text(it) } } }
+    item { Main(stringResource(R.string.import_table_go), stage.canConfirm, acts.confirmTable) }
 }
 
 @Composable

@@ -63,7 +63,7 @@ fun FirstStartScreen(
             bottom = { Main(stringResource(R.string.first_begin), state.isComplete && !shown.isBusy, acts.begin) },
         ) {
             item { Note(stringResource(R.string.first_step, 2)) }
-            item { PersonFields(state.form, acts.fill) }
+            item { PersonFields(state.form, fill = acts.fill) }
             item { Heading(stringResource(R.string.first_lock)) }
             item { LockChoice(state, acts) }
             item { Agreement(acts.read) }

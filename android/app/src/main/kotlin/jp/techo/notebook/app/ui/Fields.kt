@@ -59,6 +59,7 @@ internal fun SecretField(
 @Composable
 internal fun PersonFields(
     form: PersonForm,
+    asksGestation: Boolean = false,
     fill: (PersonForm) -> Unit,
 ) {
     Column(verticalArrangement = Arrangement.spacedBy(8.dp)) {
@@ -66,6 +67,11 @@ internal fun PersonFields(
         Field(form.kana, R.string.person_kana, stringResource(R.string.person_kana_note)) { fill(form.copy(kana = it)) }
         val isWrong = form.born.isNotBlank() && dateOf(form.born) == null
         Field(form.born, R.string.person_born, stringResource(R.string.person_born_note), isWrong) { fill(form.copy(born = it)) }
+        if (asksGestation) {
+            Field(form.gestation, R.string.person_gestation, stringResource(R.string.person_gestation_note)) {
+                fill(form.copy(gestation = it))
+            }
+        }
         Note(stringResource(R.string.person_sex))
         Column(Modifier.selectableGroup()) {
             listOf(Sex.FEMALE, Sex.MALE).forEach { sex ->

@@ -46,6 +46,7 @@ fun HistoryScreen(
     frame: Frame,
     ask: (String) -> Unit,
     record: (String) -> Unit,
+    days: () -> Unit,
     hides: Boolean,
 ) = Hiding(hides) { isCovered, turn ->
     val state = shown.content
@@ -62,6 +63,7 @@ fun HistoryScreen(
             items(chart.notes.size) { Note(chart.notes[it]) }
             items(chart.rows.size, { "row $at $it" }) { row -> ValueRow(chart.rows[row], chart.lines.size > 1, record) }
         }
+        if (state.isByDays) item { Other(stringResource(R.string.days_title), act = days) }
         if (state.isRead && state.quantities.isEmpty()) item { Body(stringResource(R.string.history_none)) }
         if (state.quantities.isNotEmpty()) {
             item { Heading(stringResource(R.string.history_of)) }

@@ -26,11 +26,8 @@ import jp.techo.notebook.R
 import jp.techo.notebook.presentation.Opened
 import jp.techo.notebook.presentation.Screen
 import jp.techo.notebook.presentation.Shown
-import jp.techo.notebook.presentation.measured
-import jp.techo.notebook.presentation.screens.Event
 import jp.techo.notebook.presentation.screens.People
 import jp.techo.notebook.presentation.screens.PersonForm
-import jp.techo.notebook.presentation.screens.Record
 import jp.techo.notebook.presentation.screens.Search
 import jp.techo.notebook.presentation.screens.Timeline
 
@@ -151,7 +148,7 @@ fun NewPersonScreen(
     fill: (PersonForm) -> Unit,
     add: () -> Unit,
 ) = Page(stringResource(R.string.person_add), shown, frame, bottom = { Main(stringResource(R.string.person_add_go), !shown.isBusy, add) }) {
-    item { PersonFields(shown.content, fill) }
+    item { PersonFields(shown.content, asksGestation = true, fill = fill) }
 }
 
 /** What can be tapped on the timeline. */
@@ -163,6 +160,9 @@ class TimelineActs(
     val search: () -> Unit,
     val history: () -> Unit,
     val take: () -> Unit,
+    val write: () -> Unit,
+    val medicines: () -> Unit,
+    val changes: () -> Unit,
 )
 
 /** What happened, the newest first. */
@@ -174,6 +174,7 @@ fun TimelineScreen(
     hides: Boolean,
 ) = Hiding(hides) { isCovered, turn ->
     val state = shown.content
+    val isOne = state.person != null || state.people.size == 1
     val whose = state.people.find { it.id == state.person }?.name ?: stringResource(R.string.everybody)
     Page(
         whose,
@@ -181,10 +182,19 @@ fun TimelineScreen(
         frame,
         actions = {
             Eye(hides, isCovered, turn)
-            if (state.person != null || state.people.size == 1) Symbol(R.drawable.ic_history, R.string.history_title, acts.history)
+            if (isOne) Symbol(R.drawable.ic_history, R.string.history_title, acts.history)
             Symbol(R.drawable.ic_search, R.string.search_title, acts.search)
         },
     ) {
+        if (isOne && state.isRead) {
+            item {
+                Column {
+                    MenuRow(stringResource(R.string.write_title), R.drawable.ic_add, act = acts.write)
+                    MenuRow(stringResource(R.string.medicines_title), R.drawable.ic_check, act = acts.medicines)
+                    MenuRow(stringResource(R.string.changes_title), R.drawable.ic_ledger, act = acts.changes)
+                }
+            }
+        }
         item { Filters(state, acts) }
         items(state.rows, { it.id }) { row -> EventRow(row, state.person == null && state.people.size > 1) { acts.event(row.id) } }
         if (state.isRead && state.rows.isEmpty() && !shown.isBusy) {
@@ -235,98 +245,7 @@ private fun EventRow(
     Note(if (names) "${row.dateText}　${row.personName}" else row.dateText)
     HiddenValue { Body(row.title, strong = true) }
     Note(listOfNotNull(row.kindName, row.source).joinToString("　"))
-}
-
-/** One event with its records. */
-@Composable
-fun EventScreen(
-    shown: Shown<Event>,
-    frame: Frame,
-    record: (String) -> Unit,
-    more: () -> Unit,
-    erase: () -> Unit,
-    hides: Boolean,
-) = Hiding(hides) { isCovered, turn ->
-    val view = shown.content.view
-    Page(view?.row?.kindName ?: "", shown, frame, actions = { Eye(hides, isCovered, turn) }) {
-        if (view != null) {
-            item {
-                Column(verticalArrangement = Arrangement.spacedBy(4.dp)) {
-                    HiddenValue { Heading(view.row.title) }
-                    Note("${view.row.dateText}　${view.row.personName}")
-                    view.row.source?.let { Note(stringResource(R.string.source_of, it)) }
-                }
-            }
-            items(view.records.size) { at -> RecordRow(view.records[at], false) { view.records[at].id?.let(record) } }
-            if (shown.content.hasMore) item { Other(stringResource(R.string.more), !shown.isBusy, more) }
-            item { Link(stringResource(R.string.erase_document), act = erase) }
-        }
-    }
-}
-
-@Composable
-internal fun RecordRow(
-    record: RecordView,
-    isAlone: Boolean,
-    open: (() -> Unit)?,
-) = Sheet(open) {
-    if (isAlone) Note("${record.dateText}　${record.personName}　${record.kindName}")
-    HiddenValue {
-        Column {
-            Body(record.title)
-            measured(record.value, record.unit)?.let { Body(it, strong = true) }
-        }
-    }
-    if (!record.isUnderstood) Tag(stringResource(R.string.not_understood))
-    record.standingText?.let { Tag(it) }
-}
-
-/** What can be tapped on one record. */
-class RecordActs(
-    val history: () -> Unit,
-    val saveOriginal: () -> Unit,
-    val erase: () -> Unit,
-)
-
-/** One record with its source. */
-@Composable
-fun RecordScreen(
-    shown: Shown<Record>,
-    frame: Frame,
-    acts: RecordActs,
-    hides: Boolean,
-) = Hiding(hides) { isCovered, turn ->
-    val view = shown.content.view
-    Page(view?.kindName ?: "", shown, frame, actions = { Eye(hides, isCovered, turn) }) {
-        if (view != null) {
-            item { HiddenValue { Heading(view.title) } }
-            measured(view.value, view.unit)?.let { value ->
-                item { HiddenValue { Text(value, style = MaterialTheme.typography.headlineMedium) } }
-            }
-            if (!view.isUnderstood) item { Tag(stringResource(R.string.not_understood)) }
-            view.standingText?.let { item { Tag(it) } }
-            item { Labelled(stringResource(R.string.person), view.personName) }
-            item { Labelled(stringResource(R.string.day), view.dateText) }
-            items(view.details.size) { at -> Labelled(view.details[at].label, view.details[at].text, isHidden = true) }
-            item { Heading(stringResource(R.string.source)) }
-            view.source?.let { item { Labelled(stringResource(R.string.source_who), it) } }
-            view.place?.let { item { Labelled(stringResource(R.string.source_place), it) } }
-            view.code?.let { item { Labelled(stringResource(R.string.source_code), listOfNotNull(it, view.system).joinToString("　")) } }
-            if (shown.content.historyKey != null) item { Main(stringResource(R.string.record_history), act = acts.history) }
-            item { Other(stringResource(R.string.record_original), !shown.isBusy, acts.saveOriginal) }
-            item { Link(stringResource(R.string.erase_record), act = acts.erase) }
-        }
-    }
-}
-
-@Composable
-internal fun Labelled(
-    label: String,
-    text: String,
-    isHidden: Boolean = false,
-) = Column {
-    Note(label)
-    if (isHidden) HiddenValue { Body(text) } else Body(text)
+    row.sourcesText?.let { Note(it) }
 }
 
 /** What can be tapped while searching. */

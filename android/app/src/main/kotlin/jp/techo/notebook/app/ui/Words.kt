@@ -47,6 +47,10 @@ internal fun Word.id(): Int =
         Word.DATE_UNCLEAR_TODO -> R.string.word_date_unclear_todo
         Word.NAME_MISSING -> R.string.word_name_missing
         Word.NAME_MISSING_TODO -> R.string.word_name_missing_todo
+        Word.GESTATION_UNCLEAR -> R.string.word_gestation_unclear
+        Word.GESTATION_UNCLEAR_TODO -> R.string.word_gestation_unclear_todo
+        Word.NO_DOCUMENT -> R.string.word_no_document
+        Word.NO_DOCUMENT_TODO -> R.string.word_no_document_todo
         Word.NOTHING_CHOSEN -> R.string.word_nothing_chosen
         Word.NOTHING_CHOSEN_TODO -> R.string.word_nothing_chosen_todo
         Word.UNEXPECTED -> R.string.word_unexpected

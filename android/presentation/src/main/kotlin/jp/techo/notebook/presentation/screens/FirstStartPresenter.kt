@@ -29,11 +29,13 @@ data class PersonForm(
     val kana: String = "",
     val born: String = "",
     val sex: Sex? = null,
+    /** How long the pregnancy lasted, where somebody wants to say it. */
+    val gestation: String = "",
 ) {
     /** What the library takes; null where something is missing. */
     internal fun person(): NewPerson? {
         val day = dateOf(born) ?: return null
-        return NewPerson(name.trim(), kana.trim().ifEmpty { null }, emptyList(), day, sex ?: return null)
+        return NewPerson(name.trim(), kana.trim().ifEmpty { null }, emptyList(), day, sex ?: return null, gestation.trim().ifEmpty { null })
     }
 }
 

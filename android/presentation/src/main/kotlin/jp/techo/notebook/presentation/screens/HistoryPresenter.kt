@@ -13,7 +13,14 @@ data class History(
     val asked: String? = null,
     val charts: List<ChartView> = emptyList(),
     val isRead: Boolean = false,
-)
+) {
+    /** What was asked for was measured at home, and stands by days. */
+    val isByDays: Boolean get() = asked?.startsWith(HOME) == true
+
+    private companion object {
+        const val HOME = "home|"
+    }
+}
 
 /** A person's histories. The chart comes ready from the core, in fractions of the area; the screen only draws it. */
 class HistoryPresenter(
@@ -40,5 +47,14 @@ class HistoryPresenter(
         read()
     }
 
-    fun record(id: String) = desk.go(Screen.Record(id))
+    /** Opens a value: a record, or a day of what was measured at home. */
+    fun record(id: String) {
+        val isDay = now.charts.any { chart -> chart.rows.any { it.record == id && it.isDay } }
+        desk.go(if (isDay) Screen.Day(id) else Screen.Record(id))
+    }
+
+    /** The days of what was measured at home. */
+    fun days() {
+        now.asked?.takeIf { now.isByDays }?.let { desk.go(Screen.Days(screen.person, it)) }
+    }
 }

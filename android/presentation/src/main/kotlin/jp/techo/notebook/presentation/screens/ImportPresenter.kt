@@ -29,11 +29,29 @@ sealed interface Importing {
         val anyway: Boolean = false,
         /** The person has looked at the twelve digits: they are no My Number. */
         val digitsChecked: Boolean = false,
+        /** It is kept as a document that nobody reads. */
+        val asDocument: Boolean = false,
+        /** What the document is called, as it is typed. */
+        val title: String = "",
+        val day: String = "",
+        /** The dates of a table begin with the day; null where that is not asked, or not answered. */
+        val dayFirst: Boolean? = null,
     ) : Importing {
         val needsAnyway: Boolean get() = view.documents.any { it.differs != null || it.person != null && it.person != person }
         val needsDigits: Boolean get() = view.documents.any { it.question != null }
         val isReady: Boolean
-            get() = view.canTake && (view.isArchive || person != null && (!needsAnyway || anyway) && (!needsDigits || digitsChecked))
+            get() =
+                if (asDocument) {
+                    person != null
+                } else {
+                    view.canTake && (view.isArchive || person != null && (!needsAnyway || anyway) && (!needsDigits || digitsChecked))
+                }
+
+        /** The person can say that the table is read the right way. */
+        val canConfirm: Boolean get() = view.table?.let { it.obstacle == null && (it.orderQuestion == null || dayFirst != null) } ?: false
+
+        /** Never prints what was typed. */
+        override fun toString() = "Draft(${view.documents.size})"
     }
 
     /** It is filed. */
@@ -93,6 +111,24 @@ class ImportPresenter(
 
     fun digitsChecked(on: Boolean) = onDraft { it.copy(digitsChecked = on) }
 
+    /** Keeps a picture or a PDF as it is, by a title and of a day. */
+    fun asDocument(on: Boolean) = onDraft { it.copy(asDocument = on) }
+
+    fun name(
+        title: String,
+        day: String,
+    ) = onDraft { it.copy(title = title, day = day) }
+
+    fun dayFirst(on: Boolean) = onDraft { it.copy(dayFirst = on) }
+
+    /** The table is read the right way: what is in it then. */
+    fun confirmTable() {
+        val stage = now.stage as? Importing.Draft ?: return
+        val draft = draft ?: return
+        if (!stage.canConfirm) return
+        work { drafted(write { draft.confirmTable(stage.dayFirst) }) }
+    }
+
     /** Files it: all or nothing. [passphrase] is that of an archive. */
     fun file(passphrase: String? = null) {
         val stage = now.stage as? Importing.Draft ?: return
@@ -104,7 +140,15 @@ class ImportPresenter(
                     Importing.ArchiveIn(write { it.importArchive(path, passphrase?.ifEmpty { null }) })
                 } else {
                     val person = stage.person ?: return@work say(trouble(Word.NOTHING_CHOSEN, Word.NOTHING_CHOSEN_TODO))
-                    Importing.Done(write { draft.take(person, stage.anyway, stage.digitsChecked) })
+                    Importing.Done(
+                        write {
+                            if (stage.asDocument) {
+                                draft.keep(person, stage.title, stage.day, stage.digitsChecked)
+                            } else {
+                                draft.take(person, stage.anyway, stage.digitsChecked)
+                            }
+                        },
+                    )
                 }
             dropCopy()
             show { it.copy(stage = end) }
@@ -147,12 +191,17 @@ class ImportPresenter(
         path: String,
         name: String?,
     ) {
-        val looked = vault { it.look(path, name) }
+        drafted(vault { it.look(path, name) })
+        show { it.copy(name = name) }
+    }
+
+    private fun drafted(looked: ImportDraftInterface) {
         draft = looked
         val view = looked.view()
         // Proposed, never decided: the person whom everything fits, or the only one there is.
         val fits = view.person ?: now.people.singleOrNull()?.id
-        show { it.copy(stage = Importing.Draft(view, fits), name = name) }
+        // What nobody can read can only be kept as it is.
+        show { it.copy(stage = Importing.Draft(view, fits, asDocument = view.canKeep && !view.canTake)) }
     }
 
     private fun onDraft(change: (Importing.Draft) -> Importing.Draft) =

@@ -1,6 +1,7 @@
 package jp.techo.notebook.presentation.screens
 
 import jp.techo.core.PersonView
+import jp.techo.core.TechoException
 import jp.techo.core.UnfinishedFetch
 import jp.techo.notebook.presentation.Desk
 import jp.techo.notebook.presentation.Entry
@@ -78,5 +79,11 @@ class NewPersonPresenter(
             write { it.addPerson(person) }
             back()
         }
+    }
+
+    override fun failed(error: TechoException) {
+        // The form's own word: the core's is about the two things that everybody needs.
+        val isGestation = error is TechoException.PersonInvalid && error.field == "gestation"
+        if (isGestation) say(trouble(Word.GESTATION_UNCLEAR, Word.GESTATION_UNCLEAR_TODO)) else super.failed(error)
     }
 }

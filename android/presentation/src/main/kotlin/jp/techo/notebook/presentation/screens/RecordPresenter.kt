@@ -16,6 +16,8 @@ import jp.techo.notebook.presentation.trouble
 /** One event with its records; null until it is read. */
 data class Event(
     val view: EventView? = null,
+    /** There is something to say about other tellings of it: the same event, perhaps the same, or one story. */
+    val hasLinks: Boolean = false,
 ) {
     val hasMore: Boolean get() = view?.next != null
 }
@@ -28,8 +30,8 @@ class EventPresenter(
 ) : Presenter<Event>(desk, entry, Event()) {
     override fun read() =
         reading {
-            val event = vault { it.event(screen.id) }
-            show { Event(event) }
+            val (event, same) = vault { it.event(screen.id) to it.links(screen.id) }
+            show { Event(event, same.sources.size > 1 || same.questions.isNotEmpty() || same.stories.isNotEmpty()) }
         }
 
     fun record(id: String) = desk.go(Screen.Record(id))
@@ -40,9 +42,16 @@ class EventPresenter(
         val after = view.next ?: return
         work {
             val page = vault { it.eventRecords(screen.id, after) }
-            if (now.view === view) show { Event(view.copy(records = view.records + page.records, next = page.next)) }
+            if (now.view === view) show { it.copy(view = view.copy(records = view.records + page.records, next = page.next)) }
         }
     }
+
+    /** Who else tells of it, and why they are one. */
+    fun links() = desk.go(Screen.Links(screen.id))
+
+    fun changes() = desk.go(Screen.Changes(screen.id))
+
+    fun decide(decision: Decision) = desk.go(Screen.Decide(decision, screen.id, isEvent = true))
 
     fun eraseDocument() {
         now.view?.let { desk.go(Screen.Erase(ErasedKind.DOCUMENT, it.row.document)) }
@@ -76,9 +85,26 @@ class RecordPresenter(
 
     fun erase() = desk.go(Screen.Erase(ErasedKind.RECORD, screen.id))
 
+    fun correct() = desk.go(Screen.Correct(screen.id))
+
+    fun changes() = desk.go(Screen.Changes(screen.id))
+
+    fun decide(decision: Decision) = desk.go(Screen.Decide(decision, screen.id))
+
+    fun attach() = desk.go(Screen.Attach(screen.id))
+
+    /** To the record that this one stands in the place of, or that stands in its place. */
+    fun other() {
+        now.view?.written?.other?.let { desk.go(Screen.Record(it)) }
+    }
+
     /** Saves the original document, byte for byte, where the person says. */
     fun saveOriginal() {
-        val document = now.view?.document ?: return
+        now.view?.document?.let(::saveDocument)
+    }
+
+    /** Saves a document that is attached. */
+    fun saveDocument(document: String) {
         work {
             present(ConfirmedAct.EXPORT) {
                 val original = vault { it.original(document) }

@@ -66,12 +66,27 @@ class TimelinePresenter(
     fun search() = desk.go(Screen.Search(now.person))
 
     fun history() {
-        (now.person ?: now.people.singleOrNull()?.id)?.let { desk.go(Screen.History(it)) }
+        one()?.let { desk.go(Screen.History(it)) }
+    }
+
+    /** Writes something down for the person that is chosen, or the only one. */
+    fun write() {
+        one()?.let { desk.go(Screen.Write(it)) }
+    }
+
+    fun medicines() {
+        one()?.let { desk.go(Screen.Medicines(it)) }
+    }
+
+    fun changes() {
+        one()?.let { desk.go(Screen.Changes(it)) }
     }
 
     fun take() = desk.go(Screen.Import())
 
     fun fetch() = desk.go(Screen.Fetch())
+
+    private fun one() = now.person ?: now.people.singleOrNull()?.id
 
     private fun query(after: String?) = TimelineQuery(now.person, now.kind, null, null, after, PAGE)
 
