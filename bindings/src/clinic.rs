@@ -139,12 +139,8 @@ impl Vault {
     /// *Quick.* Writes the report for a visit, one HTML, to the file `out`. Needs presence.
     pub fn report(&self, choice: ClinicChoice, out: String) -> Result<ExportDone, TechoError> {
         let selection = selection(&choice)?;
-        let of = ReportOf {
-            person: choice.person.parse()?,
-            selection: &selection,
-            on: today(&choice.today)?,
-            language: choice.language.into(),
-        };
+        let of =
+            ReportOf { person: choice.person.parse()?, selection: &selection, on: today(&choice.today)?, language: choice.language.into() };
         let done = transfer::export_report(&self.room.vault, of, Path::new(&out), now())?;
         Ok(ExportDone { text: present::export_text(done.people.len(), done.records(), self.room.language()) })
     }

@@ -42,6 +42,7 @@ pub struct ImportDraft {
 /// A draft, ready to show.
 #[derive(Clone, PartialEq, Eq, uniffi::Record)]
 #[uniffi::export(Debug, Display)]
+#[expect(clippy::struct_excessive_bools, reason = "each is a question of its own, and the shells have no other shape")]
 pub struct DraftView {
     /// The documents in it, the first 100.
     pub documents: Vec<DraftDocument>,

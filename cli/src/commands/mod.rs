@@ -25,8 +25,8 @@ mod medicines;
 mod pen;
 mod people;
 mod qr;
-mod scan;
 mod report;
+mod scan;
 mod settings;
 #[cfg(feature = "stand-in")]
 mod stand_in;

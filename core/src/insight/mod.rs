@@ -2,11 +2,11 @@
 //! line, which contradict themselves. Knows no storage.
 
 mod by_hand;
+pub mod card;
 mod checkup_calendar;
+pub mod clinic;
 pub mod explain;
 pub mod growth;
-pub mod card;
-pub mod clinic;
 mod identity;
 mod medicine;
 mod plausible;

@@ -100,7 +100,7 @@ fn from_records(
         _ => return Ok((Vec::new(), false)),
     };
     let Ok(selection) = Selection::of_items(None, &[item.to_owned()]) else { return Ok((Vec::new(), false)) };
-    let view = clinic(vault, person, &selection, None, on, language)?;
+    let view = clinic(vault, person, &selection, on, language)?;
     let Some(section) = view.section(id) else { return Ok((Vec::new(), false)) };
     // That old medicines are not on a card is no choice of anybody.
     let is_short = section.reasons.hidden > 0 || section.reasons.sensitive > 0;

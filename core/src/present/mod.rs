@@ -46,8 +46,8 @@ pub use chart::{
     left_out_text, mark_of, not_charted_text, nothing_to_draw_text, series_chart,
 };
 pub use clinic::{
-    ClinicLine, ClinicSection, ClinicView, DoseLine, LeftOutReasons, SectionId, clinic, clinic_in_depth, occasion_name,
-    part_name, shown_for_text, unknown_item_text,
+    ClinicLine, ClinicSection, ClinicView, DoseLine, LeftOutReasons, SectionId, clinic, clinic_in_depth, occasion_name, part_name,
+    shown_for_text, unknown_item_text,
 };
 pub use consents::{ConsentLine, consent_line, consent_standing_text, consents, out_of_reach, out_of_reach_title, withdrawn_text};
 pub use days::{DayDetail, DaysPage, SampleView, day, days};

@@ -205,13 +205,7 @@ impl ClinicView {
 ///
 /// # Errors
 /// `NotFound` for nobody of this vault; `Locked`.
-pub fn clinic(
-    vault: &Vault,
-    person: PersonId,
-    selection: &Selection,
-    on: NaiveDate,
-    language: Language,
-) -> Result<ClinicView, VaultError> {
+pub fn clinic(vault: &Vault, person: PersonId, selection: &Selection, on: NaiveDate, language: Language) -> Result<ClinicView, VaultError> {
     clinic_in_depth(vault, person, selection, SHOWN, on, language)
 }
 
