@@ -78,7 +78,7 @@ fn what_goes_in_is_not_printed() {
         printed(&Key::Device { secret: vec![201; 32] }),
         printed(&NewKeys { device: Some(vec![201; 32]), passphrase: Some(text()) }),
         printed(&Position { bytes: vec![201; 40] }),
-        printed(&NewPerson { name: text(), kana: Some(text()), former_names: vec![text()], born: text(), sex: Sex::Male }),
+        printed(&NewPerson { name: text(), kana: Some(text()), former_names: vec![text()], born: text(), sex: Sex::Male, gestation: None }),
         printed(&Erasure::Person { id: text() }),
         printed(&FetchWish {
             person: text(),
@@ -165,10 +165,14 @@ fn what_comes_out_is_not_printed() {
 fn an_error_says_nothing_about_a_person() {
     let (_notebook, vault) = Notebook::made();
     let hanako = add_hanako(&vault);
-    let again =
-        NewPerson {
-            name: "手帳 花子".to_owned(), kana: None, former_names: Vec::new(), born: "1972-04-15".to_owned(), sex: Sex::Female
-        };
+    let again = NewPerson {
+        name: "手帳 花子".to_owned(),
+        kana: None,
+        former_names: Vec::new(),
+        born: "1972-04-15".to_owned(),
+        sex: Sex::Female,
+        gestation: None,
+    };
     let bad = NewPerson { born: CANARY.to_owned(), ..again.clone() };
     let somebody_elses = vault.look(fixture("family/ichiro-echeckup-2024.json"), Some(CANARY.to_owned())).unwrap();
     let errors = [

@@ -115,7 +115,14 @@ fn a_damaged_page_is_found_and_what_can_be_read_can_be_exported() {
 }
 
 fn namesake() -> NewPerson {
-    NewPerson { name: "手帳 春子".to_owned(), kana: None, former_names: Vec::new(), born: "1999-01-01".to_owned(), sex: Sex::Female }
+    NewPerson {
+        name: "手帳 春子".to_owned(),
+        kana: None,
+        former_names: Vec::new(),
+        born: "1999-01-01".to_owned(),
+        sex: Sex::Female,
+        gestation: None,
+    }
 }
 
 #[test]

@@ -139,6 +139,7 @@ fn a_person_is_added_once_and_with_all_that_is_needed() {
         former_names: Vec::new(),
         born: born.to_owned(),
         sex: techo_bindings::Sex::Female,
+        gestation: None,
     };
     let field = |field: &str| Some(TechoError::PersonInvalid { field: field.to_owned() });
     assert_eq!(vault.add_person(new("  ", "1972-04-15")).err(), field("name"));

@@ -96,7 +96,14 @@ pub(crate) fn add_taro(vault: &Vault) -> PersonView {
 }
 
 pub(crate) fn add(vault: &Vault, name: &str, kana: &str, born: &str, sex: Sex) -> PersonView {
-    let person = NewPerson { name: name.to_owned(), kana: Some(kana.to_owned()), former_names: Vec::new(), born: born.to_owned(), sex };
+    let person = NewPerson {
+        name: name.to_owned(),
+        kana: Some(kana.to_owned()),
+        former_names: Vec::new(),
+        born: born.to_owned(),
+        sex,
+        gestation: None,
+    };
     vault.add_person(person).unwrap()
 }
 

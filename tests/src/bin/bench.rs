@@ -212,6 +212,8 @@ fn percentile() -> Result<Duration, Failure> {
     let start = Instant::now();
     place_all(&mut count);
     Ok(start.elapsed() / count.max(1))
+}
+
 /// What a doctor is shown out of all of it, and the report with a chart for each of ten quantities.
 fn clinic(out: &mut Figures, vault: &Vault, person: techo_core::base::PersonId) -> Result<(), Failure> {
     let on = chrono::NaiveDate::from_ymd_opt(2026, 4, 1).unwrap_or_default();
