@@ -189,7 +189,8 @@ fn the_board_has_a_line_for_everybody() {
     assert!(of("手帳 花子")["last_checkup_on"].as_str().unwrap().starts_with("2025") && of("手帳 花子")["growth"].is_null());
     assert_eq!(of("手帳 太郎")["age"], "6歳9か月");
     assert!(of("手帳 太郎")["growth"].as_str().unwrap().contains("16.5 kg（"), "{}", of("手帳 太郎"));
-    assert!(of("手帳 太郎")["changed_at"].is_string() && of("手帳 太郎")["next_due"].is_null());
+    assert!(of("手帳 太郎")["changed_at"].is_string() && of("手帳 太郎")["next_due"].is_string());
+    assert!(of("手帳 太郎")["next_due_on"].as_str().unwrap() >= "2026-04-01", "{}", of("手帳 太郎"));
     let words = notebook.run(&["board", "--on", "2026-04-01"]).ok().out;
     assert!(words.contains("最後の健診: 2025") && words.contains("成長: 体重 16.5 kg"), "{words}");
 }

@@ -113,7 +113,7 @@ fn what_must_not_come_in_leaves_no_trace() {
     ];
     for (file, code, format, place) in refused {
         let line = import(&notebook, HANAKO, file, &[]).ended(code).line();
-        let document = ["already_here", "document", "file", "format", "items", "known", "pending", "ready", "refused"];
+        let document = ["already_here", "document", "file", "format", "items", "known", "pending", "ready", "refused", "scan"];
         assert_eq!(fields(&line), document);
         assert_eq!((line["document"].is_null(), line["ready"].as_u64(), line["format"].as_str()), (true, Some(0), format), "{file}");
         let entries = line["refused"].as_array().unwrap();

@@ -22,7 +22,7 @@ use crate::family::{self, now, people, quiet};
 
 /// Why a reader finds nothing of a kind, where it does not: the reader's id, kinds (all others where empty), the reason.
 /// The first line that fits counts.
-const REASONS: [(&str, &[Kind], &str); 29] = [
+const REASONS: [(&str, &[Kind], &str); 30] = [
     ("tokutei-xml", &[Kind::InfantCheckup], "NOT FOUND (spec §2.3, §11.7): report kind 43 is read, no item codes are public"),
     ("tokutei-xml", &[Kind::Pregnancy], "NOT FOUND (spec §2.3, §11.7): report kind 44 is read, no item codes are public"),
     (
@@ -45,6 +45,7 @@ const REASONS: [(&str, &[Kind], &str); 29] = [
     ("fhir-r4", &[], "read, no fixture states it"),
     ("smart-health-card", &[Kind::Laboratory, Kind::Measurement], "read as in FHIR, no fixture states it"),
     ("smart-health-card", &[], "n/a: cards are issued for vaccinations and test results"),
+    ("hand-over-codes", &[], "read as in FHIR; its codes are made by the tests (cli/tests/story/qr.rs)"),
     ("mynaportal-self-information", &[Kind::Care], "NOT FOUND (spec §1.1): its 特定個人情報 is not public; kept as it came"),
     (
         "mynaportal-self-information",

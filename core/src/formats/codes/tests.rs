@@ -1,3 +1,5 @@
+//! Codes that come in any order, with gaps, changed, mixed with others, and beyond the limits.
+
 #![expect(clippy::unwrap_used, clippy::panic, clippy::indexing_slicing, reason = "tests")]
 use super::*;
 

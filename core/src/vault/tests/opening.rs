@@ -272,6 +272,7 @@ const NEXT: &[Migration] = &[
     MIGRATIONS[2],
     MIGRATIONS[3],
     MIGRATIONS[4],
+    MIGRATIONS[5],
     |tx| tx.execute_batch("ALTER TABLE notes ADD COLUMN mood TEXT"),
     |tx| tx.execute_batch("UPDATE notes SET mood = 'calm'"),
 ];
@@ -296,14 +297,15 @@ fn a_migration_makes_a_new_epoch_and_keeps_the_old_one_until_the_next_opening() 
     vault.lock();
     // Today's program does not know that schema.
     let newer = scene.image();
-    assert_eq!(scene.open().err(), Some(VaultError::VaultTooNew { found: 7, known: 5 }));
+    assert_eq!(scene.open().err(), Some(VaultError::VaultTooNew { found: 8, known: 6 }));
     assert_same(&scene.image(), &newer);
 }
 
 #[test]
 fn a_migration_that_fails_leaves_the_vault_as_it_was() {
     let (scene, before) = filled();
-    let broken: &[Migration] = &[NEXT[0], NEXT[1], NEXT[2], NEXT[3], NEXT[4], |tx| tx.execute_batch("INSERT INTO nowhere VALUES (1)")];
+    let broken: &[Migration] =
+        &[NEXT[0], NEXT[1], NEXT[2], NEXT[3], NEXT[4], NEXT[5], |tx| tx.execute_batch("INSERT INTO nowhere VALUES (1)")];
     assert_eq!(open_with(&scene, broken).err(), Some(VaultError::Sqlite(1)));
     let vault = scene.open().unwrap();
     assert_eq!(count(&vault), Ok(40));
