@@ -12,6 +12,7 @@ import jp.techo.core.SlotKind
 import jp.techo.core.TechoException
 import jp.techo.core.Vault
 import jp.techo.core.VaultInterface
+import jp.techo.core.eraseCard as eraseCardFile
 import jp.techo.core.fetchItems
 import jp.techo.core.legalText
 import jp.techo.core.makeDeviceSecret
@@ -92,6 +93,10 @@ interface Library {
 
     /** Instant. */
     fun items(language: Language): List<ItemName>
+
+    /** Quick: removes a card that is readable without unlocking. */
+    @Throws(TechoException::class)
+    fun eraseCard(path: String)
 }
 
 /** The real library. */
@@ -146,4 +151,6 @@ object TechoLibrary : Library {
     ) = legalText(kind, language)
 
     override fun items(language: Language) = fetchItems(language)
+
+    override fun eraseCard(path: String) = eraseCardFile(path)
 }

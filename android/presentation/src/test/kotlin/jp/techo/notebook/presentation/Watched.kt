@@ -18,6 +18,8 @@ internal class Watched(
         object : Library by TechoLibrary {
             override fun slots(dir: String) = seen("slots") { TechoLibrary.slots(dir) }
 
+            override fun eraseCard(path: String) = seen("eraseCard") { TechoLibrary.eraseCard(path) }
+
             override fun create(
                 dir: String,
                 keys: NewKeys,

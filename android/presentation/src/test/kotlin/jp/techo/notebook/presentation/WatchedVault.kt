@@ -1,7 +1,10 @@
 package jp.techo.notebook.presentation
 
 import jp.techo.core.ArchiveDone
+import jp.techo.core.CardState
+import jp.techo.core.CardWord
 import jp.techo.core.ChartView
+import jp.techo.core.ClinicChoice
 import jp.techo.core.ConsentLine
 import jp.techo.core.ConsentQuestion
 import jp.techo.core.Erased
@@ -13,6 +16,7 @@ import jp.techo.core.FetchWish
 import jp.techo.core.FieldValue
 import jp.techo.core.ImportDraft
 import jp.techo.core.Key
+import jp.techo.core.Language
 import jp.techo.core.LedgerPage
 import jp.techo.core.LegalKind
 import jp.techo.core.Mark
@@ -271,6 +275,55 @@ internal class WatchedVault(
     ) = seen("setSetting") { inner.setSetting(setting, on) }
 
     override fun settings() = seen("settings") { inner.settings() }
+
+    override fun card(
+        person: String,
+        today: String,
+        language: Language,
+    ) = seen("card") { inner.card(person, today, language) }
+
+    override fun cardFile(
+        person: String,
+        today: String,
+        language: Language,
+        picture: Boolean,
+    ) = seen("cardFile") { inner.cardFile(person, today, language, picture) }
+
+    override fun cardState(person: String) = seen("cardState") { inner.cardState(person) }
+
+    override fun cardWords(person: String) = seen("cardWords") { inner.cardWords(person) }
+
+    override fun sealCard(
+        person: String,
+        today: String,
+        language: Language,
+        secret: ByteArray,
+    ) = seen("sealCard") { inner.sealCard(person, today, language, secret) }
+
+    override fun setCardState(
+        person: String,
+        state: CardState,
+    ) = seen("setCardState") { inner.setCardState(person, state) }
+
+    override fun writeCard(
+        person: String,
+        words: List<CardWord>,
+        writer: Writer,
+    ) = seen("writeCard") { inner.writeCard(person, words, writer) }
+
+    override fun beginShowing(choice: ClinicChoice) = seen("beginShowing") { inner.beginShowing(choice) }
+
+    override fun clinic(choice: ClinicChoice) = seen("clinic") { inner.clinic(choice) }
+
+    override fun endShowing(
+        person: String,
+        begun: String,
+    ) = seen("endShowing") { inner.endShowing(person, begun) }
+
+    override fun report(
+        choice: ClinicChoice,
+        out: String,
+    ) = seen("report") { inner.report(choice, out) }
 
     override fun lock() = seen("lock") { inner.lock() }
 
