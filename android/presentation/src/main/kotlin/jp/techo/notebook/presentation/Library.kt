@@ -12,12 +12,12 @@ import jp.techo.core.SlotKind
 import jp.techo.core.TechoException
 import jp.techo.core.Vault
 import jp.techo.core.VaultInterface
-import jp.techo.core.eraseCard as eraseCardFile
 import jp.techo.core.fetchItems
 import jp.techo.core.legalText
 import jp.techo.core.makeDeviceSecret
 import jp.techo.core.slotKinds
 import jp.techo.core.vaultExists
+import jp.techo.core.eraseCard as eraseCardFile
 
 /**
  * What the library offers before a vault is open. An interface only so that a test can watch the calls; [TechoLibrary] is
