@@ -34,8 +34,8 @@ pub(crate) fn surface() -> Result<(), String> {
 }
 
 /// What the linker of a phone's library is asked for: relocations in the packed form, which Android reads since 11 and glibc
-/// since 2.36.
-pub(crate) const PACKED: &str = "-Clink-arg=-Wl,-z,pack-relative-relocs";
+/// since 2.36; and that a text which ends another is kept once.
+pub(crate) const PACKED: &str = "-Clink-arg=-Wl,-z,pack-relative-relocs,-O2";
 
 /// The library for a phone and nothing else. Where a crate is also built as a Rust library, cargo does not optimise across
 /// crates at all, whatever the profile says: that alone was 1.8 MB.
