@@ -60,6 +60,9 @@ class PlainTest {
                 Screen.Days("p 1", "home|systolic"),
                 Screen.Day("m1"),
                 Screen.Medicines("p 1"),
+                Screen.Clinic("p 1"),
+                Screen.Report("p 1"),
+                Screen.Card("p 1"),
                 Screen.Legal(LegalKind.TERMS),
                 Screen.NewPerson,
                 Screen.Export,
@@ -116,13 +119,17 @@ class PlainTest {
                 "30 days p q",
                 "31 day m",
                 "32 medicines p",
+                "33 clinic p",
+                "34 report p",
+                "35 card p",
+                "36 locked-cards",
             )
         val saved = Saved(mapOf("inside" to written.joinToString("\n")))
         val stack = BackStack(saved, "inside", Screen.People)
         // Every place there is, each once.
         assertEquals(Screen::class.java.declaredClasses.toSet(), stack.entries.value.map { it.screen.javaClass }.toSet())
         stack.push(Screen.Keys)
-        assertEquals(written + "33 keys", saved["inside"]!!.lines())
+        assertEquals(written + "37 keys", saved["inside"]!!.lines())
     }
 
     @Test
