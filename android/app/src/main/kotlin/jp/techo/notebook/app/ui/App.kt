@@ -11,8 +11,10 @@ import jp.techo.notebook.presentation.Shown
 import jp.techo.notebook.presentation.Top
 import jp.techo.notebook.presentation.screens.AttachPresenter
 import jp.techo.notebook.presentation.screens.BackupPresenter
+import jp.techo.notebook.presentation.screens.CardPresenter
 import jp.techo.notebook.presentation.screens.ChangesPresenter
 import jp.techo.notebook.presentation.screens.CheckPresenter
+import jp.techo.notebook.presentation.screens.ClinicPresenter
 import jp.techo.notebook.presentation.screens.ConsentsPresenter
 import jp.techo.notebook.presentation.screens.CorrectPresenter
 import jp.techo.notebook.presentation.screens.DayPresenter
@@ -30,10 +32,12 @@ import jp.techo.notebook.presentation.screens.KitPresenter
 import jp.techo.notebook.presentation.screens.LedgerPresenter
 import jp.techo.notebook.presentation.screens.LegalPresenter
 import jp.techo.notebook.presentation.screens.LinksPresenter
+import jp.techo.notebook.presentation.screens.LockedCardsPresenter
 import jp.techo.notebook.presentation.screens.MedicinesPresenter
 import jp.techo.notebook.presentation.screens.NewPersonPresenter
 import jp.techo.notebook.presentation.screens.PeoplePresenter
 import jp.techo.notebook.presentation.screens.RecordPresenter
+import jp.techo.notebook.presentation.screens.ReportPresenter
 import jp.techo.notebook.presentation.screens.RestorePresenter
 import jp.techo.notebook.presentation.screens.SearchPresenter
 import jp.techo.notebook.presentation.screens.SettingsPresenter
@@ -90,6 +94,11 @@ private fun At(
         is DayPresenter -> DayScreen(presenter.drawn(), frame, presenter::more, hides)
         is MedicinesPresenter ->
             MedicinesScreen(presenter.drawn(), frame, MedicinesActs(presenter::on, presenter::withHidden, presenter::record), hides)
+        is ClinicPresenter -> Clinic(presenter, frame)
+        is ReportPresenter ->
+            ReportScreen(presenter.drawn(), frame, ReportActs(presenter::fill, presenter::save, presenter::share, presenter::print))
+        is CardPresenter -> Card(presenter, frame, hides)
+        is LockedCardsPresenter -> LockedCardsScreen(presenter.drawn(), frame)
         is SearchPresenter ->
             SearchScreen(presenter.drawn(), frame, SearchActs(presenter::type, presenter::search, presenter::more, presenter::open), hides)
         is ImportPresenter -> Import(presenter, frame)
@@ -152,6 +161,7 @@ private fun Unlock(
         presenter::askLoss,
         presenter::acceptLoss,
         presenter::restore,
+        presenter::card,
     ),
 )
 
@@ -174,6 +184,7 @@ private fun Timeline(
         presenter::write,
         presenter::medicines,
         presenter::changes,
+        ShowingActs(presenter::clinic, presenter::card, presenter::report),
     ),
     hides,
 )
@@ -261,6 +272,40 @@ private fun Links(
     presenter.drawn(),
     frame,
     LinksActs(presenter::event, presenter::reason, presenter::askPart, presenter::part, presenter::join),
+    hides,
+)
+
+@Composable
+private fun Clinic(
+    presenter: ClinicPresenter,
+    frame: Frame,
+) = ClinicChoiceScreen(
+    presenter.drawn(),
+    frame,
+    ClinicActs(presenter::fill, presenter::minutes, presenter::begin, presenter::turn, presenter::end),
+)
+
+@Composable
+private fun Card(
+    presenter: CardPresenter,
+    frame: Frame,
+    hides: Boolean,
+) = CardScreen(
+    presenter.drawn(),
+    frame,
+    CardActs(
+        presenter::edit,
+        presenter::type,
+        presenter::fromRecords,
+        presenter::pen,
+        presenter::answer,
+        presenter::write,
+        presenter::set,
+        presenter::sharePicture,
+        presenter::savePicture,
+        presenter::print,
+        presenter::sharePage,
+    ),
     hides,
 )
 

@@ -124,7 +124,7 @@ private class Ink(
 
 /** Draws what the core laid out: places are fractions of the area, upwards. Screen readers hear the summary instead. */
 @Composable
-private fun Drawn(chart: ChartView) {
+internal fun Drawn(chart: ChartView) {
     val colors = MaterialTheme.colorScheme
     val ink = Ink(colors.primary, colors.tertiary, colors.error, colors.primaryContainer, colors.outlineVariant, colors.onSurfaceVariant)
     val measurer = rememberTextMeasurer()

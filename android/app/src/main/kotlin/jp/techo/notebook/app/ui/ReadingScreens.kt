@@ -163,6 +163,14 @@ class TimelineActs(
     val write: () -> Unit,
     val medicines: () -> Unit,
     val changes: () -> Unit,
+    val showing: ShowingActs,
+)
+
+/** The ways to what somebody else is shown or handed of the person. */
+class ShowingActs(
+    val clinic: () -> Unit,
+    val card: () -> Unit,
+    val report: () -> Unit,
 )
 
 /** What happened, the newest first. */
@@ -192,6 +200,9 @@ fun TimelineScreen(
                     MenuRow(stringResource(R.string.write_title), R.drawable.ic_add, act = acts.write)
                     MenuRow(stringResource(R.string.medicines_title), R.drawable.ic_check, act = acts.medicines)
                     MenuRow(stringResource(R.string.changes_title), R.drawable.ic_ledger, act = acts.changes)
+                    MenuRow(stringResource(R.string.clinic_title), R.drawable.ic_eye, act = acts.showing.clinic)
+                    MenuRow(stringResource(R.string.card_title), R.drawable.ic_notice, act = acts.showing.card)
+                    MenuRow(stringResource(R.string.report_title), R.drawable.ic_file, act = acts.showing.report)
                 }
             }
         }

@@ -82,6 +82,21 @@ class TimelinePresenter(
         one()?.let { desk.go(Screen.Changes(it)) }
     }
 
+    /** Showing at a clinic. */
+    fun clinic() {
+        one()?.let { desk.go(Screen.Clinic(it)) }
+    }
+
+    /** The emergency card. */
+    fun card() {
+        one()?.let { desk.go(Screen.Card(it)) }
+    }
+
+    /** The report for a visit. */
+    fun report() {
+        one()?.let { desk.go(Screen.Report(it)) }
+    }
+
     fun take() = desk.go(Screen.Import())
 
     fun fetch() = desk.go(Screen.Fetch())
