@@ -231,40 +231,40 @@ internal fun Contrast(
 }
 
 private const val LARGER = 1.25f
-private val Paper = Color(0xFFFFFFFF)
-private val Ink = Color(0xFF000000)
-private val Cover = Color(0xFF8A8A8A)
+private val White = Color(0xFFFFFFFF)
+private val Black = Color(0xFF000000)
+private val Grey = Color(0xFF8A8A8A)
 private val BlackOnWhite =
     lightColorScheme(
-        primary = Ink,
-        onPrimary = Paper,
+        primary = Black,
+        onPrimary = White,
         primaryContainer = Color(0xFFE0E0E0),
-        tertiary = Ink,
-        error = Ink,
-        background = Paper,
-        onBackground = Ink,
-        surface = Paper,
-        onSurface = Ink,
+        tertiary = Black,
+        error = Black,
+        background = White,
+        onBackground = Black,
+        surface = White,
+        onSurface = Black,
         surfaceVariant = Color(0xFFCFCFCF),
-        onSurfaceVariant = Ink,
-        outline = Ink,
-        outlineVariant = Cover,
+        onSurfaceVariant = Black,
+        outline = Black,
+        outlineVariant = Grey,
     )
 private val WhiteOnBlack =
     darkColorScheme(
-        primary = Paper,
-        onPrimary = Ink,
+        primary = White,
+        onPrimary = Black,
         primaryContainer = Color(0xFF333333),
-        tertiary = Paper,
-        error = Paper,
-        background = Ink,
-        onBackground = Paper,
-        surface = Ink,
-        onSurface = Paper,
+        tertiary = White,
+        error = White,
+        background = Black,
+        onBackground = White,
+        surface = Black,
+        onSurface = White,
         surfaceVariant = Color(0xFF4A4A4A),
-        onSurfaceVariant = Paper,
-        outline = Paper,
-        outlineVariant = Cover,
+        onSurfaceVariant = White,
+        outline = White,
+        outlineVariant = Grey,
     )
 
 /** What can be tapped on the report. */

@@ -32,7 +32,7 @@ import org.robolectric.shadows.ShadowSensor
 class ShowingStageTest {
     private val context: Context = RuntimeEnvironment.getApplication()
     private val stage = Stage()
-    private val sensors = context.getSystemService(SensorManager::class.java)
+    private val sensors = context.getSystemService(SensorManager::class.java)!!
 
     private fun activity(): ComponentActivity = Robolectric.buildActivity(ComponentActivity::class.java).create().get().also(stage::enter)
 
@@ -58,7 +58,7 @@ class ShowingStageTest {
     private fun felt(along: Float) =
         shadowOf(sensors).sendSensorEventToListeners(
             SensorEventBuilder.newBuilder()
-                .setSensor(sensors.getDefaultSensor(Sensor.TYPE_ACCELEROMETER))
+                .setSensor(sensors.getDefaultSensor(Sensor.TYPE_ACCELEROMETER)!!)
                 .setValues(floatArrayOf(0f, 0f, along))
                 .setTimestamp(0L)
                 .build(),
