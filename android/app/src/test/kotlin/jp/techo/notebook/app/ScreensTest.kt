@@ -206,7 +206,7 @@ class ScreensTest {
         val unlock = UnlockActs({}, {}, {}, { _, _ -> }, {}, {}, {}, {}, {}, {})
         val import = ImportActs({}, {}, {}, {}, {}, {}, {}, {}, {}, {}, { _, _ -> }, {}, {})
         val record = RecordActs({}, {}, {}, {}, {}, {}, {}, {}, {})
-        val timelineActs = TimelineActs({}, {}, {}, {}, {}, {}, {}, {}, {}, {}, ShowingActs({}, {}, {}))
+        val timelineActs = TimelineActs({}, {}, {}, {}, {}, {}, {}, {}, {}, {}, ShowingActs({}, {}, {}, {}))
         val fetch = FetchActs({}, {}, { _, _ -> }, { _, _ -> }, { _, _ -> }, {}, { _, _ -> }, {}, {}, {}, {}, {}, {}, {}, {})
         val damage =
             TroubleView(

@@ -44,7 +44,9 @@ class ShowingActivityTest {
             controller.setup()
             notebook()
             shell.desk.go(Screen.Clinic(person()))
-            tap(R.string.clinic_begin)
+            // Not the switch whose words hold the button's.
+            until("the occasions are there") { (top?.presenter as? ClinicPresenter)?.state?.value?.content?.names?.occasions?.isNotEmpty() == true }
+            touch(hasText(text(R.string.clinic_begin)))
             wait(R.string.clinic_uncover)
             assertTrue(app.fake.isBright)
             assertFalse("the name is covered", seen(hasText("手帳 花子")))

@@ -9,6 +9,13 @@ import jp.techo.core.ClinicName
 import jp.techo.core.ClinicPart
 import jp.techo.core.ClinicRow
 import jp.techo.core.ClinicScreen
+import jp.techo.core.CodeSquares
+import jp.techo.core.CodesView
+import jp.techo.notebook.app.ui.CodesActs
+import jp.techo.notebook.app.ui.CodesScreen
+import jp.techo.notebook.app.ui.TurnActs
+import jp.techo.notebook.presentation.screens.Codes
+import jp.techo.notebook.presentation.screens.InTurn
 import jp.techo.core.Language
 import jp.techo.core.SlotKind
 import jp.techo.notebook.app.ui.CardActs
@@ -104,8 +111,25 @@ internal class ShowingSamples(
             say("2026-04-01 までに取り込んだ記録です。ひと月ほど遅れることがあります。", "Records taken in until 2026-04-01. They may lag by a month."),
             say("選ばれなかったものがあります。", "Something was left out by choice."),
             say("すべてではありません。", "This is not everything."),
-            false,
+            true,
         )
+    val codes =
+        CodesView(
+            say("お薬手帳のQRコード", "QR codes of the medicine notebook"),
+            (1..3).map { CodeSquares(say("3枚のうち${it}枚目", "Code $it of 3"), SIDE.toUInt(), squares(it)) },
+            say("3枚のQRコードに12件の記録を入れました。", "12 records are in 3 QR codes."),
+            listOf(say("病名 2件は、お薬手帳に入る場所がありません。", "2 conditions have no place in a medicine notebook.")),
+            say("これがすべてではありません。", "This is not everything."),
+            say("コードを見た人は、だれでも中身を読めます。", "Whoever sees the codes can read what is in them."),
+        )
+
+    // No code that anything could be read from: only to be looked at.
+    private fun squares(seed: Int) =
+        ByteArray(SIDE * SIDE) { at ->
+            val (x, y) = at % SIDE to at / SIDE
+            val isEdge = minOf(x, y, SIDE - 1 - x, SIDE - 1 - y) < EMPTY
+            if (!isEdge && (x * x + y * seed + x * y) % 3 == 0) 1 else 0
+        }
     val sheet =
         CardSheet(
             s.hanako.name,
@@ -131,11 +155,16 @@ internal class ShowingSamples(
         )
 }
 
+private const val SIDE = 53
+private const val EMPTY = 4
+
 /** The screens of it. */
 internal fun showing(s: Samples): List<Pair<String, @Composable () -> Unit>> {
     val frame = Frame({})
     val samples = ShowingSamples(s)
-    val clinic = ClinicActs({}, {}, {}, {}, {})
+    val turn = TurnActs({}, {}, {})
+    val clinic = ClinicActs({}, {}, {}, {}, {}, {}, turn)
+    val codes = CodesActs({}, {}, {}, {}, {}, turn)
     val report = ReportActs({}, {}, {}, {})
     val card = CardActs({}, { _, _ -> }, { _, _ -> }, {}, { _, _ -> }, {}, {}, {}, {}, {}, {})
     val unlock = UnlockActs({}, {}, {}, { _, _ -> }, {}, {}, {}, {}, {}, {})
@@ -149,14 +178,19 @@ internal fun showing(s: Samples): List<Pair<String, @Composable () -> Unit>> {
         "clinic-choose" to { ClinicChoiceScreen(Shown(Clinic(samples.names, asked)), frame, clinic) },
         "clinic-own" to { ClinicChoiceScreen(Shown(Clinic(samples.names.copy(occasions = emptyList()), own)), frame, clinic) },
         "clinic-covered" to { ClinicChoiceScreen(Shown(shown), frame, clinic) },
-        "clinic-shown" to { ShownScreen(samples.screen, shown, clinic, beginsOpen = true) },
-        "clinic-results" to { ShownScreen(results, shown, clinic, beginsOpen = true) },
+        "clinic-shown" to { ShownScreen(samples.screen, Shown(shown), frame, clinic, beginsOpen = true) },
+        "clinic-results" to { ShownScreen(results, Shown(shown), frame, clinic, beginsOpen = true) },
         "report" to { ReportScreen(Shown(Report(samples.names.copy(occasions = samples.names.occasions.take(2)), asked)), frame, report) },
         "card-none" to { CardScreen(Shown(Card(s.hanako.name, isRead = true)), frame, card, hides = false) },
         "card" to { CardScreen(Shown(whole), frame, card, hides = true) },
         "card-who" to { CardScreen(Shown(whole.copy(sheet = samples.sheet.copy(rows = emptyList()), isSealed = false)), frame, card, hides = false) },
         "card-words" to { CardScreen(Shown(whole.copy(typed = samples.words)), frame, card, hides = false) },
         "card-locked" to { LockedCardsScreen(Shown(LockedCards(listOf(samples.sheet), isRead = true)), frame) },
+        "codes" to { CodesScreen(Shown(Codes(s.hanako.name)), frame, codes) },
+        "codes-made" to { CodesScreen(Shown(Codes(s.hanako.name, made = samples.codes)), frame, codes) },
+        "codes-shown" to {
+            CodesScreen(Shown(Codes(s.hanako.name, made = samples.codes, shown = InTurn(samples.codes, 1, isPaused = true))), frame, codes)
+        },
         "unlock-card" to {
             UnlockScreen(Shown(Unlock(null, listOf(SlotKind.DEVICE), SlotKind.DEVICE, hasCard = true)), frame, unlock)
         },

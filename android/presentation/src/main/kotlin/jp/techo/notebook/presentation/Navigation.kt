@@ -104,6 +104,10 @@ sealed interface Screen {
         val person: String,
     ) : Screen
 
+    data class Codes(
+        val person: String,
+    ) : Screen
+
     data class Import(
         val first: Boolean = false,
     ) : Screen
@@ -246,6 +250,7 @@ private fun Screen.written(): String {
             is Screen.Clinic -> listOf("clinic", person)
             is Screen.Report -> listOf("report", person)
             is Screen.Card -> listOf("card", person)
+            is Screen.Codes -> listOf("codes", person)
             is Screen.Import -> listOf("import", first.toString())
             is Screen.Fetch -> listOf("fetch", first.toString())
             Screen.Export -> listOf("export")
@@ -312,6 +317,7 @@ private fun screenOf(text: String): Screen? {
         "clinic" -> first?.let(Screen::Clinic)
         "report" -> first?.let(Screen::Report)
         "card" -> first?.let(Screen::Card)
+        "codes" -> first?.let(Screen::Codes)
         "import" -> Screen.Import(first == "true")
         "fetch" -> Screen.Fetch(first == "true")
         "erase" -> ErasedKind.entries.find { it.word() == first }?.let { kind -> words.getOrNull(2)?.let { Screen.Erase(kind, it) } }

@@ -7,6 +7,7 @@ import jp.techo.notebook.presentation.screens.CardPresenter
 import jp.techo.notebook.presentation.screens.ChangesPresenter
 import jp.techo.notebook.presentation.screens.CheckPresenter
 import jp.techo.notebook.presentation.screens.ClinicPresenter
+import jp.techo.notebook.presentation.screens.CodesPresenter
 import jp.techo.notebook.presentation.screens.ConsentsPresenter
 import jp.techo.notebook.presentation.screens.CorrectPresenter
 import jp.techo.notebook.presentation.screens.DayPresenter
@@ -137,6 +138,7 @@ class Shell(
             is Screen.Clinic -> ClinicPresenter(desk, entry, screen)
             is Screen.Report -> ReportPresenter(desk, entry, screen)
             is Screen.Card -> CardPresenter(desk, entry, screen)
+            is Screen.Codes -> CodesPresenter(desk, entry, screen)
             is Screen.Import -> ImportPresenter(desk, entry, screen)
             is Screen.Fetch -> FetchPresenter(desk, entry, screen)
             Screen.Export -> ExportPresenter(desk, entry)

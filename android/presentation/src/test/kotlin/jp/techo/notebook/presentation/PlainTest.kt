@@ -63,6 +63,7 @@ class PlainTest {
                 Screen.Clinic("p 1"),
                 Screen.Report("p 1"),
                 Screen.Card("p 1"),
+                Screen.Codes("p 1"),
                 Screen.Legal(LegalKind.TERMS),
                 Screen.NewPerson,
                 Screen.Export,
@@ -123,13 +124,14 @@ class PlainTest {
                 "34 report p",
                 "35 card p",
                 "36 locked-cards",
+                "37 codes p",
             )
         val saved = Saved(mapOf("inside" to written.joinToString("\n")))
         val stack = BackStack(saved, "inside", Screen.People)
         // Every place there is, each once.
         assertEquals(Screen::class.java.declaredClasses.toSet(), stack.entries.value.map { it.screen.javaClass }.toSet())
         stack.push(Screen.Keys)
-        assertEquals(written + "37 keys", saved["inside"]!!.lines())
+        assertEquals(written + "38 keys", saved["inside"]!!.lines())
     }
 
     @Test

@@ -2,9 +2,11 @@ package jp.techo.notebook.presentation
 
 import jp.techo.core.CardState
 import jp.techo.core.ClinicScreen
+import jp.techo.core.CodesForm
 import jp.techo.core.Language
 import jp.techo.notebook.presentation.screens.CardPresenter
 import jp.techo.notebook.presentation.screens.ClinicPresenter
+import jp.techo.notebook.presentation.screens.CodesPresenter
 import jp.techo.notebook.presentation.screens.ReportPresenter
 import jp.techo.notebook.presentation.screens.ToShow
 
@@ -57,6 +59,19 @@ internal suspend fun Scene.setCard(step: Step): Seen {
     card.set(wanted)
     val seen = card.seen { emptyList() }
     if (seen.trouble == null) check(card.state.value.content.state == wanted) { "the card is ${card.state.value.content.state}" }
+    return seen
+}
+
+internal suspend fun Scene.codes(step: Step): Seen {
+    val codes = at<CodesPresenter>(Screen.Codes(checkNotNull(person(step.needed("person")))))
+    codes.form(CodesForm.valueOf(step.needed("as").uppercase()))
+    codes.make()
+    val seen = codes.seen { state -> state.made?.let { made -> listOf(made.text, made.note) + made.leftOut }.orEmpty() }
+    if (seen.trouble != null) return seen
+    codes.begin()
+    val shown = checkNotNull(codes.state.value.content.shown) { "no code is shown" }
+    check(shown.view.codes.all { it.side.toInt() * it.side.toInt() == it.squares.size }) { "a code is no square" }
+    codes.end()
     return seen
 }
 

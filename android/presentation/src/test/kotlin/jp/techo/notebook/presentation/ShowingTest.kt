@@ -5,6 +5,7 @@ import jp.techo.notebook.presentation.platform.Paper
 import jp.techo.notebook.presentation.platform.Unsealed
 import jp.techo.notebook.presentation.screens.Clinic
 import jp.techo.notebook.presentation.screens.ClinicPresenter
+import jp.techo.notebook.presentation.screens.CodesPresenter
 import jp.techo.notebook.presentation.screens.FirstWay
 import jp.techo.notebook.presentation.screens.ReportPresenter
 import jp.techo.notebook.presentation.screens.ToShow
@@ -206,6 +207,67 @@ class ShowingTest {
             report.print()
             assertEquals("nothing_answers", at<ReportPresenter>().state.value.trouble?.id)
         }
+
+    @Test
+    fun `codes are made after the person was asked, looked over, shown brightly and given up with the lock`() =
+        story {
+            notebook()
+            desk.lock()
+            at<UnlockPresenter>().byDevice()
+            settle()
+            desk.inside.reset(Screen.Codes(desk.vault { it.people() }.single().id))
+            val codes = at<CodesPresenter>()
+            fake.lock.asked = 0
+            fake.lock.instead = Unsealed.Cancelled
+            codes.make()
+            assertNull(at<CodesPresenter>().state.value.content.made)
+            assertEquals(0, exports())
+            fake.lock.instead = null
+            codes.make()
+            val made = at<CodesPresenter>().state.value.content
+            assertEquals(2, fake.lock.asked)
+            assertTrue(made.made!!.codes.isNotEmpty() && made.made.warning.isNotBlank())
+            assertNull(made.shown)
+            assertFalse(fake.isBright)
+            assertEquals(1, exports())
+            codes.begin()
+            assertTrue(fake.isBright)
+            val count = made.made.codes.size
+            repeat(count) { codes.next() }
+            assertEquals(0, codes.state.value.content.shown!!.at)
+            codes.previous()
+            assertEquals(count - 1, codes.state.value.content.shown!!.at)
+            shell.back()
+            assertFalse(fake.isBright)
+            codes.begin()
+            desk.left()
+            settle()
+            assertNull(desk.open.value)
+            assertFalse(fake.isBright)
+        }
+
+    @Test
+    fun `beside the pharmacist's screen stands the code of what it shows, and the way back leads to that screen`() =
+        story {
+            notebook()
+            val presenter = clinic()
+            presenter.codes()
+            assertNull(at<ClinicPresenter>().state.value.content.codes)
+            presenter.fill(ToShow("pharmacy", on = "2026-02-01"))
+            presenter.begin()
+            assertTrue(at<ClinicPresenter>().state.value.content.screen!!.code)
+            presenter.codes()
+            val shown = at<ClinicPresenter>().state.value
+            assertTrue(shown.content.codes!!.code.squares.any { it == 1.toByte() }, "${shown.trouble}")
+            assertEquals(1, exports())
+            shell.back()
+            assertNull(at<ClinicPresenter>().state.value.content.codes)
+            assertNotNull(at<ClinicPresenter>().state.value.content.shown)
+            shell.back()
+            ended()
+        }
+
+    private suspend fun World.exports() = lines().count { "書き出しました" in it }
 
     private suspend fun World.notebook() {
         start()

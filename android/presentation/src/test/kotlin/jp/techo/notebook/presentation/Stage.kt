@@ -73,6 +73,7 @@ internal class Stage(
             "write_card" -> writeCard(step)
             "card" -> card(step)
             "set_card" -> setCard(step)
+            "codes" -> codes(step)
             "damage" -> damage(step.needed("how"))
             "accept_loss" -> acceptLoss(step.needed("passphrase"))
             "verify" -> verify()

@@ -15,6 +15,7 @@ import jp.techo.notebook.presentation.screens.CardPresenter
 import jp.techo.notebook.presentation.screens.ChangesPresenter
 import jp.techo.notebook.presentation.screens.CheckPresenter
 import jp.techo.notebook.presentation.screens.ClinicPresenter
+import jp.techo.notebook.presentation.screens.CodesPresenter
 import jp.techo.notebook.presentation.screens.ConsentsPresenter
 import jp.techo.notebook.presentation.screens.CorrectPresenter
 import jp.techo.notebook.presentation.screens.DayPresenter
@@ -98,6 +99,19 @@ private fun At(
         is ReportPresenter ->
             ReportScreen(presenter.drawn(), frame, ReportActs(presenter::fill, presenter::save, presenter::share, presenter::print))
         is CardPresenter -> Card(presenter, frame, hides)
+        is CodesPresenter ->
+            CodesScreen(
+                presenter.drawn(),
+                frame,
+                CodesActs(
+                    presenter::form,
+                    presenter::sensitive,
+                    presenter::make,
+                    presenter::begin,
+                    presenter::end,
+                    TurnActs(presenter::next, presenter::previous, presenter::pause),
+                ),
+            )
         is LockedCardsPresenter -> LockedCardsScreen(presenter.drawn(), frame)
         is SearchPresenter ->
             SearchScreen(presenter.drawn(), frame, SearchActs(presenter::type, presenter::search, presenter::more, presenter::open), hides)
@@ -184,7 +198,7 @@ private fun Timeline(
         presenter::write,
         presenter::medicines,
         presenter::changes,
-        ShowingActs(presenter::clinic, presenter::card, presenter::report),
+        ShowingActs(presenter::clinic, presenter::card, presenter::report, presenter::codes),
     ),
     hides,
 )
@@ -282,7 +296,19 @@ private fun Clinic(
 ) = ClinicChoiceScreen(
     presenter.drawn(),
     frame,
-    ClinicActs(presenter::fill, presenter::minutes, presenter::begin, presenter::turn, presenter::end),
+    ClinicActs(
+        presenter::fill,
+        presenter::minutes,
+        presenter::begin,
+        presenter::turn,
+        presenter::end,
+        presenter::codes,
+        TurnActs(
+            { presenter.turnCode { it.next() } },
+            { presenter.turnCode { it.previous() } },
+            { on -> presenter.turnCode { it.copy(isPaused = on) } },
+        ),
+    ),
 )
 
 @Composable

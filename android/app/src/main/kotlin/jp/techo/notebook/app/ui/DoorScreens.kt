@@ -173,7 +173,7 @@ fun UnlockScreen(
 private fun EmergencyCard(open: () -> Unit) =
     Sheet(open) {
         Row(horizontalArrangement = Arrangement.spacedBy(16.dp)) {
-            Ornament(R.drawable.ic_notice)
+            Ornament(R.drawable.ic_emergency)
             Column(Modifier.weight(1f)) {
                 Body(stringResource(R.string.card_title), strong = true)
                 Note(stringResource(R.string.card_locked_note))

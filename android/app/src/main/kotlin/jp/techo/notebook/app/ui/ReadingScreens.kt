@@ -171,6 +171,7 @@ class ShowingActs(
     val clinic: () -> Unit,
     val card: () -> Unit,
     val report: () -> Unit,
+    val codes: () -> Unit,
 )
 
 /** What happened, the newest first. */
@@ -201,8 +202,9 @@ fun TimelineScreen(
                     MenuRow(stringResource(R.string.medicines_title), R.drawable.ic_check, act = acts.medicines)
                     MenuRow(stringResource(R.string.changes_title), R.drawable.ic_ledger, act = acts.changes)
                     MenuRow(stringResource(R.string.clinic_title), R.drawable.ic_eye, act = acts.showing.clinic)
-                    MenuRow(stringResource(R.string.card_title), R.drawable.ic_notice, act = acts.showing.card)
+                    MenuRow(stringResource(R.string.card_title), R.drawable.ic_emergency, act = acts.showing.card)
                     MenuRow(stringResource(R.string.report_title), R.drawable.ic_file, act = acts.showing.report)
+                    MenuRow(stringResource(R.string.codes_title), R.drawable.ic_codes, act = acts.showing.codes)
                 }
             }
         }

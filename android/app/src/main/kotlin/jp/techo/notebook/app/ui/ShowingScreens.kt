@@ -46,6 +46,8 @@ class ClinicActs(
     val begin: () -> Unit,
     val turn: () -> Unit,
     val end: () -> Unit,
+    val codes: () -> Unit,
+    val turnCode: TurnActs,
 )
 
 /** Showing at a clinic: what, and then it. */
@@ -58,7 +60,11 @@ fun ClinicChoiceScreen(
 ) {
     val state = shown.content
     val screen = state.screen
-    if (screen != null) return ShownScreen(screen, state, acts)
+    val codes = state.codes
+    if (screen != null && codes != null) {
+        return Contrast { TurnPage(codes, Shown(Unit, shown.isBusy, shown.trouble), frame, acts.turnCode) }
+    }
+    if (screen != null) return ShownScreen(screen, shown, frame, acts)
     Page(
         stringResource(R.string.clinic_title),
         shown,
@@ -142,10 +148,12 @@ private fun Language.id() =
 @Composable
 internal fun ShownScreen(
     screen: ClinicScreen,
-    state: Clinic,
+    shown: Shown<Clinic>,
+    frame: Frame,
     acts: ClinicActs,
     beginsOpen: Boolean = false,
 ) = Contrast {
+    val state = shown.content
     Hiding(isHidden = true, beginsOpen) { isCovered, turn ->
         Surface(Modifier.fillMaxSize(), color = MaterialTheme.colorScheme.background) {
             Column(Modifier.fillMaxSize().safeDrawingPadding()) {
@@ -164,11 +172,13 @@ internal fun ShownScreen(
                     contentPadding = PaddingValues(16.dp),
                     verticalArrangement = Arrangement.spacedBy(12.dp),
                 ) {
+                    shown.trouble?.let { item { TroubleCard(it, frame.understood) } }
                     if (isCovered) item { Main(stringResource(R.string.clinic_uncover), act = turn) }
                     item { Who(screen) }
+                    if (screen.code) item { Other(stringResource(R.string.clinic_code), !shown.isBusy, acts.codes) }
                     screen.sections.forEach { part -> section(part) }
                     item { HorizontalDivider(thickness = 2.dp, color = MaterialTheme.colorScheme.outline) }
-                    screen.leftOut?.let { item { Body("▲ $it", strong = true) } }
+                    screen.leftOut?.let { item { Body(it, strong = true) } }
                     item { Body(screen.fetched) }
                     item { Body(screen.note) }
                     item { Note(stringResource(R.string.clinic_until, state.minutes)) }
@@ -197,7 +207,7 @@ private fun LazyListScope.section(part: ClinicPart) {
     item(key = "part ${part.id}") {
         Column(verticalArrangement = Arrangement.spacedBy(4.dp)) {
             HorizontalDivider(thickness = 2.dp, color = MaterialTheme.colorScheme.outline)
-            Heading("■ ${part.title}")
+            Heading(part.title)
         }
     }
     items(part.rows.size, { "row ${part.id} $it" }) { Line(part.rows[it]) }
@@ -226,11 +236,15 @@ internal fun Contrast(
 ) {
     val density = LocalDensity.current
     MaterialTheme(colorScheme = if (dark) WhiteOnBlack else BlackOnWhite) {
-        CompositionLocalProvider(LocalDensity provides Density(density.density, density.fontScale * LARGER), content = content)
+        CompositionLocalProvider(LocalDensity provides Density(density.density, density.fontScale.larger()), content = content)
     }
 }
 
+/** Whose letters are large already has no need of larger ones. */
+private fun Float.larger() = coerceAtLeast(minOf(this * LARGER, LARGE))
+
 private const val LARGER = 1.25f
+private const val LARGE = 1.6f
 private val White = Color(0xFFFFFFFF)
 private val Black = Color(0xFF000000)
 private val Grey = Color(0xFF8A8A8A)
@@ -249,6 +263,7 @@ private val BlackOnWhite =
         onSurfaceVariant = Black,
         outline = Black,
         outlineVariant = Grey,
+        surfaceContainer = Color(0xFFF2F2F2),
     )
 private val WhiteOnBlack =
     darkColorScheme(
@@ -265,6 +280,7 @@ private val WhiteOnBlack =
         onSurfaceVariant = White,
         outline = White,
         outlineVariant = Grey,
+        surfaceContainer = Color(0xFF1C1C1C),
     )
 
 /** What can be tapped on the report. */

@@ -78,6 +78,8 @@ data class Clinic(
     val shown: Map<Language, ClinicScreen>? = null,
     /** Which language stands on the screen. */
     val language: Language = Language.JAPANESE,
+    /** The codes that belong beside it, once they were asked for. */
+    val codes: InTurn? = null,
 ) {
     val screen: ClinicScreen? get() = shown?.get(language)
 
@@ -98,7 +100,9 @@ class ClinicPresenter(
     desk: Desk,
     entry: Entry,
     private val screen: Screen.Clinic,
-) : ToShowPresenter<Clinic>(desk, entry, Clinic(asked = ToShow(language = desk.language), language = desk.language), screen.person) {
+) : ToShowPresenter<Clinic>(desk, entry, Clinic(asked = ToShow(FIRST_OCCASION, language = desk.language), language = desk.language), screen.person) {
+    private var begun: ClinicChoice? = null
+
     override fun read() =
         reading {
             val names = names()
@@ -120,6 +124,7 @@ class ClinicPresenter(
                 // Before anything is to be seen: who dies in between leaves a line too many, never one too few.
                 val begun = vault { it.beginShowing(choice) }
                 desk.beginShowing(screen.person, begun, minutes, ::over)
+                this.begun = choice
                 show { it.copy(shown = screens, language = choice.language) }
             }
         }
@@ -129,16 +134,40 @@ class ClinicPresenter(
     fun turn() =
         show { it.copy(language = if (it.language == Language.JAPANESE) Language.ENGLISH else Language.JAPANESE) }
 
+    /** The QR codes of what is on the screen, where it has some. Made while it is shown, and by the choice that was confirmed. */
+    fun codes() {
+        val choice = begun ?: return
+        if (now.screen?.code != true) return
+        work {
+            val made = write { it.clinicCodes(choice) }
+            if (made.codes.isNotEmpty()) show { it.copy(codes = InTurn(made)) }
+        }
+    }
+
+    fun turnCode(by: (InTurn) -> InTurn) = show { it.copy(codes = it.codes?.let(by)) }
+
+    /** Back from the codes to what they are of. */
+    fun closeCodes() = show { it.copy(codes = null) }
+
     fun end() = desk.endShowing()
 
-    override fun back() = if (now.shown == null) super.back() else end()
+    override fun back() {
+        when {
+            now.codes != null -> closeCodes()
+            now.shown != null -> end()
+            else -> super.back()
+        }
+    }
 
     override fun gone() {
         if (now.shown != null) end()
         super.gone()
     }
 
-    private fun over() = show { it.copy(shown = null) }
+    private fun over() {
+        begun = null
+        show { it.copy(shown = null, codes = null) }
+    }
 }
 
 /** The report for a visit. */
@@ -154,7 +183,7 @@ class ReportPresenter(
     desk: Desk,
     entry: Entry,
     private val screen: Screen.Report,
-) : ToShowPresenter<Report>(desk, entry, Report(asked = ToShow(language = desk.language)), screen.person) {
+) : ToShowPresenter<Report>(desk, entry, Report(asked = ToShow(FIRST_OCCASION, language = desk.language)), screen.person) {
     override fun read() =
         reading {
             val names = names()
@@ -209,3 +238,6 @@ class ReportPresenter(
         const val HTML = "text/html"
     }
 }
+
+/** What stands there before the person chooses: the most common visit. */
+private const val FIRST_OCCASION = "first_visit"

@@ -97,6 +97,11 @@ class TimelinePresenter(
         one()?.let { desk.go(Screen.Report(it)) }
     }
 
+    /** Handing over by QR codes. */
+    fun codes() {
+        one()?.let { desk.go(Screen.Codes(it)) }
+    }
+
     fun take() = desk.go(Screen.Import())
 
     fun fetch() = desk.go(Screen.Fetch())
