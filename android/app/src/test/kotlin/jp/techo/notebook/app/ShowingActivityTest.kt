@@ -45,7 +45,10 @@ class ShowingActivityTest {
             notebook()
             shell.desk.go(Screen.Clinic(person()))
             // Not the switch whose words hold the button's.
-            until("the occasions are there") { (top?.presenter as? ClinicPresenter)?.state?.value?.content?.names?.occasions?.isNotEmpty() == true }
+            until("the occasions are there") {
+                (top?.presenter as? ClinicPresenter)?.state?.value?.content?.names?.occasions?.isNotEmpty() ==
+                    true
+            }
             touch(hasText(text(R.string.clinic_begin)))
             wait(R.string.clinic_uncover)
             assertTrue(app.fake.isBright)

@@ -11,27 +11,27 @@ import jp.techo.core.ClinicRow
 import jp.techo.core.ClinicScreen
 import jp.techo.core.CodeSquares
 import jp.techo.core.CodesView
-import jp.techo.notebook.app.ui.CodesActs
-import jp.techo.notebook.app.ui.CodesScreen
-import jp.techo.notebook.app.ui.TurnActs
-import jp.techo.notebook.presentation.screens.Codes
-import jp.techo.notebook.presentation.screens.InTurn
 import jp.techo.core.Language
 import jp.techo.core.SlotKind
 import jp.techo.notebook.app.ui.CardActs
 import jp.techo.notebook.app.ui.CardScreen
 import jp.techo.notebook.app.ui.ClinicActs
 import jp.techo.notebook.app.ui.ClinicChoiceScreen
+import jp.techo.notebook.app.ui.CodesActs
+import jp.techo.notebook.app.ui.CodesScreen
 import jp.techo.notebook.app.ui.Frame
 import jp.techo.notebook.app.ui.LockedCardsScreen
 import jp.techo.notebook.app.ui.ReportActs
 import jp.techo.notebook.app.ui.ReportScreen
 import jp.techo.notebook.app.ui.ShownScreen
+import jp.techo.notebook.app.ui.TurnActs
 import jp.techo.notebook.app.ui.UnlockActs
 import jp.techo.notebook.app.ui.UnlockScreen
 import jp.techo.notebook.presentation.Shown
 import jp.techo.notebook.presentation.screens.Card
 import jp.techo.notebook.presentation.screens.Clinic
+import jp.techo.notebook.presentation.screens.Codes
+import jp.techo.notebook.presentation.screens.InTurn
 import jp.techo.notebook.presentation.screens.LockedCards
 import jp.techo.notebook.presentation.screens.Report
 import jp.techo.notebook.presentation.screens.ToShow
@@ -87,8 +87,20 @@ internal class ShowingSamples(
             "medicines_current",
             say("いまの薬", "Medicines now"),
             listOf(
-                ClinicRow(say("アムロジピン錠5mg（架空）", "Amlodipine 5 mg (fictitious)"), say("1日1回 朝食後 30日分", "once a day after breakfast, 30 days"), "2026-03-20", pharmacy, null),
-                ClinicRow(say("ロスバスタチン錠2.5mg（架空）", "Rosuvastatin 2.5 mg (fictitious)"), say("1日1回 夕食後 30日分", "once a day after supper, 30 days"), "2026-03-20", pharmacy, null),
+                ClinicRow(
+                    say("アムロジピン錠5mg（架空）", "Amlodipine 5 mg (fictitious)"),
+                    say("1日1回 朝食後 30日分", "once a day after breakfast, 30 days"),
+                    "2026-03-20",
+                    pharmacy,
+                    null,
+                ),
+                ClinicRow(
+                    say("ロスバスタチン錠2.5mg（架空）", "Rosuvastatin 2.5 mg (fictitious)"),
+                    say("1日1回 夕食後 30日分", "once a day after supper, 30 days"),
+                    "2026-03-20",
+                    pharmacy,
+                    null,
+                ),
             ),
             listOf(say("選ばれなかったものがあります。", "Something was left out by choice.")),
         )
@@ -99,7 +111,13 @@ internal class ShowingSamples(
             listOf(ClinicRow(s.chart.title, "142 mg/dL", "2026-02-10", say("見本市民健診センター", "Mihon Checkup Centre"), s.chart)),
             emptyList(),
         )
-    private val none = ClinicPart("conditions", say("病気", "Conditions"), emptyList(), listOf(say("記録はありません（ないことの証明ではありません）。", "Nothing on record, which is not that there is nothing.")))
+    private val none =
+        ClinicPart(
+            "conditions",
+            say("病気", "Conditions"),
+            emptyList(),
+            listOf(say("記録はありません（ないことの証明ではありません）。", "Nothing on record, which is not that there is nothing.")),
+        )
     val screen =
         ClinicScreen(
             s.hanako.name,
@@ -130,6 +148,7 @@ internal class ShowingSamples(
             val isEdge = minOf(x, y, SIDE - 1 - x, SIDE - 1 - y) < EMPTY
             if (!isEdge && (x * x + y * seed + x * y) % 3 == 0) 1 else 0
         }
+
     val sheet =
         CardSheet(
             s.hanako.name,
@@ -138,7 +157,13 @@ internal class ShowingSamples(
             s.hanako.sexText,
             listOf(
                 CardRow(say("アレルギー・副作用", "Allergies and reactions"), listOf(say("ペニシリン（架空） 重い", "Penicillin (fictitious), severe"))),
-                CardRow(say("使っている薬", "Medicines"), listOf(say("アムロジピン錠5mg（架空）", "Amlodipine 5 mg (fictitious)"), say("ロスバスタチン錠2.5mg（架空）", "Rosuvastatin 2.5 mg (fictitious)"))),
+                CardRow(
+                    say("使っている薬", "Medicines"),
+                    listOf(
+                        say("アムロジピン錠5mg（架空）", "Amlodipine 5 mg (fictitious)"),
+                        say("ロスバスタチン錠2.5mg（架空）", "Rosuvastatin 2.5 mg (fictitious)"),
+                    ),
+                ),
                 CardRow(say("血液型", "Blood group"), listOf("A Rh+")),
                 CardRow(say("連絡先", "Contacts"), listOf(say("夫 手帳 一郎 090-0000-0000", "Husband 手帳 一郎 090-0000-0000"))),
             ),
@@ -183,7 +208,8 @@ internal fun showing(s: Samples): List<Pair<String, @Composable () -> Unit>> {
         "report" to { ReportScreen(Shown(Report(samples.names.copy(occasions = samples.names.occasions.take(2)), asked)), frame, report) },
         "card-none" to { CardScreen(Shown(Card(s.hanako.name, isRead = true)), frame, card, hides = false) },
         "card" to { CardScreen(Shown(whole), frame, card, hides = true) },
-        "card-who" to { CardScreen(Shown(whole.copy(sheet = samples.sheet.copy(rows = emptyList()), isSealed = false)), frame, card, hides = false) },
+        "card-who" to
+            { CardScreen(Shown(whole.copy(sheet = samples.sheet.copy(rows = emptyList()), isSealed = false)), frame, card, hides = false) },
         "card-words" to { CardScreen(Shown(whole.copy(typed = samples.words)), frame, card, hides = false) },
         "card-locked" to { LockedCardsScreen(Shown(LockedCards(listOf(samples.sheet), isRead = true)), frame) },
         "codes" to { CodesScreen(Shown(Codes(s.hanako.name)), frame, codes) },

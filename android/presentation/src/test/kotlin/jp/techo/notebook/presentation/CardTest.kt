@@ -5,8 +5,8 @@ import jp.techo.core.TimelineQuery
 import jp.techo.notebook.presentation.platform.Paper
 import jp.techo.notebook.presentation.platform.Unsealed
 import jp.techo.notebook.presentation.screens.CardPresenter
-import jp.techo.notebook.presentation.screens.Decision
 import jp.techo.notebook.presentation.screens.DecidePresenter
+import jp.techo.notebook.presentation.screens.Decision
 import jp.techo.notebook.presentation.screens.ErasePresenter
 import jp.techo.notebook.presentation.screens.FirstWay
 import jp.techo.notebook.presentation.screens.LockedCardsPresenter
@@ -265,9 +265,10 @@ class CardTest {
 
     private suspend fun World.person() = desk.vault { it.people() }.first().id
 
-    private suspend fun World.records() = desk.vault { notebook ->
-        notebook.timeline(TimelineQuery(null, null, null, null, null, 50u)).rows.flatMap { notebook.event(it.id).records }
-    }
+    private suspend fun World.records() =
+        desk.vault { notebook ->
+            notebook.timeline(TimelineQuery(null, null, null, null, null, 50u)).rows.flatMap { notebook.event(it.id).records }
+        }
 
     private suspend fun World.write(vararg words: Pair<String, String>) {
         val card = card()

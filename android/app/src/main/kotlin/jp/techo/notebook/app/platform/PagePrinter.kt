@@ -16,7 +16,7 @@ import jp.techo.notebook.presentation.platform.PrintPage
 internal class PagePrinter(
     private val stage: Stage,
 ) {
-    // Whoever prints holds the view until the dialogue is done with it; the next page lets the last one go.
+    // Held while the page is being laid out. Afterwards the dialogue holds it, and lets it go when it is done.
     internal var view: WebView? = null
         private set
 
@@ -30,7 +30,10 @@ internal class PagePrinter(
                     override fun onPageFinished(
                         view: WebView,
                         url: String?,
-                    ) = service.print(view, activity, page.paper)
+                    ) {
+                        this@PagePrinter.view = null
+                        service.print(view, activity, page.paper)
+                    }
                 }
             laid.loadDataWithBaseURL(null, page.html, "text/html", "utf-8", null)
             view = laid

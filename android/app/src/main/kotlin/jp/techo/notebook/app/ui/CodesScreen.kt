@@ -89,7 +89,12 @@ fun CodesScreen(
                     }
                 }
                 item {
-                    OnOff(stringResource(R.string.codes_sensitive), state.sensitive, stringResource(R.string.codes_sensitive_note), acts.sensitive)
+                    OnOff(
+                        stringResource(R.string.codes_sensitive),
+                        state.sensitive,
+                        stringResource(R.string.codes_sensitive_note),
+                        acts.sensitive,
+                    )
                 }
             }
     }

@@ -97,7 +97,8 @@ class ShowingStageTest {
                 )
             }.answer()
         val card =
-            "<rect width=\"200\" height=\"100\" fill=\"#101418\"/><rect x=\"20\" y=\"20\" width=\"160\" height=\"60\" rx=\"8\" fill=\"#ffffff\"/>" +
+            "<rect width=\"200\" height=\"100\" fill=\"#101418\"/>" +
+                "<rect x=\"20\" y=\"20\" width=\"160\" height=\"60\" rx=\"8\" fill=\"#ffffff\"/>" +
                 "<text x=\"30\" y=\"60\" font-size=\"30\" font-weight=\"700\" fill=\"#111111\">A&amp;B 型</text>"
         val bytes = png(card)!!
         val drawn = BitmapFactory.decodeByteArray(bytes, 0, bytes.size)

@@ -62,7 +62,25 @@ class FakePhone(
     var library = LibraryState.READY
 
     /** The phone as the presenters see it. */
-    fun phone() = Phone(lock, memory, picks, picks, sharing, printing, browser, returns, notices, guard, check, preferences, cardKey, brightness, faceDown, painter)
+    fun phone() =
+        Phone(
+            lock,
+            memory,
+            picks,
+            picks,
+            sharing,
+            printing,
+            browser,
+            returns,
+            notices,
+            guard,
+            check,
+            preferences,
+            cardKey,
+            brightness,
+            faceDown,
+            painter,
+        )
 
     private val brightness =
         object : Brightness {

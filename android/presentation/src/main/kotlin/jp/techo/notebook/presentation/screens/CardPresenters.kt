@@ -56,7 +56,10 @@ class CardPresenter(
         reading {
             val how = desk.open.value?.how ?: Opened.WHOLE
             val name = vault { it.people() }.find { it.id == screen.person }?.name.orEmpty()
-            val (words, sheet, state) = vault { Triple(it.cardWords(screen.person), it.cardOrNone(screen.person, desk), it.cardState(screen.person)) }
+            val (words, sheet, state) =
+                vault {
+                    Triple(it.cardWords(screen.person), it.cardOrNone(screen.person, desk), it.cardState(screen.person))
+                }
             val isSealed = how == Opened.WHOLE && desk.cards.isThere(screen.person)
             show {
                 it.copy(
@@ -73,7 +76,10 @@ class CardPresenter(
         }
 
     /** Begins to write the words, from how they stand. */
-    fun edit() = show { it.copy(typed = it.written, troubles = emptyList(), pen = it.pen.copy(confirmed = emptySet(), digitsChecked = emptySet())) }
+    fun edit() =
+        show {
+            it.copy(typed = it.written, troubles = emptyList(), pen = it.pen.copy(confirmed = emptySet(), digitsChecked = emptySet()))
+        }
 
     fun type(
         field: String,

@@ -100,7 +100,12 @@ class ClinicPresenter(
     desk: Desk,
     entry: Entry,
     private val screen: Screen.Clinic,
-) : ToShowPresenter<Clinic>(desk, entry, Clinic(asked = ToShow(FIRST_OCCASION, language = desk.language), language = desk.language), screen.person) {
+) : ToShowPresenter<Clinic>(
+        desk,
+        entry,
+        Clinic(asked = ToShow(FIRST_OCCASION, language = desk.language), language = desk.language),
+        screen.person,
+    ) {
     private var begun: ClinicChoice? = null
 
     override fun read() =
@@ -131,8 +136,7 @@ class ClinicPresenter(
     }
 
     /** The other language, for who looks on. */
-    fun turn() =
-        show { it.copy(language = if (it.language == Language.JAPANESE) Language.ENGLISH else Language.JAPANESE) }
+    fun turn() = show { it.copy(language = if (it.language == Language.JAPANESE) Language.ENGLISH else Language.JAPANESE) }
 
     /** The QR codes of what is on the screen, where it has some. Made while it is shown, and by the choice that was confirmed. */
     fun codes() {
