@@ -157,7 +157,7 @@ class ScreensTest {
         val wrong = mutableListOf<String>()
         val samples = Samples(isJapanese)
         val kinds = if (variant == "ja" || variant == "en") kinds(samples) else emptyList()
-        (screens(samples) + byHand(samples) + kinds).forEach { (name, draw) ->
+        (screens(samples) + byHand(samples) + families(samples) + kinds).forEach { (name, draw) ->
             content = name to draw
             rule.waitForIdle()
             wrong += faults(name, activity.resources.displayMetrics.density)
@@ -231,7 +231,16 @@ class ScreensTest {
             "timeline" to { TimelineScreen(Shown(timeline), frame, timelineActs, hides = false) },
             "timeline-hidden" to { TimelineScreen(Shown(timeline), frame, timelineActs, hides = true) },
             "timeline-one" to { TimelineScreen(Shown(alone), frame, timelineActs, hides = false) },
-            "event" to { EventScreen(Shown(Event(s.event, hasLinks = true)), frame, EventActs({}, {}, {}, {}, {}, {}), hides = false) },
+            "event" to
+                {
+                    EventScreen(
+                        Shown(Event(s.event, hasLinks = true, hasWords = true)),
+                        frame,
+                        EventActs({
+                        }, {}, {}, {}, {}, {}),
+                        hides = false,
+                    )
+                },
             "record" to { RecordScreen(Shown(Record(s.ldl, "ldl")), frame, record, hides = false) },
             "record-hidden" to { RecordScreen(Shown(Record(s.ldl, "ldl")), frame, record, hides = true) },
             "history" to { HistoryScreen(Shown(History(s.quantities, "ldl", listOf(s.chart), true)), frame, {}, {}, {}, hides = false) },
