@@ -194,10 +194,10 @@ private class FamilySamples(
 
     private val points =
         listOf(
-            Triple(0.10, 0.16, "3.02"),
-            Triple(0.33, 0.36, "5.40"),
-            Triple(0.58, 0.52, "7.10"),
-            Triple(0.83, 0.66, "8.45"),
+            Triple(0.10, 0.19, "3.90"),
+            Triple(0.33, 0.49, "6.90"),
+            Triple(0.58, 0.66, "8.60"),
+            Triple(0.83, 0.81, "10.10"),
         )
     private val days = listOf("2026-02-14", "2026-05-10", "2026-08-10", "2026-11-10")
     private val ages =
@@ -213,7 +213,7 @@ private class FamilySamples(
             "weight",
             chart(say("体重", "Weight"), "kg", listOf("2", "4", "6", "8", "10", "12")),
             listOf("3" to 0.72, "10" to 0.77, "25" to 0.82, "50" to 0.87, "75" to 0.91, "90" to 0.95, "97" to 0.99).map { (name, end) ->
-                val x = (0..12).map { it / 12.0 }
+                val x = (0..48).map { it / 48.0 }
                 GrowthCurve(name, name == "50", true, x, x.map { at -> end * (0.22 + 0.78 * Math.sqrt(at)) })
             },
             say("月齢（か月）", "age in months"),
@@ -228,7 +228,7 @@ private class FamilySamples(
                     if (at == 0) {
                         say("予定日の前です。この曲線は予定日のころに生まれた子のものです", "before the due date; these curves are of children born at term")
                     } else {
-                        say("50パーセンタイルくらい", "about the 50th percentile")
+                        say("${PLACES[at]} パーセンタイル", "percentile ${PLACES[at]}")
                     },
                     at > 0,
                     null,
@@ -268,8 +268,8 @@ private class FamilySamples(
         title,
         unit,
         say(
-            "2026-02-14 から 2026-11-10 まで 4 件、最新 8.45 kg、最低 3.02、最高 8.45",
-            "4 values from 2026-02-14 to 2026-11-10, latest 8.45 kg, lowest 3.02, highest 8.45",
+            "2026-02-14 から 2026-11-10 まで 4 件、最新 10.10 kg、最低 3.90、最高 10.10",
+            "4 values from 2026-02-14 to 2026-11-10, latest 10.10 kg, lowest 3.90, highest 10.10",
         ),
         listOf(
             ChartLine(
@@ -340,13 +340,24 @@ private class FamilySamples(
 
     val forgets =
         listOf(
-            ForgetRow("2", say("みほん薬局 駅前店", "Mihon Pharmacy"), "2026-09-01", "2026-12-10", say("あと18日", "18 days left")),
-            ForgetRow("1", say("特定健康診査", "Specific health checkup"), "2026-02-10", "2031-02-10", say("あと1541日", "1541 days left")),
+            ForgetRow("2", say("みほん薬局 駅前店", "Mihon Pharmacy"), "2026-09-01", "2026-12-10", say("あと18日", "in 18 days")),
+            ForgetRow("1", say("特定健康診査", "Specific health checkup"), "2026-02-10", "2031-02-10", say("あと1541日", "in 1541 days")),
             ForgetRow("3", say("MR（麻しん・風しん）", "MR (measles, rubella)"), "2025-05-11", null, say("わかりません", "not known")),
         )
     val forgetNotes =
         listOf(
-            say("今日取得すれば、調剤の記録は100日前まで届きます", "A fetch today brings dispensing of the last 100 days"),
-            say("日数は Techo の規則 第1版によります。法律で変わることがあります", "The days are by Techo's rules, edition 1; the law may change them"),
+            say(
+                "きょう一度取得すれば、2026-08-14 より後の薬・処方が手もとに残ります",
+                "One fetch today keeps what is later than 2026-08-14 of: medicines, prescriptions",
+            ),
+            say("いつ消えるかわからないもの：予防接種。早めの取得をおすすめします", "Nobody knows when these leave: vaccinations. Better to fetch them early"),
+            say(
+                "マイナポータルから消える日の目安です（Techo の規則 第1版）。この手帳にある記録は、あなたが消すまで消えません",
+                "An estimate of when records leave Mynaportal (Techo's rules, edition 1). What is in this notebook stays until you erase it",
+            ),
         )
+
+    private companion object {
+        val PLACES = listOf(0, 37, 42, 50)
+    }
 }

@@ -84,7 +84,7 @@ class FamilyScreensTest {
         val activity = Robolectric.buildActivity(ComponentActivity::class.java).setup().get()
         val draw = families(Samples(isJapanese = true)).toMap()
         activity.setContent { draw.getValue("growth")() }
-        val chart = hasContentDescription("最新 8.45 kg", substring = true)
+        val chart = hasContentDescription("最新 10.10 kg", substring = true)
         rule.onNode(chart and hasContentDescription("2023", substring = true) and hasContentDescription("パーセンタイル", substring = true))
             .assertExists()
         hand.seen(isToggleable())

@@ -251,8 +251,13 @@ private fun ForgetSheet(
 ) = Sheet({ event(row.event) }) {
     row.date?.let { Note(it) }
     HiddenValue { Body(row.title, strong = true) }
-    Body(row.daysText)
-    row.leavesOn?.let { Note(stringResource(R.string.forgets_leaves, it)) }
+    val leaves = row.leavesOn
+    if (leaves == null) {
+        Body(stringResource(R.string.forgets_leaves, row.daysText))
+    } else {
+        Body(row.daysText)
+        Note(stringResource(R.string.forgets_leaves, leaves))
+    }
 }
 
 /** A checkup in plain words, item by item. */
