@@ -2,11 +2,15 @@ package jp.techo.notebook.app.ui
 
 import androidx.annotation.DrawableRes
 import androidx.compose.foundation.background
+import androidx.compose.foundation.clickable
 import androidx.compose.foundation.layout.Arrangement
+import androidx.compose.foundation.layout.Box
 import androidx.compose.foundation.layout.Column
 import androidx.compose.foundation.layout.ExperimentalLayoutApi
 import androidx.compose.foundation.layout.FlowRow
 import androidx.compose.foundation.layout.Row
+import androidx.compose.foundation.layout.fillMaxWidth
+import androidx.compose.foundation.layout.heightIn
 import androidx.compose.foundation.layout.padding
 import androidx.compose.foundation.layout.size
 import androidx.compose.material3.Icon
@@ -24,6 +28,7 @@ import androidx.compose.ui.layout.Layout
 import androidx.compose.ui.platform.LocalDensity
 import androidx.compose.ui.res.painterResource
 import androidx.compose.ui.res.stringResource
+import androidx.compose.ui.semantics.Role
 import androidx.compose.ui.unit.dp
 import jp.techo.core.BoardRow
 import jp.techo.core.DoseLine
@@ -171,9 +176,19 @@ private fun DoseSheet(
             Note(stringResource(R.string.plan_rule, dose.rule))
             Note(stringResource(R.string.source_of, dose.source))
         }
-        Link(stringResource(if (isOpen) R.string.plan_why_close else R.string.plan_why)) { isOpen = !isOpen }
+        Fold(stringResource(if (isOpen) R.string.plan_why_close else R.string.plan_why)) { isOpen = !isOpen }
     }
 }
+
+/** Opens and closes what stands above it. */
+@Composable
+private fun Fold(
+    text: String,
+    turn: () -> Unit,
+) = Box(
+    Modifier.fillMaxWidth().clickable(role = Role.Button, onClick = turn).heightIn(min = LEAST),
+    contentAlignment = Alignment.CenterStart,
+) { Text(text, style = MaterialTheme.typography.labelLarge, color = MaterialTheme.colorScheme.primary) }
 
 /** Doses and checkups of the next twelve months, by day. */
 @OptIn(ExperimentalLayoutApi::class)
