@@ -30,6 +30,7 @@ import androidx.compose.ui.res.painterResource
 import androidx.compose.ui.res.stringResource
 import androidx.compose.ui.semantics.Role
 import androidx.compose.ui.unit.dp
+import androidx.compose.ui.unit.sp
 import jp.techo.core.BoardRow
 import jp.techo.core.DoseLine
 import jp.techo.core.DueItem
@@ -111,7 +112,7 @@ private fun Standing(
 private fun StandingPicture(
     @DrawableRes picture: Int,
     ink: Color,
-) = Icon(painterResource(picture), null, Modifier.size(18.dp), tint = ink)
+) = Icon(painterResource(picture), null, Modifier.size(with(LocalDensity.current) { 18.sp.toDp() }), tint = ink)
 
 @DrawableRes
 private fun picture(status: String) =
