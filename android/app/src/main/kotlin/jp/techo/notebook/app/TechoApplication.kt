@@ -87,7 +87,7 @@ open class TechoApplication : Application() {
                 scope,
                 Saved(kept.orEmpty()),
                 language(),
-                SystemClock::elapsedRealtime,
+                clock = SystemClock::elapsedRealtime,
             )
         // A picked file outlives the process only where the way back to it does.
         if (kept == null) scope.launch { platform.clean() }

@@ -19,6 +19,7 @@ import kotlinx.coroutines.launch
 import kotlinx.coroutines.sync.Mutex
 import kotlinx.coroutines.sync.withLock
 import kotlinx.coroutines.withContext
+import java.time.LocalDate
 import kotlin.time.Duration
 import kotlin.time.Duration.Companion.milliseconds
 import kotlin.time.Duration.Companion.minutes
@@ -53,6 +54,8 @@ class Desk(
     val scope: CoroutineScope,
     val saved: Saved,
     language: Language,
+    /** The day where the person is, as `2026-11-22`: what is due depends on it. */
+    val today: () -> String = { LocalDate.now().toString() },
     private val clock: () -> Long,
 ) {
     /** The ways of an open notebook; [outside] is what can be seen without one. */

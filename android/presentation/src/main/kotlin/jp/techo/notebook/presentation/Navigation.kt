@@ -91,6 +91,29 @@ sealed interface Screen {
         val person: String,
     ) : Screen
 
+    // Families.
+    data class Plan(
+        val person: String,
+    ) : Screen
+
+    data class Due(
+        val person: String,
+    ) : Screen
+
+    data class Growth(
+        val person: String,
+    ) : Screen
+
+    /** Of an event or a record. */
+    data class Explain(
+        val id: String,
+    ) : Screen
+
+    /** Of one person, or of everybody. */
+    data class Forgets(
+        val person: String? = null,
+    ) : Screen
+
     // Clinic: what somebody else is shown or handed.
     data class Clinic(
         val person: String,
@@ -246,6 +269,11 @@ private fun Screen.written(): String {
             is Screen.Days -> listOf("days", person, quantity)
             is Screen.Day -> listOf("day", id)
             is Screen.Medicines -> listOf("medicines", person)
+            is Screen.Plan -> listOf("plan", person)
+            is Screen.Due -> listOf("due", person)
+            is Screen.Growth -> listOf("growth", person)
+            is Screen.Explain -> listOf("explain", id)
+            is Screen.Forgets -> listOfNotNull("forgets", person)
             Screen.LockedCards -> listOf("locked-cards")
             is Screen.Clinic -> listOf("clinic", person)
             is Screen.Report -> listOf("report", person)
@@ -314,6 +342,11 @@ private fun screenOf(text: String): Screen? {
         "days" -> first?.let { person -> words.getOrNull(2)?.let { Screen.Days(person, it) } }
         "day" -> first?.let(Screen::Day)
         "medicines" -> first?.let(Screen::Medicines)
+        "plan" -> first?.let(Screen::Plan)
+        "due" -> first?.let(Screen::Due)
+        "growth" -> first?.let(Screen::Growth)
+        "explain" -> first?.let(Screen::Explain)
+        "forgets" -> Screen.Forgets(first)
         "clinic" -> first?.let(Screen::Clinic)
         "report" -> first?.let(Screen::Report)
         "card" -> first?.let(Screen::Card)

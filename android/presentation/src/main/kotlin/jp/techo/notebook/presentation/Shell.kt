@@ -13,11 +13,15 @@ import jp.techo.notebook.presentation.screens.CorrectPresenter
 import jp.techo.notebook.presentation.screens.DayPresenter
 import jp.techo.notebook.presentation.screens.DaysPresenter
 import jp.techo.notebook.presentation.screens.DecidePresenter
+import jp.techo.notebook.presentation.screens.DuePresenter
 import jp.techo.notebook.presentation.screens.ErasePresenter
 import jp.techo.notebook.presentation.screens.EventPresenter
+import jp.techo.notebook.presentation.screens.ExplainPresenter
 import jp.techo.notebook.presentation.screens.ExportPresenter
 import jp.techo.notebook.presentation.screens.FetchPresenter
 import jp.techo.notebook.presentation.screens.FirstStartPresenter
+import jp.techo.notebook.presentation.screens.ForgetsPresenter
+import jp.techo.notebook.presentation.screens.GrowthPresenter
 import jp.techo.notebook.presentation.screens.HistoryPresenter
 import jp.techo.notebook.presentation.screens.ImportPresenter
 import jp.techo.notebook.presentation.screens.KeysPresenter
@@ -29,6 +33,7 @@ import jp.techo.notebook.presentation.screens.LockedCardsPresenter
 import jp.techo.notebook.presentation.screens.MedicinesPresenter
 import jp.techo.notebook.presentation.screens.NewPersonPresenter
 import jp.techo.notebook.presentation.screens.PeoplePresenter
+import jp.techo.notebook.presentation.screens.PlanPresenter
 import jp.techo.notebook.presentation.screens.RecordPresenter
 import jp.techo.notebook.presentation.screens.ReportPresenter
 import jp.techo.notebook.presentation.screens.RestorePresenter
@@ -134,6 +139,11 @@ class Shell(
             is Screen.Days -> DaysPresenter(desk, entry, screen)
             is Screen.Day -> DayPresenter(desk, entry, screen)
             is Screen.Medicines -> MedicinesPresenter(desk, entry, screen)
+            is Screen.Plan -> PlanPresenter(desk, entry, screen)
+            is Screen.Due -> DuePresenter(desk, entry, screen)
+            is Screen.Growth -> GrowthPresenter(desk, entry, screen)
+            is Screen.Explain -> ExplainPresenter(desk, entry, screen)
+            is Screen.Forgets -> ForgetsPresenter(desk, entry, screen)
             Screen.LockedCards -> LockedCardsPresenter(desk, entry)
             is Screen.Clinic -> ClinicPresenter(desk, entry, screen)
             is Screen.Report -> ReportPresenter(desk, entry, screen)

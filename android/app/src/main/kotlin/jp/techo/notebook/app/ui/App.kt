@@ -21,11 +21,15 @@ import jp.techo.notebook.presentation.screens.CorrectPresenter
 import jp.techo.notebook.presentation.screens.DayPresenter
 import jp.techo.notebook.presentation.screens.DaysPresenter
 import jp.techo.notebook.presentation.screens.DecidePresenter
+import jp.techo.notebook.presentation.screens.DuePresenter
 import jp.techo.notebook.presentation.screens.ErasePresenter
 import jp.techo.notebook.presentation.screens.EventPresenter
+import jp.techo.notebook.presentation.screens.ExplainPresenter
 import jp.techo.notebook.presentation.screens.ExportPresenter
 import jp.techo.notebook.presentation.screens.FetchPresenter
 import jp.techo.notebook.presentation.screens.FirstStartPresenter
+import jp.techo.notebook.presentation.screens.ForgetsPresenter
+import jp.techo.notebook.presentation.screens.GrowthPresenter
 import jp.techo.notebook.presentation.screens.HistoryPresenter
 import jp.techo.notebook.presentation.screens.ImportPresenter
 import jp.techo.notebook.presentation.screens.KeysPresenter
@@ -37,6 +41,7 @@ import jp.techo.notebook.presentation.screens.LockedCardsPresenter
 import jp.techo.notebook.presentation.screens.MedicinesPresenter
 import jp.techo.notebook.presentation.screens.NewPersonPresenter
 import jp.techo.notebook.presentation.screens.PeoplePresenter
+import jp.techo.notebook.presentation.screens.PlanPresenter
 import jp.techo.notebook.presentation.screens.RecordPresenter
 import jp.techo.notebook.presentation.screens.ReportPresenter
 import jp.techo.notebook.presentation.screens.RestorePresenter
@@ -78,6 +83,7 @@ private fun At(
                 presenter.drawn(),
                 frame,
                 PeopleActs(presenter::timeline, presenter::add, presenter::go, presenter::postponeKit, presenter::lock),
+                hides,
             )
         is NewPersonPresenter -> NewPersonScreen(presenter.drawn(), frame, presenter::fill, presenter::add)
         is TimelinePresenter -> Timeline(presenter, frame, hides)
@@ -95,6 +101,13 @@ private fun At(
         is DayPresenter -> DayScreen(presenter.drawn(), frame, presenter::more, hides)
         is MedicinesPresenter ->
             MedicinesScreen(presenter.drawn(), frame, MedicinesActs(presenter::on, presenter::withHidden, presenter::record), hides)
+        is PlanPresenter ->
+            PlanScreen(presenter.drawn(), frame, PlanActs(presenter::record, presenter::more, presenter::due, presenter::write), hides)
+        is DuePresenter -> DueScreen(presenter.drawn(), frame, presenter::plan, presenter::more, hides)
+        is GrowthPresenter -> Growth(presenter, frame, hides)
+        is ExplainPresenter -> ExplainScreen(presenter.drawn(), frame, presenter::record, presenter::more, hides)
+        is ForgetsPresenter ->
+            ForgetsScreen(presenter.drawn(), frame, ForgetsActs(presenter::event, presenter::more, presenter::fetch), hides)
         is ClinicPresenter -> Clinic(presenter, frame)
         is ReportPresenter ->
             ReportScreen(presenter.drawn(), frame, ReportActs(presenter::fill, presenter::save, presenter::share, presenter::print))
@@ -199,7 +212,20 @@ private fun Timeline(
         presenter::medicines,
         presenter::changes,
         ShowingActs(presenter::clinic, presenter::card, presenter::report, presenter::codes),
+        FamilyActs(presenter::plan, presenter::due, presenter::growth, presenter::forgets),
     ),
+    hides,
+)
+
+@Composable
+private fun Growth(
+    presenter: GrowthPresenter,
+    frame: Frame,
+    hides: Boolean,
+) = GrowthScreen(
+    presenter.drawn(),
+    frame,
+    GrowthActs(presenter::measure, presenter::reference, presenter::corrected, presenter::record, presenter::write),
     hides,
 )
 
@@ -211,7 +237,15 @@ private fun Event(
 ) = EventScreen(
     presenter.drawn(),
     frame,
-    EventActs(presenter::record, presenter::more, presenter::links, presenter::changes, presenter::decide, presenter::eraseDocument),
+    EventActs(
+        presenter::record,
+        presenter::more,
+        presenter::links,
+        presenter::changes,
+        presenter::decide,
+        presenter::eraseDocument,
+        presenter::explain,
+    ),
     hides,
 )
 
@@ -233,6 +267,7 @@ private fun Record(
         presenter::attach,
         presenter::saveDocument,
         presenter::decide,
+        presenter::explain,
     ),
     hides,
 )

@@ -82,6 +82,23 @@ class TimelinePresenter(
         one()?.let { desk.go(Screen.Changes(it)) }
     }
 
+    // Families.
+    fun plan() {
+        one()?.let { desk.go(Screen.Plan(it)) }
+    }
+
+    fun due() {
+        one()?.let { desk.go(Screen.Due(it)) }
+    }
+
+    fun growth() {
+        one()?.let { desk.go(Screen.Growth(it)) }
+    }
+
+    fun forgets() {
+        one()?.let { desk.go(Screen.Forgets(it)) }
+    }
+
     /** Showing at a clinic. */
     fun clinic() {
         one()?.let { desk.go(Screen.Clinic(it)) }
