@@ -44,7 +44,24 @@ open class TechoApplication : Application() {
     /** The phone, as the presenters know it. */
     protected open fun phone(): Phone =
         with(platform) {
-            Phone(lock, memory, documents, pictures, share, printing, browser, returns, notices, screen, library, preferences)
+            Phone(
+                lock,
+                memory,
+                documents,
+                pictures,
+                share,
+                printing,
+                browser,
+                returns,
+                notices,
+                screen,
+                library,
+                preferences,
+                cardKey,
+                brightness,
+                faceDown,
+                painter,
+            )
         }
 
     /** As if the process had ended; for tests only, which cannot end it. */

@@ -59,6 +59,7 @@ import jp.techo.notebook.app.ui.SearchActs
 import jp.techo.notebook.app.ui.SearchScreen
 import jp.techo.notebook.app.ui.SettingsActs
 import jp.techo.notebook.app.ui.SettingsScreen
+import jp.techo.notebook.app.ui.ShowingActs
 import jp.techo.notebook.app.ui.TechoTheme
 import jp.techo.notebook.app.ui.TimelineActs
 import jp.techo.notebook.app.ui.TimelineScreen
@@ -159,7 +160,7 @@ class ScreensTest {
         val wrong = mutableListOf<String>()
         val samples = Samples(isJapanese)
         val kinds = if (variant == "ja" || variant == "en") kinds(samples) else emptyList()
-        (screens(samples) + byHand(samples) + families(samples) + kinds).forEach { (name, draw) ->
+        (screens(samples) + byHand(samples) + families(samples) + showing(samples) + kinds).forEach { (name, draw) ->
             content = name to draw
             rule.waitForIdle()
             if (name.endsWith("-end")) scrollToEnd()
@@ -212,10 +213,10 @@ class ScreensTest {
     private fun screens(s: Samples): List<Pair<String, @Composable () -> Unit>> {
         val frame = Frame({})
         val first = FirstStartActs({}, {}, {}, {}, {}, { _, _ -> }, {}, {})
-        val unlock = UnlockActs({}, {}, {}, { _, _ -> }, {}, {}, {}, {}, {})
+        val unlock = UnlockActs({}, {}, {}, { _, _ -> }, {}, {}, {}, {}, {}, {})
         val import = ImportActs({}, {}, {}, {}, {}, {}, {}, {}, {}, {}, { _, _ -> }, {}, {})
         val record = RecordActs({}, {}, {}, {}, {}, {}, {}, {}, {})
-        val timelineActs = TimelineActs({}, {}, {}, {}, {}, {}, {}, {}, {}, {})
+        val timelineActs = TimelineActs({}, {}, {}, {}, {}, {}, {}, {}, {}, {}, ShowingActs({}, {}, {}, {}))
         val fetch = FetchActs({}, {}, { _, _ -> }, { _, _ -> }, { _, _ -> }, {}, { _, _ -> }, {}, {}, {}, {}, {}, {}, {}, {})
         val damage =
             TroubleView(

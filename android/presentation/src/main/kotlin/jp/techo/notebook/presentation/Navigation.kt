@@ -21,6 +21,8 @@ sealed interface Screen {
         val kind: LegalKind,
     ) : Screen
 
+    data object LockedCards : Screen
+
     // Inside.
     data object People : Screen
 
@@ -110,6 +112,23 @@ sealed interface Screen {
     /** Of one person, or of everybody. */
     data class Forgets(
         val person: String? = null,
+    ) : Screen
+
+    // Clinic: what somebody else is shown or handed.
+    data class Clinic(
+        val person: String,
+    ) : Screen
+
+    data class Report(
+        val person: String,
+    ) : Screen
+
+    data class Card(
+        val person: String,
+    ) : Screen
+
+    data class Codes(
+        val person: String,
     ) : Screen
 
     data class Import(
@@ -255,6 +274,11 @@ private fun Screen.written(): String {
             is Screen.Growth -> listOf("growth", person)
             is Screen.Explain -> listOf("explain", id)
             is Screen.Forgets -> listOfNotNull("forgets", person)
+            Screen.LockedCards -> listOf("locked-cards")
+            is Screen.Clinic -> listOf("clinic", person)
+            is Screen.Report -> listOf("report", person)
+            is Screen.Card -> listOf("card", person)
+            is Screen.Codes -> listOf("codes", person)
             is Screen.Import -> listOf("import", first.toString())
             is Screen.Fetch -> listOf("fetch", first.toString())
             Screen.Export -> listOf("export")
@@ -323,6 +347,10 @@ private fun screenOf(text: String): Screen? {
         "growth" -> first?.let(Screen::Growth)
         "explain" -> first?.let(Screen::Explain)
         "forgets" -> Screen.Forgets(first)
+        "clinic" -> first?.let(Screen::Clinic)
+        "report" -> first?.let(Screen::Report)
+        "card" -> first?.let(Screen::Card)
+        "codes" -> first?.let(Screen::Codes)
         "import" -> Screen.Import(first == "true")
         "fetch" -> Screen.Fetch(first == "true")
         "erase" -> ErasedKind.entries.find { it.word() == first }?.let { kind -> words.getOrNull(2)?.let { Screen.Erase(kind, it) } }
@@ -337,6 +365,7 @@ private val PLAIN =
         Screen.FirstStart,
         Screen.Unlock,
         Screen.Restore,
+        Screen.LockedCards,
         Screen.People,
         Screen.NewPerson,
         Screen.Export,

@@ -66,6 +66,10 @@ class PlainTest {
                 Screen.Explain("e1"),
                 Screen.Forgets("p 1"),
                 Screen.Forgets(),
+                Screen.Clinic("p 1"),
+                Screen.Report("p 1"),
+                Screen.Card("p 1"),
+                Screen.Codes("p 1"),
                 Screen.Legal(LegalKind.TERMS),
                 Screen.NewPerson,
                 Screen.Export,
@@ -127,6 +131,11 @@ class PlainTest {
                 "35 growth p",
                 "36 explain e",
                 "37 forgets p",
+                "38 clinic p",
+                "39 report p",
+                "40 card p",
+                "41 locked-cards",
+                "42 codes p",
             )
         val saved = Saved(mapOf("inside" to written.joinToString("\n")))
         val stack = BackStack(saved, "inside", Screen.People)

@@ -173,15 +173,24 @@ class TimelineActs(
     val write: () -> Unit,
     val medicines: () -> Unit,
     val changes: () -> Unit,
-    val family: FamilyActs = FamilyActs(),
+    val family: FamilyActs,
+    val showing: ShowingActs,
 )
 
 /** The ways to what families ask for. */
 class FamilyActs(
-    val plan: () -> Unit = {},
-    val due: () -> Unit = {},
-    val growth: () -> Unit = {},
-    val forgets: () -> Unit = {},
+    val plan: () -> Unit,
+    val due: () -> Unit,
+    val growth: () -> Unit,
+    val forgets: () -> Unit,
+)
+
+/** The ways to what somebody else is shown or handed of the person. */
+class ShowingActs(
+    val clinic: () -> Unit,
+    val card: () -> Unit,
+    val report: () -> Unit,
+    val codes: () -> Unit,
 )
 
 /** What happened, the newest first. */
@@ -215,6 +224,10 @@ fun TimelineScreen(
                     MenuRow(stringResource(R.string.due_title), R.drawable.ic_due, act = acts.family.due)
                     MenuRow(stringResource(R.string.growth_title), R.drawable.ic_growth, act = acts.family.growth)
                     MenuRow(stringResource(R.string.forgets_title), R.drawable.ic_forgets, act = acts.family.forgets)
+                    MenuRow(stringResource(R.string.clinic_title), R.drawable.ic_eye, act = acts.showing.clinic)
+                    MenuRow(stringResource(R.string.card_title), R.drawable.ic_emergency, act = acts.showing.card)
+                    MenuRow(stringResource(R.string.report_title), R.drawable.ic_file, act = acts.showing.report)
+                    MenuRow(stringResource(R.string.codes_title), R.drawable.ic_codes, act = acts.showing.codes)
                 }
             }
         }
