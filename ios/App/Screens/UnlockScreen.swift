@@ -9,6 +9,7 @@ struct UnlockScreen: View {
     var body: some View {
         NavigationStack {
             Form {
+                LockedCardsSection(model: model.cards)
                 if model.mustChoosePassphrase { choosePassphrase } else { ways }
                 EffortSection(effort: model.effort)
                 if model.isDamaged { damage }

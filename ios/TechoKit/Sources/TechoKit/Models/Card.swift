@@ -84,6 +84,9 @@ public struct CardFieldState: Identifiable, Equatable, Sendable {
         await effort.run { try await read() }
     }
 
+    /// What has to be asked before it is written, and what is wrong.
+    public var questions: [FieldProblem] { pen.problems }
+
     /// Whether whoever writes is named.
     public var isReady: Bool { pen.isSaid }
 
@@ -130,7 +133,9 @@ public struct CardFieldState: Identifiable, Equatable, Sendable {
             let made = try await drawn(picture: picture)
             var (bytes, ending) = (Data(made.utf8), picture ? "svg" : "html")
             // The phone's own settings take pixels only.
-            if picture, let pixels = await notebook.platform.press.pixels(of: made) { (bytes, ending) = (pixels, "png") }
+            if picture, let pixels = await notebook.platform.press.pixels(of: made) {
+                (bytes, ending) = (pixels, "png")
+            }
             let file = try Outbox.fresh("techo-card.\(ending)", in: notebook.platform.outbox)
             do {
                 try Outbox.write(bytes, to: file)

@@ -160,7 +160,8 @@ public struct ShownScreen: Equatable, Sendable {
         notebook.platform.lamp.giveBack()
         let (notebook, person, begun) = (notebook, personID, begun)
         // Whoever else ends it waits for the same line: the notebook may be locked only behind it.
-        let task = ending ?? Task { try? await notebook.vault.quick { try $0.endShowing(person: person, begun: begun) } }
+        let task =
+            ending ?? Task { try? await notebook.vault.quick { try $0.endShowing(person: person, begun: begun) } }
         ending = task
         await task.value
     }
