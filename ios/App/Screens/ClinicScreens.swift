@@ -8,7 +8,7 @@ struct ClinicChoiceScreen: View {
 
     var body: some View {
         Form {
-            ClinicFields(form: $model.form, occasions: model.occasions, parts: model.parts)
+            ClinicFields(form: $model.form, offer: model.offer)
             Section {
                 Picker(words(.howLong), selection: $model.minutes) {
                     ForEach(ClinicModel.minutes, id: \.self) { count in Text(words.minutes(count)).tag(count) }
@@ -28,6 +28,7 @@ struct ClinicChoiceScreen: View {
             }
         }
         .navigationTitle(words(.showAtVisit))
+        .task { await model.load() }
     }
 }
 
@@ -37,7 +38,7 @@ struct ReportScreen: View {
 
     var body: some View {
         Form {
-            ClinicFields(form: $model.form, occasions: model.occasions, parts: model.parts)
+            ClinicFields(form: $model.form, offer: model.offer)
             Label(model.warning, systemImage: "lock.open")
             Section {
                 Button(words(.keep)) {
@@ -57,24 +58,25 @@ struct ReportScreen: View {
             EffortSection(effort: model.effort)
         }
         .navigationTitle(words(.report))
+        .task { await model.load() }
     }
 }
 
 /// What is to be shown, and in which language.
 private struct ClinicFields: View {
     @Binding var form: ClinicForm
-    let occasions: [ChoiceState]
-    let parts: [ChoiceState]
+    let offer: ClinicOffer
     @Environment(\.words) private var words: Words
 
     var body: some View {
         Section {
             Picker(words(.occasion), selection: $form.occasion) {
                 Text(verbatim: "–").tag(String?.none)
-                ForEach(occasions) { occasion in Text(occasion.name).tag(String?.some(occasion.id)) }
+                ForEach(offer.occasions) { occasion in Text(occasion.name).tag(String?.some(occasion.id)) }
             }
             DisclosureGroup(words(.ownItems)) {
-                ForEach(parts) { part in Toggle(part.name, isOn: chosen(part.id)) }
+                ForEach(offer.parts) { part in Toggle(part.name, isOn: chosen(part.id)) }
+                ForEach(offer.quantities) { quantity in Toggle(quantity.name, isOn: chosen(quantity.id)) }
             }
             TextField(words(.from), text: $form.from, prompt: Text(words(.bornHint)))
                 .keyboardType(.numbersAndPunctuation)

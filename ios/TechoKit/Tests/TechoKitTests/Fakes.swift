@@ -43,6 +43,13 @@ final class PocketClock: Timekeeper {
     func now() -> Date { Date(timeIntervalSinceNow: offset.withLock { $0 }) }
     func pause(seconds: UInt32) async throws { try Task.checkCancellation() }
     func pass(minutes: Double) { offset.withLock { $0 += minutes * 60 } }
+
+    /// To the noon of a day, as in `2026-05-03`, until `comeHome`.
+    func travel(to day: String) throws {
+        let noon = try Date("\(day)T12:00:00Z", strategy: .iso8601)
+        offset.withLock { $0 = noon.timeIntervalSinceNow }
+    }
+    func comeHome() { offset.withLock { $0 = 0 } }
 }
 
 @MainActor final class PocketScreen: ScreenCover, ShareSheet, Printer {

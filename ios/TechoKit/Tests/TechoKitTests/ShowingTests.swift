@@ -219,6 +219,20 @@ import Testing
         #expect(app.notebook != nil)
     }
 
+    @Test func everyQuantityThatIsOfferedCanBeShown() async throws {
+        let phone = try Phone()
+        let (app, notebook, person) = try await filled(phone)
+        try await takeIn("family/hanako-tokutei-2024.xml", notebook, for: person)
+        let model = ClinicModel(app, notebook, personID: person)
+        await model.load()
+        #expect(model.offer.quantities.count > 5 && !model.offer.parts.isEmpty)
+        model.form.items = Set(model.offer.quantities.map(\.id))
+        await model.show()
+        #expect(model.effort.problem == nil)
+        let results = try #require(app.showing?.screen?.sections.first { $0.id == "results" })
+        #expect(results.rows.count > 5)
+    }
+
     private func emergency() -> ClinicForm {
         var form = ClinicForm(language: .japanese)
         form.occasion = "emergency"

@@ -37,6 +37,33 @@ public struct ClinicForm: Equatable, Sendable {
     }
 }
 
+/// What there is to choose from.
+@MainActor @Observable public final class ClinicOffer {
+    public let occasions: [ChoiceState]
+    public let parts: [ChoiceState]
+    /// The quantities of which this person has values.
+    public private(set) var quantities: [ChoiceState] = []
+
+    @ObservationIgnored private let notebook: Notebook
+    @ObservationIgnored private let personID: String
+
+    init(_ notebook: Notebook, personID: String) {
+        self.notebook = notebook
+        self.personID = personID
+        let language = notebook.words.language
+        occasions = clinicOccasions(language: language).map { ChoiceState(id: $0.id, name: $0.name) }
+        parts = clinicParts(language: language).map { ChoiceState(id: $0.id, name: $0.name) }
+    }
+
+    func load() async throws {
+        let person = personID
+        let known = try await notebook.vault.quick { try $0.quantities(person: person) }
+        // The others are lines of one sender's own code, or of days at home: no quantity that can be asked for by name.
+        quantities = known.filter { $0.key.allSatisfy { $0.isASCII && ($0.isLetter || $0.isNumber || $0 == "-") } }
+            .map { ChoiceState(id: $0.key, name: $0.name) }
+    }
+}
+
 /// The choice before a showing.
 @MainActor @Observable public final class ClinicModel {
     /// After how long a showing ends by itself.
@@ -46,8 +73,7 @@ public struct ClinicForm: Equatable, Sendable {
     public var minutes: UInt32 = 5
     /// Whether values stay covered until they are touched.
     public var guardsValues = true
-    public let occasions: [ChoiceState]
-    public let parts: [ChoiceState]
+    public let offer: ClinicOffer
     public let effort: Effort
     public let personID: String
 
@@ -58,11 +84,13 @@ public struct ClinicForm: Equatable, Sendable {
         self.app = app
         self.notebook = notebook
         self.personID = personID
-        let language = notebook.words.language
-        form = ClinicForm(language: language)
-        occasions = clinicOccasions(language: language).map { ChoiceState(id: $0.id, name: $0.name) }
-        parts = clinicParts(language: language).map { ChoiceState(id: $0.id, name: $0.name) }
+        form = ClinicForm(language: notebook.words.language)
+        offer = ClinicOffer(notebook, personID: personID)
         effort = Effort(notebook.words)
+    }
+
+    public func load() async {
+        await effort.run { try await offer.load() }
     }
 
     public var missing: String? { form.missing(notebook.words) }
@@ -83,8 +111,7 @@ public struct ClinicForm: Equatable, Sendable {
 /// The report for a visit: one page file that prints by itself, made of the same choice.
 @MainActor @Observable public final class ReportModel {
     public var form: ClinicForm
-    public let occasions: [ChoiceState]
-    public let parts: [ChoiceState]
+    public let offer: ClinicOffer
     public private(set) var doneText: String?
     public let effort: Effort
     public let personID: String
@@ -94,11 +121,13 @@ public struct ClinicForm: Equatable, Sendable {
     public init(_ notebook: Notebook, personID: String) {
         self.notebook = notebook
         self.personID = personID
-        let language = notebook.words.language
-        form = ClinicForm(language: language)
-        occasions = clinicOccasions(language: language).map { ChoiceState(id: $0.id, name: $0.name) }
-        parts = clinicParts(language: language).map { ChoiceState(id: $0.id, name: $0.name) }
+        form = ClinicForm(language: notebook.words.language)
+        offer = ClinicOffer(notebook, personID: personID)
         effort = Effort(notebook.words)
+    }
+
+    public func load() async {
+        await effort.run { try await offer.load() }
     }
 
     public var missing: String? { form.missing(notebook.words) }

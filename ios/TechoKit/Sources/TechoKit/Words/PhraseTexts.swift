@@ -315,8 +315,8 @@ extension Phrase {
         case .chooseOccasion: ("場面か項目を選んでください。", "Please choose an occasion or items.")
         case .howLong: ("見せる長さ", "For how long")
         case .doctorsLanguage: ("見せる相手のことば", "Language of who reads it")
-        case .japaneseLanguage: ("日本語", "日本語 (Japanese)")
-        case .englishLanguage: ("英語（English）", "English")
+        case .japaneseLanguage: ("日本語", "Japanese")
+        case .englishLanguage: ("英語", "English")
         case .includeSensitive: ("取り扱いに注意の記録も見せる", "Show sensitive records, too")
         case .coverValues: ("値はふれるまで隠す", "Cover values until touched")
         case .showingNote:
