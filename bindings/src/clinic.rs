@@ -3,7 +3,9 @@
 
 use std::path::Path;
 
+use chrono::NaiveDate;
 use techo_core::{
+    base::PersonId,
     insight::clinic::{self, Selection, UnknownItem},
     present::{self, ClinicLine, ClinicSection, ClinicView},
     transfer::{self, ReportOf},
@@ -66,7 +68,7 @@ pub struct ClinicScreen {
     pub left_out: Option<String>,
     /// What the screen is not.
     pub note: String,
-    /// Whether the QR code of the medicine notebook belongs beside it.
+    /// Whether the QR codes of the medicine notebook belong beside it: `clinic_codes` makes them.
     pub code: bool,
 }
 
@@ -138,9 +140,8 @@ impl Vault {
 
     /// *Quick.* Writes the report for a visit, one HTML, to the file `out`. Needs presence.
     pub fn report(&self, choice: ClinicChoice, out: String) -> Result<ExportDone, TechoError> {
-        let selection = selection(&choice)?;
-        let of =
-            ReportOf { person: choice.person.parse()?, selection: &selection, on: today(&choice.today)?, language: choice.language.into() };
+        let (person, selection, on) = choice.read()?;
+        let of = ReportOf { person, selection: &selection, on, language: choice.language.into() };
         let done = transfer::export_report(&self.room.vault, of, Path::new(&out), now())?;
         Ok(ExportDone { text: present::export_text(done.people.len(), done.records(), self.room.language()) })
     }
@@ -148,29 +149,31 @@ impl Vault {
 
 impl Vault {
     fn clinic_view(&self, choice: &ClinicChoice) -> Result<ClinicView, TechoError> {
-        let selection = selection(choice)?;
-        let on = today(&choice.today)?;
-        Ok(present::clinic(&self.room.vault, choice.person.parse()?, &selection, on, choice.language.into())?)
+        let (person, selection, on) = choice.read()?;
+        Ok(present::clinic(&self.room.vault, person, &selection, on, choice.language.into())?)
     }
 }
 
 /// The day where the person is.
-pub(crate) fn today(text: &str) -> Result<chrono::NaiveDate, TechoError> {
+pub(crate) fn today(text: &str) -> Result<NaiveDate, TechoError> {
     text.parse().map_err(|_| TechoError::PersonInvalid { field: "today".to_owned() })
 }
 
-fn selection(choice: &ClinicChoice) -> Result<Selection, TechoError> {
-    let at = choice.occasion.as_deref().map(|id| clinic::occasion(id).ok_or(TechoError::NotFound)).transpose()?;
-    let wrong = |UnknownItem(_)| TechoError::WishInvalid { field: "items".to_owned() };
-    let mut selection = match at {
-        Some(at) if choice.items.is_empty() => Selection::of(at),
-        at => Selection::of_items(at, &choice.items).map_err(wrong)?,
-    };
-    let day = |text: &Option<String>| text.as_deref().map(str::parse).transpose();
-    selection.from = day(&choice.from)?;
-    selection.until = day(&choice.until)?;
-    selection.sensitive = choice.sensitive;
-    Ok(selection)
+impl ClinicChoice {
+    /// Whose, what and on which day.
+    pub(crate) fn read(&self) -> Result<(PersonId, Selection, NaiveDate), TechoError> {
+        let at = self.occasion.as_deref().map(|id| clinic::occasion(id).ok_or(TechoError::NotFound)).transpose()?;
+        let wrong = |UnknownItem(_)| TechoError::WishInvalid { field: "items".to_owned() };
+        let mut selection = match at {
+            Some(at) if self.items.is_empty() => Selection::of(at),
+            at => Selection::of_items(at, &self.items).map_err(wrong)?,
+        };
+        let day = |text: &Option<String>| text.as_deref().map(str::parse).transpose();
+        selection.from = day(&self.from)?;
+        selection.until = day(&self.until)?;
+        selection.sensitive = self.sensitive;
+        Ok((self.person.parse()?, selection, today(&self.today)?))
+    }
 }
 
 impl ClinicScreen {

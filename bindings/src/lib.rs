@@ -9,6 +9,7 @@
 mod card;
 mod charts;
 mod clinic;
+mod codes;
 mod consents;
 mod days;
 mod errors;
@@ -37,6 +38,7 @@ mod words;
 pub use card::{CardRow, CardSheet, CardState, CardWord, erase_card, open_card};
 pub use charts::{ChartBand, ChartLine, ChartMark, ChartPoint, ChartRow, ChartTick, ChartView, QuantityLine};
 pub use clinic::{ClinicChoice, ClinicName, ClinicPart, ClinicRow, ClinicScreen, clinic_occasions, clinic_parts};
+pub use codes::{CodeSquares, CodesForm, CodesView};
 pub use consents::ConsentLine;
 pub use days::{DayLine, DayView, DaysPage, SampleLine};
 pub use errors::TechoError;

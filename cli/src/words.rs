@@ -179,7 +179,7 @@ words! {
     PlainWarning = "注意: 合言葉なしで書き出します。だれでも読めます", "Note: written without a passphrase; anybody can read it";
     NotCarriedHead = "この形式に入らなかったもの（手帳アーカイブ techo には、すべて入ります）:", "Not in this format (the archive, techo, holds everything):";
     SamplesAreFhir = "--samples は fhir だけで使えます", "--samples is for fhir only";
-    CharactersHead = "使えない文字: {characters}", "Characters it lacks: {characters}";
+    CodesByQr = "お薬手帳のQRコードは、画像にできます: techo qr --as jahis --out フォルダー（ここに出すには、色の使える幅 {columns} 文字以上の端末が要ります）", "The QR codes of the medicine notebook can be made as pictures: techo qr --as jahis --out DIR (to show them here, a terminal with colours and {columns} columns is needed)";
     WholeOnly = "この形式は、種類・期間・できごとを選べません", "this format leaves as a whole: kinds, days and events cannot be chosen";
     AskErase = "{what} を消します。元に戻せません。よろしいですか", "{what} will be erased, for good. Are you sure";
     Erased = "消しました（記録 {records} 件）", "Erased ({records} records)";

@@ -12,6 +12,7 @@ use techo_core::{
     present::{self, ClinicView, Language, SectionId},
     record::{Author, Person, Relation, Sex},
     terms::Kind,
+    transfer::{self, TransferError},
     vault::{EventId, NewSlots, TimelinePage, Unlock, Vault, VaultError},
 };
 
@@ -279,4 +280,55 @@ fn each_showing_is_in_the_ledger_with_items_and_duration_and_nobody_shows_unaske
     let entries = notebook.vault.ledger(u32::try_from(before).unwrap(), 10).unwrap();
     assert!(entries.iter().all(|entry| !entry.detail.as_deref().unwrap_or_default().contains('卵')), "kinds, never values");
     assert!(notebook.vault.verify().unwrap().ok);
+}
+
+/// What the codes beside a screen hold, read by a decoder of other authors.
+fn codes(notebook: &Notebook, selection: &Selection) -> Result<String, TransferError> {
+    let made = transfer::show_clinic_codes(&notebook.vault, notebook.hanako.id, selection, "2026-04-05".parse().unwrap(), now())?;
+    let mut text = String::new();
+    for code in &made.codes {
+        let rows: Vec<&[bool]> = code.rows().collect();
+        let side = (code.side() + 8) * 4;
+        let is_dark = |x: usize, y: usize| {
+            let at = |place: usize| (place / 4).checked_sub(4).filter(|at| *at < rows.len());
+            at(x).zip(at(y)).is_some_and(|(x, y)| rows[y][x])
+        };
+        let mut seen = rqrr::PreparedImage::prepare_from_greyscale(side, side, |x, y| if is_dark(x, y) { 0 } else { 255 });
+        let mut content = Vec::new();
+        seen.detect_grids()[0].decode_to(&mut content).unwrap();
+        text += &encoding_rs::SHIFT_JIS.decode(&content).0;
+    }
+    Ok(text)
+}
+
+#[test]
+fn the_code_beside_the_pharmacists_screen_holds_what_the_screen_shows_and_nothing_else() {
+    let notebook = Notebook::new();
+    notebook.add(Kind::Allergy, &[("on", "2010-01-01"), ("name", "ペニシリン"), ("criticality", "high")]);
+    notebook.add(Kind::Medication, &[("on", "2026-04-01"), ("name", "見本薬A"), ("days", "14")]);
+    notebook.add(Kind::Medication, &[("on", "2024-04-01"), ("name", "見本薬B"), ("days", "14")]);
+    // Told by a clinic that gives it away, and by hand: neither may leave.
+    notebook.add(Kind::Medication, &[("on", "2026-03-01"), ("name", "見本薬C"), ("days", "14"), ("place", "見本精神科クリニック")]);
+    notebook.add(Kind::Medication, &[("on", "2026-03-20"), ("name", "見本薬C"), ("days", "14")]);
+    let hidden = notebook.add(Kind::Medication, &[("on", "2026-03-25"), ("name", "見本薬D"), ("days", "14")]);
+    notebook.mark(hidden, |vault, subject, pen| keep_hidden(vault, subject, pen).is_ok());
+    let pharmacy = Selection::of(occasion("pharmacy").unwrap());
+    let said = |selection: &Selection| {
+        let text = codes(&notebook, selection).unwrap();
+        ["ペニシリン", "見本薬A", "見本薬B", "見本薬C", "見本薬D"].map(|name| text.contains(name))
+    };
+    assert_eq!(said(&pharmacy), [true, true, false, false, false], "an allergy has no end; a medicine goes back a year");
+    let longer = Selection { from: "2024-01-01".parse().ok(), sensitive: true, ..pharmacy.clone() };
+    assert_eq!(said(&longer), [true, true, true, true, false]);
+    let only = Selection { code: true, ..Selection::of_items(None, &["medicines".to_owned()]).unwrap() };
+    assert_eq!(said(&only), [false, true, false, false, false], "allergies were not chosen");
+    // Only an occasion with a code has one.
+    let visit = Selection::of(occasion("first_visit").unwrap());
+    assert!(matches!(codes(&notebook, &visit), Err(TransferError::NothingToWrite { .. })));
+    let lines = present::ledger(&notebook.vault, None, 4, JA).unwrap();
+    let acts: Vec<&str> = lines.iter().map(|line| line.act.as_str()).collect();
+    assert_eq!(acts.iter().filter(|act| **act == "exported").count(), 3, "each set of codes has its line: {acts:?}");
+    let late = "2026-04-05T10:00:00Z".parse().unwrap();
+    let asked = transfer::show_clinic_codes(&notebook.vault, notebook.hanako.id, &pharmacy, "2026-04-05".parse().unwrap(), late);
+    assert!(matches!(asked, Err(TransferError::Vault(VaultError::PresenceNeeded))));
 }

@@ -2,6 +2,7 @@
 #![expect(clippy::unwrap_used, clippy::panic, clippy::indexing_slicing, reason = "tests")]
 
 mod canaries;
+mod codes;
 mod errors;
 mod faults;
 mod fetch;

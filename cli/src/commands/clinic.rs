@@ -2,9 +2,11 @@
 
 use chrono::NaiveDate;
 use techo_core::{
+    formats::qr::{QUIET, Squares},
     insight::clinic::{Selection, occasions},
-    present::{self, ClinicLine, ClinicSection, ClinicView, Language},
+    present::{self, ClinicLine, ClinicSection, ClinicView, Language, TroubleKind},
     record::Person,
+    transfer::{self, TransferError},
     vault::Vault,
 };
 
@@ -18,6 +20,9 @@ use crate::{
     words::{Word, say},
 };
 
+/// Columns that most codes of a notebook need, with their border.
+const WIDEST: usize = 89;
+
 pub(super) fn clinic(session: &Session, arguments: &Clinic) -> Result<Exit, Failure> {
     let selection = selection(session, &arguments.what)?;
     let vault = door::open_present(session)?;
@@ -27,7 +32,11 @@ pub(super) fn clinic(session: &Session, arguments: &Clinic) -> Result<Exit, Fail
     let showing = vault.begin_showing(&view.to_show(), now())?;
     let begun = showing.begun();
     let mut page = Page::open(session.surface);
-    let shown = if session.json { lines(session, &mut page, &view) } else { screen(session, &mut page, &view) };
+    let shown = if session.json {
+        lines(session, &mut page, &view)
+    } else {
+        screen(session, &mut page, &view).and_then(|()| codes(session, &mut page, &vault, &view, &selection))
+    };
     // Whoever leaves the pager ends the showing; that the screen could not be written does not unwrite that it began.
     let shown = session.finish(page).and(shown);
     let ended = now();
@@ -107,9 +116,12 @@ fn lines(session: &Session, page: &mut Page, view: &ClinicView) -> Result<(), Fa
 
 fn screen(session: &Session, page: &mut Page, view: &ClinicView) -> Result<(), Failure> {
     let kana = view.kana.as_deref().map(|kana| format!("（{}）", plain(kana))).unwrap_or_default();
-    let born = view.language.pick("生まれ", "born");
+    let born = match view.language {
+        Language::Japanese => format!("{} 生まれ", view.born),
+        Language::English => format!("born {}", view.born),
+    };
     session.line(page, "")?;
-    session.line(page, &format!("  {}{kana}  {}  {} {born}", plain(&view.name), view.sex, view.born))?;
+    session.line(page, &format!("  {}{kana}  {}  {born}", plain(&view.name), view.sex))?;
     session.line(page, &format!("  {}  {}", view.title, view.on))?;
     for section in &view.sections {
         session.line(page, "")?;
@@ -122,6 +134,57 @@ fn screen(session: &Session, page: &mut Page, view: &ClinicView) -> Result<(), F
     }
     session.line(page, &view.fetched)?;
     session.line(page, view.note)
+}
+
+/// The codes of the medicine notebook, where they belong to what is shown and the terminal can draw them.
+fn codes(session: &Session, page: &mut Page, vault: &Vault, view: &ClinicView, selection: &Selection) -> Result<(), Failure> {
+    if !view.code {
+        return Ok(());
+    }
+    let Some(columns) = session.surface.columns.filter(|columns| session.surface.colours && *columns >= WIDEST) else {
+        return session.line(page, &format!("\n{}", say(Word::CodesByQr, session.language, &[("columns", &WIDEST.to_string())])));
+    };
+    let made = match transfer::show_clinic_codes(vault, view.person, selection, view.on, now()) {
+        // No medicine in these days: the screen says so already.
+        Err(TransferError::NothingToWrite { .. }) => return Ok(()),
+        Err(TransferError::TooMuchForCodes) => {
+            return session.line(page, &format!("\n{}", TroubleKind::TooMuchForCodes.what(view.language)));
+        }
+        made => made?,
+    };
+    let text = present::codes_text(made.codes.len(), made.exported.records(), view.language);
+    session.line(page, &format!("\n■ {}  {text}", present::notebook_codes_title(view.language)))?;
+    for (number, code) in (1..).zip(&made.codes) {
+        session.line(page, &format!("\n  {}", present::code_place_text(number, made.codes.len(), view.language)))?;
+        if code.side() + 2 * QUIET > columns {
+            session.line(page, &say(Word::CodesByQr, session.language, &[("columns", &(code.side() + 2 * QUIET).to_string())]))?;
+            continue;
+        }
+        for line in drawn(code) {
+            session.line(page, &line)?;
+        }
+    }
+    session.line(page, present::shown_note(view.language))?;
+    crate::note(present::codes_warning(session.language));
+    Ok(())
+}
+
+/// A code of two rows a line, black on white whatever the terminal's colours are.
+fn drawn(code: &Squares) -> Vec<String> {
+    let side = code.side() + 2 * QUIET;
+    let rows: Vec<&[bool]> = code.rows().collect();
+    let is_dark = |x: usize, y: usize| {
+        let at = |place: usize| place.checked_sub(QUIET);
+        at(y).and_then(|y| rows.get(y)).zip(at(x)).and_then(|(row, x)| row.get(x)).is_some_and(|dark| *dark)
+    };
+    let square = |x: usize, y: usize| match (is_dark(x, y), is_dark(x, y + 1)) {
+        (true, true) => '█',
+        (true, false) => '▀',
+        (false, true) => '▄',
+        (false, false) => ' ',
+    };
+    let line = |y: usize| format!("\u{1b}[38;5;16;48;5;231m{}\u{1b}[0m", (0..side).map(|x| square(x, y)).collect::<String>());
+    (0..side).step_by(2).map(line).collect()
 }
 
 fn show(session: &Session, page: &mut Page, section: &ClinicSection) -> Result<(), Failure> {

@@ -63,6 +63,7 @@ pub(super) fn export(session: &Session, arguments: &args::Export) -> Result<Exit
         withhold: is_careful.then_some(&is_withheld),
         withhold_day: is_careful.then_some(&is_day_withheld),
         with_hidden: arguments.with_hidden,
+        ..Choice::default()
     };
     let done = match arguments.format {
         ExportFormat::Techo => {
@@ -246,9 +247,8 @@ pub(super) fn tell_written(
 /// Tells what is not in what was written, or not as it is.
 pub(super) fn tell_lacking(session: &Session, done: &Exported) -> Result<(), Failure> {
     tell_missing(session, &done.not_carried)?;
-    if !done.characters.is_empty() {
-        let characters: Vec<String> = done.characters.iter().map(char::to_string).collect();
-        session.print(&say(Word::CharactersHead, session.language, &[("characters", &plain(&characters.join(" ")))]))?;
+    if let Some(text) = present::lacking_text(&done.characters, session.language) {
+        session.print(&plain(&text))?;
     }
     Ok(())
 }

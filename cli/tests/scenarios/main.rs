@@ -2,6 +2,7 @@
 //! their own views. One test for each file, by its name; what came of them is written down for `cargo xtask scenarios`.
 #![expect(clippy::unwrap_used, clippy::expect_used, clippy::panic, clippy::indexing_slicing, reason = "tests")]
 
+mod family;
 mod pen;
 mod program;
 mod reading;

@@ -73,6 +73,47 @@ pub fn not_carried_text(kind: Kind, reason: NotCarried, records: u64, language: 
     }
 }
 
+/// How many QR codes are shown, and what they hold.
+pub fn codes_text(codes: usize, records: u64, language: Language) -> String {
+    match language {
+        Language::Japanese => format!("QRコード {codes} 個（記録 {records} 件）"),
+        Language::English => format!("QR codes: {codes} ({records} records)"),
+    }
+}
+
+/// Which of several codes one is.
+pub fn code_place_text(number: usize, of: usize, language: Language) -> String {
+    match language {
+        Language::Japanese => format!("{of} 個のうち {number} 番目"),
+        Language::English => format!("{number} of {of}"),
+    }
+}
+
+/// What the person must know before codes are on a screen.
+pub const fn codes_warning(language: Language) -> &'static str {
+    language.pick("QRコードを見た人や写した人は、だれでも中身を読めます", "Whoever sees or films the codes can read what is in them")
+}
+
+/// What stands above the codes of a medicine notebook.
+pub const fn notebook_codes_title(language: Language) -> &'static str {
+    language.pick("お薬手帳のQRコード", "QR codes of the medicine notebook")
+}
+
+/// What stands above the codes of a summary.
+pub const fn summary_codes_title(language: Language) -> &'static str {
+    language.pick("サマリー（IPS）のQRコード", "QR codes of the summary (IPS)")
+}
+
+/// The characters that a form's encoding lacks; none where there are none.
+pub fn lacking_text(characters: &[char], language: Language) -> Option<String> {
+    let characters: Vec<String> = characters.iter().map(char::to_string).collect();
+    let list = characters.join(" ");
+    (!characters.is_empty()).then(|| match language {
+        Language::Japanese => format!("使えない文字: {list}"),
+        Language::English => format!("Characters it lacks: {list}"),
+    })
+}
+
 /// What a backup holds.
 pub fn backup_text(people: usize, records: u64, language: Language) -> String {
     match language {

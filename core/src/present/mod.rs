@@ -47,13 +47,13 @@ pub use chart::{
 };
 pub use clinic::{
     ClinicLine, ClinicSection, ClinicView, DoseLine, LeftOutReasons, SectionId, clinic, clinic_in_depth, occasion_name, part_name,
-    shown_for_text, unknown_item_text,
+    shown_for_text, shown_note, unknown_item_text,
 };
 pub use consents::{ConsentLine, consent_line, consent_standing_text, consents, out_of_reach, out_of_reach_title, withdrawn_text};
 pub use days::{DayDetail, DaysPage, SampleView, day, days};
 pub use done::{
-    KitText, answered_text, archive_text, backup_text, export_text, merged_text, not_carried_text, recovery_kit, sex_name, time_text,
-    unfinished_text,
+    KitText, answered_text, archive_text, backup_text, code_place_text, codes_text, codes_warning, export_text, lacking_text, merged_text,
+    not_carried_text, notebook_codes_title, recovery_kit, sex_name, summary_codes_title, time_text, unfinished_text,
 };
 pub use draft::{DraftLine, DraftView, RefusedText, draft, draft_trouble, format_name};
 pub use due::{DueRow, DueView, due};

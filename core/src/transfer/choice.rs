@@ -26,10 +26,14 @@ pub struct Choice<'a> {
     pub person: Option<PersonId>,
     /// Only these kinds, of the event or of the record; all when empty.
     pub kinds: &'a [Kind],
+    /// Only records of these kinds, whatever the event is; all when empty.
+    pub records: &'a [Kind],
     /// Only this day and later. What has no day is then left out.
     pub from: Option<PartialDate>,
     /// Only this day and earlier. What has no day is then left out.
     pub until: Option<PartialDate>,
+    /// Kinds of records that neither day cuts: an allergy of 2010 is not over.
+    pub always: &'a [Kind],
     /// Only these events; all when neither events nor days are named. One that stands behind another leaves when it is named
     /// and the other is not.
     pub events: &'a [EventId],
@@ -57,7 +61,12 @@ impl Choice<'_> {
 
     /// Whether nothing narrows it but the person.
     pub(super) fn is_everything(&self) -> bool {
-        self.kinds.is_empty() && self.from.is_none() && self.until.is_none() && !self.is_by_name() && self.withhold.is_none()
+        self.kinds.is_empty()
+            && self.records.is_empty()
+            && self.from.is_none()
+            && self.until.is_none()
+            && !self.is_by_name()
+            && self.withhold.is_none()
     }
 
     /// Whether single events or days were named.
@@ -75,20 +84,21 @@ impl Choice<'_> {
         self.from.is_none_or(|from| last >= from.first_day()) && self.until.is_none_or(|until| first <= until.last_day())
     }
 
-    /// Whether an event is one of the chosen ones and days, by its id, its day and the event it stands behind.
-    fn takes(&self, id: EventId, day: Option<PartialDate>, behind: Option<EventId>) -> bool {
+    /// Whether an event is one of the chosen ones, by its id and the event it stands behind.
+    fn takes(&self, id: EventId, behind: Option<EventId>) -> bool {
         let is_named = |event: &EventId| self.events.contains(event);
-        let is_shown = match behind {
+        match behind {
             None => !self.is_by_name() || is_named(&id),
             // Told by a better source, and that one leaves. It goes alone where only it was named.
             Some(lead) => is_named(&id) && !is_named(&lead),
-        };
-        is_shown && self.is_within(day)
+        }
     }
 
-    /// Whether a record of this kind, in an event of that kind, is of a chosen kind.
-    fn takes_kind(&self, event: Kind, fact: Kind) -> bool {
-        self.kinds.is_empty() || self.names(event) || self.names(fact)
+    /// Whether a record of this kind, in an event of that kind and day, is of a chosen kind and period.
+    fn takes_kind(&self, (event, day): (Kind, Option<PartialDate>), fact: Kind) -> bool {
+        let is_of_kind = self.kinds.is_empty() || self.names(event) || self.names(fact);
+        let is_wanted = self.records.is_empty() || self.records.contains(&fact);
+        is_of_kind && is_wanted && (self.is_within(day) || self.always.contains(&fact))
     }
 }
 
@@ -232,7 +242,7 @@ impl<'a> Chooser<'a> {
 
     /// Whether an event may leave, by its line.
     fn takes(&self, line: &EventLine) -> bool {
-        self.choice.takes(line.id, line.day, line.behind) && !self.is_hidden(line.hidden)
+        self.choice.takes(line.id, line.behind) && !self.is_hidden(line.hidden)
     }
 
     /// Whether what an entry hides stays hidden. What somebody removed or corrected leaves in the archive alone.
@@ -245,7 +255,7 @@ impl<'a> Chooser<'a> {
     pub(super) fn of_event(&self, stored: &StoredEvent, tellings: Tellings, count: &mut Count) -> Result<Option<Vec<bool>>, TransferError> {
         // What stands behind is no other telling where an answer leaves as it came.
         let behind = stored.behind.filter(|_| tellings != Tellings::Every);
-        if !self.choice.takes(stored.id, stored.event.day, behind) || self.is_hidden(stored.hidden) {
+        if !self.choice.takes(stored.id, behind) || self.is_hidden(stored.hidden) {
             return Ok(None);
         }
         let places = 0..stored.event.facts.len();
@@ -255,7 +265,8 @@ impl<'a> Chooser<'a> {
 
     fn of_fact(&self, stored: &StoredEvent, place: usize, tellings: Tellings, count: &mut Count) -> Result<bool, TransferError> {
         let (Some(fact), Some((id, first))) = (stored.event.facts.get(place), stored.ids.get(place)) else { return Ok(false) };
-        if self.is_hidden(stored.hidden_facts.get(place).copied().flatten()) || !self.choice.takes_kind(stored.event.kind, fact.kind) {
+        let is_chosen = self.choice.takes_kind((stored.event.kind, stored.event.day), fact.kind);
+        if self.is_hidden(stored.hidden_facts.get(place).copied().flatten()) || !is_chosen {
             return Ok(false);
         }
         if tellings != Tellings::Every
@@ -281,7 +292,7 @@ impl<'a> Chooser<'a> {
         let again = self.vault.fact(first)?.stated_again;
         for record in std::iter::once(first).chain(again.into_iter().map(|(record, _)| record)) {
             let line = self.vault.event_line(record.event())?;
-            if self.takes(&line) && self.choice.takes_kind(line.kind, kind) {
+            if self.takes(&line) && self.choice.takes_kind((line.kind, line.day), kind) {
                 return Ok(Some(record));
             }
         }
@@ -304,7 +315,9 @@ impl<'a> Chooser<'a> {
             for (place, ((id, first), fact)) in other.ids.iter().zip(&other.event.facts).enumerate() {
                 let shown = first.unwrap_or(*id);
                 let is_hidden = self.is_hidden(other.hidden_facts.get(place).copied().flatten());
-                if is_hidden || !self.choice.takes_kind(other.event.kind, fact.kind) || !told.insert(shown) {
+                // The leading telling's day is the event's.
+                let is_chosen = self.choice.takes_kind((other.event.kind, stored.event.day), fact.kind);
+                if is_hidden || !is_chosen || !told.insert(shown) {
                     continue;
                 }
                 // An event of its own may state it as well.

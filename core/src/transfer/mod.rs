@@ -34,7 +34,7 @@ pub use archive::{
 pub use card::{card_page, card_picture, erase_card, keep_card, open_card, seal_card};
 pub use checkups::{export_checkups, export_notebook};
 pub use choice::{Choice, Exported, Missing, Withhold, WithholdDay};
-pub use codes::{Codes, CodesForm, show_codes};
+pub use codes::{Codes, CodesForm, show_clinic_codes, show_codes};
 pub use error::TransferError;
 pub use fhir::{export_fhir, export_fhir_in_detail, export_phr, export_summary};
 pub use incoming::{IncomingFile, read_incoming};

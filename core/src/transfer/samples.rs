@@ -87,7 +87,9 @@ fn each_line(
     person: PersonId,
     mut visit: impl FnMut(&DayLine) -> Result<(), TransferError>,
 ) -> Result<(), TransferError> {
-    if !(choice.kinds.is_empty() || choice.names(Kind::Measurement)) || (choice.is_by_name() && choice.days.is_empty()) {
+    let is_of_kind = choice.kinds.is_empty() || choice.names(Kind::Measurement);
+    let is_wanted = choice.records.is_empty() || choice.records.contains(&Kind::Measurement);
+    if !(is_of_kind && is_wanted) || (choice.is_by_name() && choice.days.is_empty()) {
         return Ok(());
     }
     let is_chosen =

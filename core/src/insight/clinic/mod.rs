@@ -9,7 +9,7 @@ pub use occasions::{OCCASIONS_EDITION, Occasion, occasion, occasions};
 
 use crate::{
     base::{PartialDate, fold},
-    terms::find_quantities,
+    terms::{Kind, find_quantities},
 };
 
 /// A part of what can be shown, in the order it is shown.
@@ -66,6 +66,18 @@ impl Part {
             Self::Procedures => "Operations and procedures",
             Self::Results => "Results",
             Self::Vaccinations => "Vaccinations",
+        }
+    }
+
+    /// The kinds of records that stand in it; of values none, which are found by what was measured.
+    pub const fn kinds(self) -> &'static [Kind] {
+        match self {
+            Self::Allergies => &[Kind::Allergy],
+            Self::Medicines => &[Kind::Medication, Kind::Prescription],
+            Self::Conditions => &[Kind::Condition, Kind::Infection],
+            Self::Procedures => &[Kind::Procedure],
+            Self::Vaccinations => &[Kind::Vaccination],
+            Self::Results => &[],
         }
     }
 

@@ -54,18 +54,6 @@ pub(super) struct Found {
     pub(super) more: bool,
 }
 
-/// The kinds of a part.
-const fn kinds(part: Part) -> &'static [Kind] {
-    match part {
-        Part::Allergies => &[Kind::Allergy],
-        Part::Medicines => &[Kind::Medication, Kind::Prescription],
-        Part::Conditions => &[Kind::Condition, Kind::Infection],
-        Part::Procedures => &[Kind::Procedure],
-        Part::Vaccinations => &[Kind::Vaccination],
-        Part::Results => &[],
-    }
-}
-
 impl<'a> Reading<'a> {
     pub(super) fn new(
         vault: &'a Vault,
@@ -90,7 +78,7 @@ impl<'a> Reading<'a> {
     pub(super) fn found(&mut self, part: Part) -> Result<Found, VaultError> {
         let period = self.selection.period(part, self.on);
         let mut found = Found { seen: Vec::new(), reasons: LeftOutReasons::default(), more: false };
-        for kind in kinds(part) {
+        for kind in part.kinds() {
             let before = found.seen.len();
             let mut after = None;
             loop {
@@ -110,7 +98,7 @@ impl<'a> Reading<'a> {
             }
             found.reasons.outside |= period != (None, None) && self.vault.has_clinical_outside(self.person, *kind, period)?;
         }
-        let hidden = self.hidden.iter().filter(|fact| kinds(part).contains(&fact.kind)).count();
+        let hidden = self.hidden.iter().filter(|fact| part.kinds().contains(&fact.kind)).count();
         found.reasons.hidden = u32::try_from(hidden).unwrap_or(u32::MAX);
         Ok(found)
     }
@@ -188,7 +176,7 @@ impl<'a> Reading<'a> {
 
     /// Whether there is anything of the person that no chosen part holds.
     pub(super) fn has_unchosen(&self) -> Result<bool, VaultError> {
-        let is_shown = |kind: Kind| self.selection.parts.iter().any(|chosen| kinds(chosen.part).contains(&kind));
+        let is_shown = |kind: Kind| self.selection.parts.iter().any(|chosen| chosen.part.kinds().contains(&kind));
         if self.hidden.iter().any(|fact| !is_shown(fact.kind) && !self.is_chosen_value(fact)) {
             return Ok(true);
         }

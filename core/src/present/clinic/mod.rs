@@ -10,7 +10,7 @@ mod words;
 
 use chrono::NaiveDate;
 
-pub use words::{occasion_name, part_name, shown_for_text, unknown_item_text};
+pub use words::{note as shown_note, occasion_name, part_name, shown_for_text, unknown_item_text};
 
 use super::{Chart, Language, Mark, PointId, PointView, SeriesView, series_chart, sex_name};
 use crate::{

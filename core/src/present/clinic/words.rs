@@ -76,7 +76,8 @@ pub(super) const fn more(language: Language) -> &'static str {
     language.pick("古い記録がほかにもあります", "There are older records besides")
 }
 
-pub(super) const fn note(language: Language) -> &'static str {
+/// What nothing that is shown to somebody else goes without: that it is chosen, and never all.
+pub const fn note(language: Language) -> &'static str {
     language.pick(
         "本人が選んだ記録の写しで、すべてではありません。大切なことは本人に確かめてください",
         "Chosen by the person, and never all there is. Please confirm with the person what matters",
