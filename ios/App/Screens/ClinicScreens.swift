@@ -114,6 +114,7 @@ struct ShowingScreen: View {
                     VStack(alignment: .leading, spacing: 16) {
                         head(screen)
                         ForEach(screen.sections) { section in part(section) }
+                        if let codes = model.codes { CodesTurnView(turn: codes, words: words) }
                         if let leftOut = screen.leftOut { Label(leftOut, systemImage: "eye.slash") }
                         Text(screen.fetched)
                         Text(screen.note)

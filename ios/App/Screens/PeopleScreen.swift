@@ -149,6 +149,7 @@ private struct PersonScreen: View {
             NavigationLink(words(.card)) {
                 CardScreen(model: CardModel(notebook, personID: person.id), notebook: notebook)
             }
+            NavigationLink(words(.codes)) { CodesScreen(model: CodesModel(notebook, personID: person.id)) }
             NavigationLink(words(.report)) { ReportScreen(model: ReportModel(notebook, personID: person.id)) }
         }
     }

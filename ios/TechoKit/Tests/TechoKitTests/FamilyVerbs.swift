@@ -11,7 +11,7 @@ extension Player {
             "growth": (["person", "reference", "uncorrected"], growth), "explain": (["title", "nth"], explain),
             "forgets": (["person", "on"], forgets), "board": (["on"], board), "clinic": (choice, clinic),
             "report": (choice, report), "write_card": (["person", "fields"], writeCard), "card": (["person"], card),
-            "set_card": (["person", "state"], setCard),
+            "set_card": (["person", "state"], setCard), "codes": (["person", "as"], codes),
         ]
     }
 
@@ -160,6 +160,21 @@ extension Player {
         }
         form.showsSensitive = step.yes("sensitive") ?? false
         return form
+    }
+
+    private func codes(_ step: Step) async throws -> Seen {
+        let model = CodesModel(try opened(), personID: try await whose(step))
+        let kinds: [String: CodesModel.Kind] = ["jahis": .jahis, "ips": .ips]
+        guard let kind = kinds[try step.needed("as")] else { throw Unplayable.said("no such codes") }
+        model.kind = kind
+        await model.make()
+        guard let turn = model.turn else { return seen(model.effort, []) }
+        model.show()
+        guard model.isShown, phone.stand.isBright, turn.current?.runs.isEmpty == false else {
+            throw Unplayable.said("no code is on the screen")
+        }
+        model.close()
+        return seen(model.effort, [turn.title, turn.text, turn.note] + model.remarks)
     }
 
     // MARK: The card

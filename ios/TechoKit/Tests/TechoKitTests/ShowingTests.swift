@@ -253,6 +253,64 @@ import Testing
         #expect(app.showing == nil && app.notebook != nil && !phone.stand.isBright)
     }
 
+    @Test func thePharmacysScreenHasItsCodesAndTheyGoWithIt() async throws {
+        let phone = try Phone()
+        let (app, notebook, person) = try await filled(phone)
+        try await takeIn("family/hanako-okusuri-1.txt", notebook, for: person)
+        let model = ClinicModel(app, notebook, personID: person)
+        model.form.occasion = "pharmacy"
+        model.form.from = "2020-01-01"
+        await model.show()
+        let showing = try #require(app.showing)
+        let code = try #require(showing.codes?.current)
+        #expect(code.side > 20 && !code.runs.isEmpty)
+        #expect(await ledger(notebook).contains { $0.contains("jahis") })
+        await app.endShowing()
+        #expect(showing.codes == nil)
+    }
+
+    @Test func codesAreShownInTurnAndAskWhoItIs() async throws {
+        let phone = try Phone(hasDeviceLock: true)
+        let app = try await begun(phone, usesDeviceLock: true)
+        await app.lock()
+        await (try lockScreen(app)).withDevice()
+        let notebook = try #require(app.notebook)
+        let person = try await firstPerson(notebook)
+        try await takeIn("kinds/clinical.json", notebook, for: person)
+        for file in ["hanako-tokutei-2023.xml", "hanako-tokutei-2024.xml", "hanako-tokutei-2025.xml"] {
+            try await takeIn("family/\(file)", notebook, for: person)
+        }
+        let model = CodesModel(notebook, personID: person)
+        model.kind = .ips
+        await phone.lock.answer(with: .cancelled)
+        await model.make()
+        model.show()
+        #expect(model.turn == nil && !model.isShown && !phone.stand.isBright)
+        await phone.lock.answer(with: nil)
+        await model.make()
+        let turn = try #require(model.turn)
+        #expect(!model.isShown && !phone.stand.isBright && !model.remarks.isEmpty, "the person reads first")
+        model.show()
+        #expect(phone.stand.isBright && turn.place == 0)
+        let places = turn.codes.indices.map { _ in
+            defer { turn.tick() }
+            return turn.place
+        }
+        #expect(places == Array(turn.codes.indices) && turn.place == 0, "and begins again")
+        turn.pause()
+        turn.tick()
+        #expect(turn.place == 0 && turn.isPaused)
+        turn.turn(-1)
+        #expect(turn.place == turn.codes.count - 1)
+        // Every code has its quiet border, four squares wide.
+        for code in turn.codes {
+            #expect(code.runs.allSatisfy { $0.row >= 4 && $0.row < code.side - 4 && $0.from >= 4 })
+            #expect(code.runs.allSatisfy { $0.from + $0.length <= code.side - 4 })
+        }
+        await app.lock()
+        #expect(!phone.stand.isBright, "the light goes with the lock")
+    }
+
     @Test func theReportAsksWhoItIsAndLeavesAsAFile() async throws {
         let phone = try Phone(hasDeviceLock: true)
         let app = try await begun(phone, usesDeviceLock: true)

@@ -78,6 +78,7 @@ import TechoCore
     func lock() async {
         veil.draw()
         presence.decline()
+        platform.lamp.giveBack()
         await rememberPosition()
         try? await vault.quick { $0.lock() }
         try? FileManager.default.removeItem(at: platform.outbox)

@@ -68,6 +68,8 @@ public struct ShownScreen: Equatable, Sendable {
     public let veil = Veil()
     /// How many seconds are left.
     public private(set) var secondsLeft: Int
+    /// The codes of the medicine notebook, where they belong beside this screen: what it shows and nothing else.
+    public private(set) var codes: CodesTurn?
     public let words: Words
 
     @ObservationIgnored private let notebook: Notebook
@@ -81,13 +83,14 @@ public struct ShownScreen: Equatable, Sendable {
     @ObservationIgnored private let seconds: Double
 
     private init(
-        _ notebook: Notebook, personID: String, begun: String, screens: [Language: ShownScreen], language: Language,
-        minutes: UInt32, guardsValues: Bool
+        _ notebook: Notebook, personID: String, begun: String, screens: [Language: ShownScreen], codes: CodesTurn?,
+        language: Language, minutes: UInt32, guardsValues: Bool
     ) {
         self.notebook = notebook
         self.personID = personID
         self.begun = begun
         self.screens = screens
+        self.codes = codes
         self.language = language
         words = notebook.words
         from = notebook.platform.clock.now()
@@ -111,13 +114,24 @@ public struct ShownScreen: Equatable, Sendable {
                 let words = Words(language)
                 screens[language] = try await notebook.vault.quick { ShownScreen(try $0.clinic(choice: asked), words) }
             }
+            let codes = screens[form.language]?.hasCode == true ? try await codes(notebook, choice) : nil
             return ShowingModel(
-                notebook, personID: personID, begun: begun, screens: screens, language: form.language,
+                notebook, personID: personID, begun: begun, screens: screens, codes: codes, language: form.language,
                 minutes: minutes, guardsValues: guardsValues)
         } catch {
             // Nothing was seen, and the ledger says that it is over.
             try? await notebook.vault.quick { try $0.endShowing(person: personID, begun: begun) }
             throw error
+        }
+    }
+
+    /// Made at once, while the person is known to be here.
+    private static func codes(_ notebook: Notebook, _ choice: ClinicChoice) async throws -> CodesTurn? {
+        do {
+            return CodesTurn(try await notebook.vault.long { try $0.clinicCodes(choice: choice) })
+        } catch TechoError.WishInvalid {
+            // There is nothing for them, or too much. The screen says all the same what it says.
+            return nil
         }
     }
 
@@ -154,7 +168,7 @@ public struct ShownScreen: Equatable, Sendable {
 
     /// Takes everything off the screen at once, then has the end written down.
     func end() async {
-        screen = nil
+        (screen, codes) = (nil, nil)
         veil.draw()
         notebook.platform.posture.stop()
         notebook.platform.lamp.giveBack()

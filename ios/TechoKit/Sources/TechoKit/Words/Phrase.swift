@@ -279,6 +279,17 @@ public enum Phrase: String, CaseIterable, Sendable {
     case showAll
     case showReason
     case report
+    case codes
+    case codesKind
+    case codesJahis
+    case codesIps
+    case makeCodes
+    case showCodes
+    case pauseCodes
+    case goOnCodes
+    case previousCode
+    case nextCode
+    case codesReason
     case card
     case cardWords
     case fromRecords
