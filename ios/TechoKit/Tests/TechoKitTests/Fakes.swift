@@ -138,8 +138,13 @@ actor PocketCardKey: CardKey {
 /// Every call into the library, and whether one was on the main thread.
 final class Watch: Sendable {
     private let calls = Mutex((quick: 0, long: 0, onMain: 0))
+    private let look = Mutex<(@Sendable (Pace) -> Void)?>(nil)
+
+    /// Calls `look` before each call into the library, on its thread.
+    func before(_ look: (@Sendable (Pace) -> Void)?) { self.look.withLock { $0 = look } }
 
     func take(_ pace: Pace, _ isOnMain: Bool) {
+        look.withLock { $0?(pace) }
         calls.withLock { calls in
             if pace == .quick { calls.quick += 1 } else { calls.long += 1 }
             if isOnMain { calls.onMain += 1 }

@@ -1,6 +1,7 @@
 // The emergency card that can be read without unlocking: only where it was allowed, never with more than the notebook still says,
 // and gone with the choice.
 import Foundation
+import Synchronization
 import Testing
 
 @testable import TechoKit
@@ -117,6 +118,26 @@ import Testing
         await person.erase()
         #expect(person.doneText != nil && files(phone).isEmpty)
         #expect(await phone.cardKey.kept == nil)
+    }
+
+    @Test func whileRecordsAreErasedNoSealedCardLiesThere() async throws {
+        let phone = try Phone()
+        let app = try await begun(phone)
+        let notebook = try #require(app.notebook)
+        let model = try await written(notebook)
+        await model.allow(.withoutUnlocking)
+        let erase = EraseModel(notebook, .record(try await addMedicine(notebook, "アムロジピン錠5mg")))
+        await erase.load()
+        let (folder, seen) = (phone.cards.path, Mutex<[Int]>([]))
+        phone.watch.before { pace in
+            guard pace == .long else { return }
+            let files = (try? FileManager.default.contentsOfDirectory(atPath: folder)) ?? []
+            seen.withLock { $0.append(files.count) }
+        }
+        await erase.erase()
+        phone.watch.before(nil)
+        #expect(seen.withLock { $0 } == [0], "an app that is killed in it leaves no card")
+        #expect(erase.doneText != nil && files(phone) == [model.personID])
     }
 
     @Test func anErasureThatFailsLeavesTheCardAsItWas() async throws {

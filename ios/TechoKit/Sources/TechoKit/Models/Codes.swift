@@ -24,7 +24,7 @@ public struct CodeState: Identifiable, Equatable, Sendable {
     init(_ place: Int, _ code: CodeSquares) {
         let squares = Array(code.squares)
         // As many squares as it says, or none are drawn.
-        (id, text, side) = (place, code.text, squares.count == Int(code.side * code.side) ? Int(code.side) : 0)
+        (id, text, side) = (place, code.text, squares.count == Int(code.side) * Int(code.side) ? Int(code.side) : 0)
         var runs: [Run] = []
         for row in 0..<side {
             var from: Int?
