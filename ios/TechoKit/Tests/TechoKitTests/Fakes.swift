@@ -144,7 +144,7 @@ final class Watch: Sendable {
     func before(_ look: (@Sendable (Pace) -> Void)?) { self.look.withLock { $0 = look } }
 
     func take(_ pace: Pace, _ isOnMain: Bool) {
-        look.withLock { $0?(pace) }
+        look.withLock { $0 }?(pace)
         calls.withLock { calls in
             if pace == .quick { calls.quick += 1 } else { calls.long += 1 }
             if isOnMain { calls.onMain += 1 }

@@ -49,6 +49,8 @@ extension Player {
         await model.load()
         guard model.isHidden else { throw Unplayable.said("the charts were not hidden") }
         model.reveal()
+        // Leaving the screen hides everything again.
+        defer { notebook?.veil.draw() }
         var lines = model.notes
         for chart in model.charts {
             lines += [chart.chart.title, chart.edition, chart.along, chart.chart.summary] + chart.chart.notes

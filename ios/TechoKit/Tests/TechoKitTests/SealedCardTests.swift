@@ -6,6 +6,11 @@ import Testing
 
 @testable import TechoKit
 
+/// What was counted on other threads.
+private final class Counts: Sendable {
+    let all = Mutex<[Int]>([])
+}
+
 @Suite(.serialized) @MainActor struct SealedCardTests {
     /// A card of own words and of the medicines on record.
     private func written(_ notebook: Notebook) async throws -> CardModel {
@@ -128,15 +133,15 @@ import Testing
         await model.allow(.withoutUnlocking)
         let erase = EraseModel(notebook, .record(try await addMedicine(notebook, "アムロジピン錠5mg")))
         await erase.load()
-        let (folder, seen) = (phone.cards.path, Mutex<[Int]>([]))
+        let (folder, seen) = (phone.cards.path, Counts())
         phone.watch.before { pace in
             guard pace == .long else { return }
             let files = (try? FileManager.default.contentsOfDirectory(atPath: folder)) ?? []
-            seen.withLock { $0.append(files.count) }
+            seen.all.withLock { $0.append(files.count) }
         }
         await erase.erase()
         phone.watch.before(nil)
-        #expect(seen.withLock { $0 } == [0], "an app that is killed in it leaves no card")
+        #expect(seen.all.withLock { $0 } == [0], "an app that is killed in it leaves no card")
         #expect(erase.doneText != nil && files(phone) == [model.personID])
     }
 
