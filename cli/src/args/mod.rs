@@ -28,7 +28,7 @@ pub(crate) use fetch::{
 #[cfg(feature = "stand-in")]
 pub(crate) use fetch::{PortalStandIn, PurposeWord};
 pub(crate) use hand::{HandOver, Slice};
-pub(crate) use leave::{Backup, Export, ExportFormat, Leaving, NamedId, Qr, QrForm, Restore, Samples};
+pub(crate) use leave::{Backup, Export, ExportFormat, NamedId, Qr, Restore, Samples};
 #[cfg(test)]
 pub(crate) use pen::fields;
 pub(crate) use pen::{Add, Changes, Edit, PenArgs, RelationWord, Remove, Undo, field_help};
