@@ -142,7 +142,7 @@ class PlainTest {
         // Every place there is, each once.
         assertEquals(Screen::class.java.declaredClasses.toSet(), stack.entries.value.map { it.screen.javaClass }.toSet())
         stack.push(Screen.Keys)
-        assertEquals(written + "38 keys", saved["inside"]!!.lines())
+        assertEquals(written + "43 keys", saved["inside"]!!.lines())
     }
 
     @Test

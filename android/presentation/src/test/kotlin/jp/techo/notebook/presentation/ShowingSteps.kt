@@ -66,7 +66,10 @@ internal suspend fun Scene.codes(step: Step): Seen {
     val codes = at<CodesPresenter>(Screen.Codes(checkNotNull(person(step.needed("person")))))
     codes.form(CodesForm.valueOf(step.needed("as").uppercase()))
     codes.make()
-    val seen = codes.seen { state -> state.made?.let { made -> listOf(made.title, made.text, made.note, made.warning) + made.leftOut }.orEmpty() }
+    val seen =
+        codes.seen { state ->
+            state.made?.let { made -> listOf(made.title, made.text, made.note, made.warning) + made.leftOut }.orEmpty()
+        }
     if (seen.trouble != null) return seen
     codes.begin()
     val shown = checkNotNull(codes.state.value.content.shown) { "no code is shown" }
