@@ -4,6 +4,7 @@
 use std::path::Path;
 
 use techo_core::{
+    base::PersonId,
     intake, present,
     transfer::{self, ArchiveImport, Choice, Exported, Missing},
     vault::{self, PersonRoot},
@@ -178,16 +179,12 @@ impl Vault {
         Ok(ArchiveDone { people, documents: content.documents, text })
     }
 
-    /// *Long.* Takes a Techo archive in beside what is here. The whole file is checked first.
+    /// *Long.* Takes a Techo archive in beside what is here. The whole file is checked first. A slice is filed for the person it is
+    /// about, by id or by name and date of birth: `WishInvalid` (`person`) where several could be meant, see `import_slice`.
     ///
     /// `PassphraseNeeded` where it is sealed and none was given.
     pub fn import_archive(&self, path: String, passphrase: Option<String>) -> Result<ArchiveDone, TechoError> {
-        let sealed = passphrase.map(crate::keys::passphrase).transpose()?;
-        let done = transfer::import_archive(&self.room.vault, Path::new(&path), sealed.as_ref(), now(), &mut |_| {})?;
-        let people = arrived(&done);
-        let is_whole = people.iter().all(|person| person.is_whole);
-        let text = present::merged_text(done.documents_new, done.already_here, is_whole, self.room.language());
-        Ok(ArchiveDone { people, documents: done.documents_new, text })
+        self.take_archive(path, passphrase, None)
     }
 
     /// *Quick.* What will go, as the question before it.
@@ -207,6 +204,22 @@ impl Vault {
         lines.push(present::out_of_reach_title(language).to_owned());
         lines.extend(elsewhere);
         Ok(Erased { text: lines.join("\n"), records: erased.records, documents: erased.documents })
+    }
+}
+
+impl Vault {
+    /// Takes an archive in; a slice for `into`, where that was said.
+    pub(crate) fn take_archive(&self, path: String, passphrase: Option<String>, into: Option<PersonId>) -> Result<ArchiveDone, TechoError> {
+        let (vault, language) = (&self.room.vault, self.room.language());
+        let sealed = passphrase.map(crate::keys::passphrase).transpose()?;
+        let done = transfer::import_archive_into(vault, Path::new(&path), sealed.as_ref(), into, now(), &mut |_| {})?;
+        let people = arrived(&done);
+        let is_whole = people.iter().all(|person| person.is_whole);
+        let text = match &done.slice {
+            Some(slice) => present::sliced_text(slice, done.documents_new, done.already_here, language),
+            None => present::merged_text(done.documents_new, done.already_here, is_whole, language),
+        };
+        Ok(ArchiveDone { people, documents: done.documents_new, text })
     }
 }
 

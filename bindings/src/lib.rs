@@ -16,6 +16,7 @@ mod errors;
 mod export;
 mod family;
 mod fetch;
+mod hand_over;
 mod import;
 mod keep;
 mod keys;
@@ -48,6 +49,7 @@ pub use fetch::{
     ActsAs, ConsentAnswered, ConsentItem, ConsentQuestion, ConsentView, DigestView, FetchState, FetchStep, FetchWish, ItemName, ReturnTo,
     SyncSession, UnfinishedFetch, fetch_items,
 };
+pub use hand_over::{HandOverQuestion, SliceWish};
 pub use import::{DraftDocument, DraftView, ImportDone, ImportDraft, RefusedLine};
 pub use keep::{TableColumn, TableReading};
 pub use keys::{Key, NewKeys, RecoveryKit, SlotKind, make_device_secret, slot_kinds, vault_exists};

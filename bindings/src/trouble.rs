@@ -133,6 +133,7 @@ fn kind(error: &TechoError) -> TroubleKind {
         TechoError::WishInvalid { field } if field == "person" => TroubleKind::PersonNeeded,
         TechoError::WishInvalid { field } if field == "records" => TroubleKind::NothingToWrite,
         TechoError::WishInvalid { field } if field == "codes" => TroubleKind::TooMuchForCodes,
+        TechoError::WishInvalid { field } if field == "slice" => TroubleKind::OnlySlice,
         TechoError::WishInvalid { .. } => TroubleKind::WishInvalid,
         TechoError::ConsentNeeded | TechoError::ConsentSpent => TroubleKind::ConsentNeeded,
         TechoError::FetchRunning => TroubleKind::FetchRunning,

@@ -174,6 +174,7 @@ words! {
     OriginalsWarning = "原本には保険者番号・記号・番号が含まれます。書き出しますか", "Originals contain insurer symbols and numbers. Write them out";
     OriginalsNeedYes = "原本の書き出しには --yes が要ります", "to write originals out, add --yes";
     PlainArchiveWarning = "注意: 合言葉なしで書き出しました。だれでも読めます。原本の保険者番号・記号・番号も入っています", "Note: written without a passphrase; anybody can read it, the insurer symbols and numbers of the originals too";
+    HandOverHow = "受け取る人は、このファイルと合言葉で自分の手帳を作れます: techo restore ファイル（すでに手帳があれば techo import）", "Whoever receives it makes a notebook of their own of the file and its passphrase: techo restore FILE (techo import where they have one)";
     CodesMade = "QRコードを {count} 個つくりました: {folder}", "{count} QR codes were made: {folder}";
     CodesWarning = "注意: 画面や画像を見た人は、だれでも読めます", "Note: whoever sees the codes can read them";
     PlainWarning = "注意: 合言葉なしで書き出します。だれでも読めます", "Note: written without a passphrase; anybody can read it";

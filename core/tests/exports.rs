@@ -70,6 +70,7 @@ impl Notebook {
             trimmed: None,
             mapping: None,
             given: None,
+            slice: None,
         };
         let events = events.collect();
         let filing = Filing { person: self.taro.id, fingerprint, parts: vec![original], received: now(), about, events, change: None };

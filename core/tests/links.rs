@@ -321,6 +321,7 @@ fn checkup(person: &Person, format: &str, number: usize, weight: &str) -> Filing
         trimmed: None,
         mapping: None,
         given: None,
+        slice: None,
     };
     let original = format!("original {number}").into_bytes();
     Filing {

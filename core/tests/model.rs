@@ -94,6 +94,7 @@ fn filing(person: PersonId, number: u8) -> Filing {
             trimmed: None,
             mapping: None,
             given: None,
+            slice: None,
         },
         events: to_file.collect(),
         change: None,

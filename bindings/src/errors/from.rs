@@ -73,6 +73,8 @@ impl From<TransferError> for TechoError {
             TransferError::VaultExists | TransferError::NotEmpty => Self::VaultExists,
             TransferError::PersonNeeded => Self::WishInvalid { field: "person".to_owned() },
             TransferError::NothingToWrite { .. } => Self::WishInvalid { field: "records".to_owned() },
+            TransferError::NotThisPerson => Self::NotThisPerson { differs: "born".to_owned() },
+            TransferError::OnlySlice => Self::WishInvalid { field: "slice".to_owned() },
             TransferError::TooMuchForCodes => Self::WishInvalid { field: "codes".to_owned() },
             TransferError::NotAnArchive => Self::NotAnArchive,
             TransferError::TooNew { .. } => Self::ArchiveTooNew,

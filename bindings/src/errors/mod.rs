@@ -78,7 +78,8 @@ pub enum TechoError {
     /// What was asked for cannot be asked: nothing, something twice, or days that end before they begin.
     #[error("this cannot be asked for ({field})")]
     WishInvalid {
-        /// `items` or `period`; `person` for a file that is about one person.
+        /// `items` or `period`; `person` for a file that is about one person; `records` where there is nothing to write; `codes`
+        /// where it is too much for QR codes; `slice` where a slice was given in the place of a whole archive.
         field: String,
     },
     /// Nobody has said yes to this, or too long ago: ask for consent.

@@ -6,6 +6,7 @@ mod codes;
 mod errors;
 mod faults;
 mod fetch;
+mod handing;
 mod import;
 mod life;
 mod scene;

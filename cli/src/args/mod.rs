@@ -5,6 +5,7 @@ mod clinic;
 mod decide;
 mod family;
 mod fetch;
+mod hand;
 mod pen;
 mod plan;
 
@@ -21,6 +22,7 @@ use techo_core::{
 
 pub(crate) use clinic::{Card, Clinic, Report, ToShow};
 pub(crate) use decide::{Attach, Decide, MarkSensitive, Medicines};
+pub(crate) use hand::{HandOver, Slice};
 pub(crate) use family::{Board, Explain, Forgets, Growth};
 pub(crate) use fetch::{
     ActsAs, AgreedText, Asked, Fetch, Ledger, Legal, LegalName, OnOff, Settings, SettingsCommand, Switch, Withdraw, given,
@@ -99,6 +101,8 @@ pub(crate) enum Command {
     Link(LinkTwo),
     Export(Export),
     Qr(Qr),
+    Slice(Slice),
+    HandOver(HandOver),
     Backup(Backup),
     Restore(Restore),
     #[command(subcommand)]

@@ -162,6 +162,7 @@ pub(super) fn import_archive(
     vault: &Vault,
     file: &Path,
     arguments: &ArchivePassphrase,
+    person: Option<&str>,
     progress: &Progress,
 ) -> Result<Arrived, Failure> {
     let sealed = if transfer::archive_form_at(file).map_err(of_file(file))? == ArchiveForm::Sealed {
@@ -170,7 +171,8 @@ pub(super) fn import_archive(
         None
     };
     let before: u64 = vault.roots()?.iter().map(|root| root.records).sum();
-    let done = transfer::import_archive(vault, file, sealed.as_ref(), now(), &mut |_| {}).map_err(of_file(file))?;
+    let into = person.map(|name| find_person(vault, name, session)).transpose()?.map(|person| person.id);
+    let done = transfer::import_archive_into(vault, file, sealed.as_ref(), into, now(), &mut |_| {}).map_err(of_file(file))?;
     let mut equal = Ok(true);
     progress.above(|| equal = tell_arrived(session, file, &done));
     if !equal? {
@@ -188,6 +190,13 @@ fn is_whole(done: &ArchiveImport) -> bool {
 /// Tells whose records came and whether each root is the one the archive states.
 fn tell_arrived(session: &Session, file: &Path, done: &ArchiveImport) -> Result<bool, Failure> {
     let equal = is_whole(done);
+    if let Some(slice) = &done.slice
+        && !session.json
+    {
+        let told = present::sliced_text(slice, done.documents_new, done.already_here, session.language);
+        session.print(&plain(&told))?;
+        return Ok(equal);
+    }
     if session.json {
         let people = done
             .people
@@ -283,7 +292,7 @@ pub(super) fn nothing_written(session: &Session, format: &str, not_carried: &[Mi
 }
 
 /// The archive's own passphrase: its file, else the vault's file or environment, else asked for.
-fn archive_passphrase(session: &Session, arguments: &ArchivePassphrase, prompt: Word) -> Result<Passphrase, Failure> {
+pub(super) fn archive_passphrase(session: &Session, arguments: &ArchivePassphrase, prompt: Word) -> Result<Passphrase, Failure> {
     let file = arguments.archive_passphrase_file.as_deref().or(session.passphrase_file.as_deref());
     match secret::given(file, session.language)? {
         Some(passphrase) => Ok(passphrase),

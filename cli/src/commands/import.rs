@@ -142,7 +142,7 @@ fn one_file(
     let bytes = read_incoming(file).map_err(export::of_file(file))?;
     if formats::detect(bytes.start()) == Detected::NotRead(Unread::TechoArchive) {
         sum.pass(gate.pass_file(file))?;
-        return match export::import_archive(session, vault, file, &arguments.archive, progress) {
+        return match export::import_archive(session, vault, file, &arguments.archive, arguments.person.as_deref(), progress) {
             Ok(arrived) => {
                 sum.documents += arrived.documents;
                 sum.records += arrived.records;

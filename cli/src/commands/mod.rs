@@ -14,6 +14,7 @@ mod export;
 mod family;
 mod fetch;
 mod growth;
+mod hand_over;
 mod history;
 mod import;
 mod import_series;
@@ -82,6 +83,8 @@ pub(crate) fn dispatch(session: &Session, command: Command) -> Result<Exit, Fail
         Command::Link(arguments) => links::link(session, &arguments),
         Command::Export(arguments) => export::export(session, &arguments),
         Command::Qr(arguments) => qr::qr(session, &arguments),
+        Command::Slice(arguments) => hand_over::slice(session, &arguments),
+        Command::HandOver(arguments) => hand_over::hand_over(session, &arguments),
         Command::Backup(arguments) => export::backup(session, &arguments),
         Command::Restore(arguments) => export::restore(session, &arguments),
         Command::Erase(what) => erase::erase(session, &what),

@@ -260,6 +260,7 @@ impl From<TroubleKind> for Exit {
             | TroubleKind::WishInvalid
             | TroubleKind::NotSealable
             | TroubleKind::PersonNeeded
+            | TroubleKind::OnlySlice
             | TroubleKind::TooMuchForCodes => Self::Usage,
             TroubleKind::FileMissing | TroubleKind::FileUnusable => Self::File,
             TroubleKind::TooLarge | TroubleKind::NotReadable | TroubleKind::NoQr | TroubleKind::NotAnArchive => Self::NotReadable,

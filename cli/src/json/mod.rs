@@ -132,6 +132,17 @@ pub(crate) struct QrLine<'a> {
     pub(crate) export: ExportLine<'a>,
 }
 
+/// Records that were handed over: `hand-over`.
+#[derive(Debug, Serialize)]
+pub(crate) struct HandOverLine {
+    pub(crate) person: String,
+    pub(crate) path: String,
+    pub(crate) records: u64,
+    pub(crate) root: String,
+    /// Whether the person was erased here.
+    pub(crate) access_ended: bool,
+}
+
 /// A line that a doctor is shown: `clinic`.
 #[derive(Debug, Serialize)]
 pub(crate) struct ClinicLine<'a> {

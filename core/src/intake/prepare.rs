@@ -160,6 +160,7 @@ fn prepared(
         trimmed: arrival.origin.trimmed,
         mapping: None,
         given: None,
+        slice: None,
     };
     let events = events_to_file(reading.events);
     let filing = Filing { person: person.id, fingerprint, parts, received: arrival.now, about, events, change };

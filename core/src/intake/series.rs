@@ -106,6 +106,7 @@ pub fn take_series<R: Read + Seek>(
         consent: None,
         trimmed: None,
         given: None,
+        slice: None,
         mapping: if let SeriesKind::Table(mapping) = kind { Some(mapping.to_string()) } else { None },
     };
     file.seek(SeekFrom::Start(0)).map_err(|_| unreadable())?;

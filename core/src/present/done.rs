@@ -8,6 +8,7 @@ use crate::{
     formats::NotCarried,
     record::Sex,
     terms::Kind,
+    vault::SliceMark,
 };
 
 /// The words around a recovery code.
@@ -129,6 +130,69 @@ pub fn archive_text(people: usize, records: u64, is_whole: bool, language: Langu
         (Language::Japanese, false) => format!("控えから戻しました（{people} 人、記録 {records} 件）。根が一致しません"),
         (Language::English, true) => format!("Restored ({people} people, {records} records), every root equal"),
         (Language::English, false) => format!("Restored ({people} people, {records} records), A ROOT DIFFERS"),
+    }
+}
+
+/// What a slice is: a part, from whom, of which day: `"手帳 花子 さんから、2026-11-22、成長の記録だけ"`.
+pub fn slice_text(slice: &SliceMark, language: Language) -> String {
+    let (from, on) = (&slice.from, slice.on);
+    match (language, slice.only.is_some()) {
+        (Language::Japanese, true) => format!("{from} さんから、{on}、成長の記録だけ"),
+        (Language::Japanese, false) => format!("{from} さんから、{on}、選ばれた記録だけ"),
+        (Language::English, true) => format!("from {from}, {on}, growth only"),
+        (Language::English, false) => format!("from {from}, {on}, what they chose"),
+    }
+}
+
+/// What a slice added to a vault.
+pub fn sliced_text(slice: &SliceMark, documents: u64, already_here: u64, language: Language) -> String {
+    let told = slice_text(slice, language);
+    match language {
+        Language::Japanese => {
+            format!(
+                "共有された一部（{told}）から、新しい {documents} 件を取り込みました（すでにあったもの {already_here} 件）。すべてではありません"
+            )
+        }
+        Language::English => {
+            format!("{documents} documents came from a shared part ({told}; {already_here} were here before). It is not all there is")
+        }
+    }
+}
+
+/// What must be said before somebody's records are handed over: the question where the person is younger than the family chose.
+pub fn hand_over_question(name: &str, years: Option<u32>, chosen: u32, language: Language) -> Option<String> {
+    let years = years.filter(|years| *years < chosen)?;
+    Some(match language {
+        Language::Japanese => format!("{name} さんはまだ {years} 歳です（渡す年齢は {chosen} 歳）。いま渡しますか"),
+        Language::English => format!("{name} is {years} years old, and you chose {chosen}. Hand over all the same"),
+    })
+}
+
+/// What ending the access means, as the question before it.
+pub fn end_access_question(name: &str, records: u64, language: Language) -> String {
+    match language {
+        Language::Japanese => {
+            format!(
+                "ファイルを読み返し、根が一致しました（記録 {records} 件）。{name} さんのすべてを、この手帳から消します。元に戻せません。よろしいですか"
+            )
+        }
+        Language::English => format!(
+            "The file was read back and its root is equal ({records} records). Everything about {name} will be erased from this notebook, for good. Are you sure"
+        ),
+    }
+}
+
+/// What was handed over: `kept` where the records stay here as well.
+pub fn handed_over_text(name: &str, records: u64, kept: bool, language: Language) -> String {
+    match (language, kept) {
+        (Language::Japanese, true) => {
+            format!("{name} さんの記録 {records} 件をファイルにし、読み返して確かめました。この手帳にも残っています")
+        }
+        (Language::Japanese, false) => format!("{name} さんの記録 {records} 件をファイルで渡し、この手帳から消しました"),
+        (Language::English, true) => {
+            format!("The {records} records of {name} are in the file, which was read back. They stay here as well")
+        }
+        (Language::English, false) => format!("The {records} records of {name} are in the file, and were erased from this notebook"),
     }
 }
 

@@ -52,8 +52,9 @@ pub use clinic::{
 pub use consents::{ConsentLine, consent_line, consent_standing_text, consents, out_of_reach, out_of_reach_title, withdrawn_text};
 pub use days::{DayDetail, DaysPage, SampleView, day, days};
 pub use done::{
-    KitText, answered_text, archive_text, backup_text, code_place_text, codes_text, codes_warning, export_text, lacking_text, merged_text,
-    not_carried_text, notebook_codes_title, recovery_kit, sex_name, summary_codes_title, time_text, unfinished_text,
+    KitText, answered_text, archive_text, backup_text, code_place_text, codes_text, codes_warning, end_access_question, export_text,
+    hand_over_question, handed_over_text, lacking_text, merged_text, not_carried_text, notebook_codes_title, recovery_kit, sex_name,
+    slice_text, sliced_text, summary_codes_title, time_text, unfinished_text,
 };
 pub use draft::{DraftLine, DraftView, RefusedText, draft, draft_trouble, format_name};
 pub use due::{DueRow, DueView, due};

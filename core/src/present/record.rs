@@ -1,8 +1,8 @@
 //! One record with everything that is known about it, and lists of records.
 
 use super::{
-    Attached, Language, Marked, Sensitive, WrittenView, attached::attached, date_text, details::details, kind_name, standing_text,
-    words::absent_text, written::written,
+    Attached, Language, Marked, Sensitive, WrittenView, attached::attached, date_text, details::details, done::slice_text, kind_name,
+    standing_text, words::absent_text, written::written,
 };
 use crate::{
     base::PersonId,
@@ -87,6 +87,9 @@ pub fn record(vault: &Vault, id: FactId, language: Language) -> Result<RecordVie
     }
     add("受け取った日時", "Received", document.received);
     add("読み取り", "Read by", format!("{} v{}", document.about.format, document.about.parser));
+    if let Some(slice) = &document.about.slice {
+        add("共有された一部", "A shared part", slice_text(slice, language));
+    }
     if document.about.original_erased {
         add("原本の状態", "State of the original", language.pick("求めにより消去済み", "erased on request").to_owned());
     }

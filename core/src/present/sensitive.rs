@@ -68,8 +68,13 @@ impl Marked {
 
     /// Why a day of what was measured at home is sensitive, by what was measured; none where it is not. Nobody marks a day.
     pub fn day_reason(day: &StoredDay) -> Option<Sensitive> {
-        let known = quantity(&day.quantity);
-        let names = [known.map(|known| known.japanese), known.map(|known| known.english), Some(day.quantity.as_str())];
+        Self::quantity_reason(&day.quantity)
+    }
+
+    /// The same by the quantity's id.
+    pub fn quantity_reason(id: &str) -> Option<Sensitive> {
+        let known = quantity(id);
+        let names = [known.map(|known| known.japanese), known.map(|known| known.english), Some(id)];
         let names: Vec<&str> = names.into_iter().flatten().collect();
         let (event, record) = (Kind::Measurement, Kind::Measurement);
         sensitive_group(&Asked { event, record, names: &names, icd10: &[], price_codes: &[] }).map(Sensitive::Group)

@@ -12,6 +12,9 @@ use crate::{
 #[derive(Serialize)]
 struct Detail<'a> {
     format: &'a str,
+    /// What became of it: of a hand-over, `kept` or `ended`.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    of: Option<&'a str>,
     people: Vec<DetailPerson>,
 }
 
@@ -24,11 +27,22 @@ struct DetailPerson {
 
 /// Writes the line. A vault that was opened to rescue its content takes none, and what can be read may leave it.
 pub(super) fn note(vault: &Vault, now: DateTime<Utc>, act: Act, format: &str, people: &[PersonRoot]) -> Result<(), TransferError> {
+    note_of(vault, now, act, (format, None), people)
+}
+
+/// The same, and what became of it.
+pub(super) fn note_of(
+    vault: &Vault,
+    now: DateTime<Utc>,
+    act: Act,
+    (format, of): (&str, Option<&str>),
+    people: &[PersonRoot],
+) -> Result<(), TransferError> {
     let people = people
         .iter()
         .map(|one| DetailPerson { person: one.person.to_string(), records: one.records, root: one.root.to_string() })
         .collect();
-    let detail = serde_json::to_string(&Detail { format, people }).map_err(|_| TransferError::Internal(7))?;
+    let detail = serde_json::to_string(&Detail { format, of, people }).map_err(|_| TransferError::Internal(7))?;
     match vault.note_act(now, act, Some(&detail)) {
         Err(VaultError::ReadOnly) => Ok(()),
         result => result.map_err(TransferError::from),

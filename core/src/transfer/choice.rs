@@ -4,6 +4,8 @@
 
 use std::collections::{BTreeMap, HashSet};
 
+use chrono::NaiveDate;
+
 use super::{Progress, Step, TransferError};
 use crate::{
     base::{Fingerprint, PartialDate, PersonId},
@@ -82,6 +84,13 @@ impl Choice<'_> {
         let Some(day) = day else { return false };
         let (first, last) = (day.first_day(), day.last_day());
         self.from.is_none_or(|from| last >= from.first_day()) && self.until.is_none_or(|until| first <= until.last_day())
+    }
+
+    /// Whether a day of what was measured at home is chosen.
+    pub(super) fn takes_day(&self, day: NaiveDate) -> bool {
+        let is_of_kind = self.kinds.is_empty() || self.names(Kind::Measurement);
+        let is_wanted = self.records.is_empty() || self.records.contains(&Kind::Measurement);
+        is_of_kind && is_wanted && !self.is_by_name() && self.is_within(Some(PartialDate::Day(day)))
     }
 
     /// Whether an event is one of the chosen ones, by its id and the event it stands behind.
@@ -246,7 +255,7 @@ impl<'a> Chooser<'a> {
     }
 
     /// Whether what an entry hides stays hidden. What somebody removed or corrected leaves in the archive alone.
-    fn is_hidden(&self, by: Option<DocumentId>) -> bool {
+    pub(super) fn is_hidden(&self, by: Option<DocumentId>) -> bool {
         by.is_some_and(|entry| !self.keeps_hidden.contains(&entry))
     }
 

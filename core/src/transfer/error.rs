@@ -33,6 +33,13 @@ pub enum TransferError {
     #[error("a file of this format is about one person; say whose")]
     PersonNeeded,
 
+    /// The slice is about a person who was born on another day than the one it was to be filed for. Nothing was filed.
+    #[error("the slice is about somebody else")]
+    NotThisPerson,
+    /// The file is a slice: a part of one person's records. No vault is made from it, and nothing ends because of it.
+    #[error("the archive is a slice, which is only a part")]
+    OnlySlice,
+
     /// Nothing of what was chosen can be in a file of this format. None was written.
     #[error("nothing of what was chosen can be in a file of this format; none was written")]
     NothingToWrite {

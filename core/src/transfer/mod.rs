@@ -13,6 +13,7 @@ mod choice;
 mod codes;
 mod error;
 mod fhir;
+mod hand_over;
 mod incoming;
 mod leave;
 mod markup;
@@ -28,8 +29,8 @@ mod table;
 mod trouble;
 
 pub use archive::{
-    ArchiveContent, ArchiveForm, ArchiveImport, PersonImport, archive_form, archive_form_at, backup, check_archive, export_archive,
-    import_archive,
+    ArchiveContent, ArchiveForm, ArchiveImport, HandOverMark, PersonImport, archive_form, archive_form_at, backup, check_archive,
+    export_archive, import_archive, import_archive_into,
 };
 pub use card::{card_page, card_picture, erase_card, keep_card, open_card, seal_card};
 pub use checkups::{export_checkups, export_notebook};
@@ -37,6 +38,7 @@ pub use choice::{Choice, Exported, Missing, Withhold, WithholdDay};
 pub use codes::{Codes, CodesForm, show_clinic_codes, show_codes};
 pub use error::TransferError;
 pub use fhir::{export_fhir, export_fhir_in_detail, export_phr, export_summary};
+pub use hand_over::{HandOver, end_access, export_slice, hand_over, keep_access, years_on};
 pub use incoming::{IncomingFile, read_incoming};
 pub use originals::export_originals;
 pub use portal::export_portal;

@@ -7,7 +7,7 @@ use chrono::{DateTime, Utc};
 
 use super::{
     ArchiveImport, Progress, TransferError, act,
-    archive::{check_archive, restore_into},
+    archive::{check_archive, note_hand_over, restore_into},
     output::{directory_of, sync_directory},
 };
 use crate::{
@@ -30,6 +30,9 @@ pub fn restore(
 ) -> Result<ArchiveImport, TransferError> {
     refuse_occupied(dir)?;
     let checked = check_archive(path, passphrase, progress)?;
+    if checked.slice.is_some() {
+        return Err(TransferError::OnlySlice);
+    }
     let parent = directory_of(dir);
     fs::create_dir_all(parent)?;
     let aside = tempfile::Builder::new().prefix(".techo-restore-").tempdir_in(parent)?;
@@ -43,6 +46,7 @@ pub fn restore(
         return Err(TransferError::Changed);
     }
     act::note(&vault, now, Act::Restored, "techo", &roots)?;
+    note_hand_over(&vault, &restored, &roots, now)?;
     if !vault.check_records()?.is_empty() {
         return Err(TransferError::Internal(8));
     }

@@ -13,6 +13,8 @@ impl From<&TransferError> for TroubleKind {
             TransferError::NoSpace => Self::NoSpace,
             TransferError::VaultExists | TransferError::NotEmpty => Self::VaultExists,
             TransferError::PersonNeeded => Self::PersonNeeded,
+            TransferError::NotThisPerson => Self::NotThisPerson,
+            TransferError::OnlySlice => Self::OnlySlice,
             TransferError::NothingToWrite { .. } => Self::NothingToWrite,
             TransferError::TooMuchForCodes => Self::TooMuchForCodes,
             TransferError::NotAnArchive => Self::NotAnArchive,

@@ -90,6 +90,21 @@ pub struct DocumentBody {
     /// What the person said about a document that is kept without being read.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub given: Option<Given>,
+    /// It is a part of a document that somebody else's notebook has, and came as a slice.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub slice: Option<SliceMark>,
+}
+
+/// What a slice says about itself: that it is a part, from whom, of which day.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct SliceMark {
+    /// Who shared it, as they wrote it.
+    pub from: String,
+    /// The day it was made.
+    pub on: PartialDate,
+    /// What of the person it is made of: `growth`; everything that the sender shared when none.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub only: Option<String>,
 }
 
 /// What a person says about a PDF or a picture when it comes in.

@@ -36,6 +36,10 @@ acts! {
     BackedUp = "backed_up";
     /// The vault was made from a backup or archive.
     Restored = "restored";
+    /// One person's records were handed over to a vault of their own: whether they stay here as well, or were erased.
+    HandedOver = "handed_over";
+    /// One person's records came by a hand-over.
+    TakenOver = "taken_over";
     /// A record, a document or a person was erased. Says that, and nothing of what it was.
     Erased = "erased";
     /// The person accepted the loss of damaged or missing changes.

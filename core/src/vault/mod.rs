@@ -72,7 +72,7 @@ pub use engine::Vault;
 pub use erase::{Erased, Erasure};
 pub use error::VaultError;
 pub use fetch::Fetch;
-pub use filing::{DocumentBody, EventToFile, FACTS_PER_EVENT, Filed, Filing, Given, RefusedEntry, Trimmed};
+pub use filing::{DocumentBody, EventToFile, FACTS_PER_EVENT, Filed, Filing, Given, RefusedEntry, SliceMark, Trimmed};
 pub use ids::{BadRowId, DayId, DocumentId, EventId, FactId};
 pub use ledger::{Act, LedgerEntry};
 pub use links::{Link, LinkDecision, Linking, Moment, ToldEvent};

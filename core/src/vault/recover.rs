@@ -189,6 +189,7 @@ fn stand_in_documents(tx: &Connection, now: DateTime<Utc>) -> Result<(), VaultEr
             trimmed: None,
             mapping: None,
             given: None,
+            slice: None,
         };
         // Its true fingerprint is lost with the row; this one only keeps it apart from every other document.
         let fingerprint = Fingerprint::of(format!("lost document {document}").as_bytes());

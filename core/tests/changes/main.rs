@@ -80,6 +80,7 @@ fn filing(person: PersonId, number: u8) -> Filing {
             trimmed: None,
             mapping: None,
             given: None,
+            slice: None,
         },
         events: events.collect(),
         change: None,

@@ -21,6 +21,13 @@ pub(super) fn sentence(act: &str, told: &Told, people: &[Person], language: Lang
     let (format, records) = (told.format.as_deref().unwrap_or("?"), number(told.records));
     let (japanese, english) = match (act, told.of.as_deref(), told.format.as_deref()) {
         ("person_added", ..) => (format!("{who} さんを加えました"), format!("{who} was added")),
+        ("imported", _, Some("techo-slice")) => (
+            format!("{who} さんの記録の一部（共有されたもの）を取り込みました"),
+            format!("A part of the records of {who}, shared by somebody else, was taken in"),
+        ),
+        ("exported", _, Some("techo-slice")) => {
+            (format!("{who} の記録の一部を、共有のために書き出しました"), format!("A part of the records of {who} was written out to be shared"))
+        }
         ("imported", _, Some("techo-entry")) => (
             format!("{who} さんの手帳に、手で書きました（記録 {records} 件）"),
             format!("Something was written by hand for {who} ({records} records)"),
@@ -33,6 +40,22 @@ pub(super) fn sentence(act: &str, told: &Told, people: &[Person], language: Lang
         ("exported", ..) => (format!("{who} の記録を書き出しました（{format}）"), format!("Records of {who} were exported ({format})")),
         ("backed_up", ..) => (format!("{who} の記録の控えを取りました"), format!("A backup of the records of {who} was taken")),
         ("restored", ..) => (format!("控えから {who} の記録を戻しました"), format!("The records of {who} came from a backup")),
+        ("handed_over", Some("ended"), _) => (
+            "ひとりの記録を本人の手帳に渡し、この手帳からは消しました".to_owned(),
+            "One person's records were handed over to a notebook of their own and erased here".to_owned(),
+        ),
+        ("handed_over", ..) => (
+            format!("{who} さんの記録を本人の手帳に渡しました。本人の同意で、この手帳にも残します"),
+            format!("The records of {who} were handed over to a notebook of their own; they stay here as well, as agreed"),
+        ),
+        ("taken_over", Some("ended"), _) => (
+            format!("{who} さんの記録を受け取りました（渡した手帳からは消す、と書かれています）"),
+            format!("The records of {who} were handed over to this notebook (the other one says that it erases them)"),
+        ),
+        ("taken_over", ..) => (
+            format!("{who} さんの記録を受け取りました（渡した手帳にも残る、と書かれています）"),
+            format!("The records of {who} were handed over to this notebook (the other one says that it keeps them as well)"),
+        ),
         ("erased", Some("document"), _) => {
             (format!("書類を消しました（記録 {records} 件）"), format!("A document was erased ({records} records)"))
         }

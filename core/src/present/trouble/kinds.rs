@@ -150,6 +150,9 @@ kinds! {
     /// A file of this format is about one person.
     PersonNeeded = "person_needed", "この形式のファイルは、ひとり分です。何も書き出していません", "A file of this format is about one person; nothing was written";
         "だれの分かを選んでください", "Say whose records they are to be";
+    /// The file is a slice, and a whole archive was needed.
+    OnlySlice = "only_slice", "このファイルは、共有された一部だけです。何も変えていません", "This file is a slice, only a part; nothing was changed";
+        "一部は「取り込む」で入れてください。全体が要るときは、書き出し（アーカイブ）か控えを使ってください", "Import it as a slice. Where all is needed, use an archive or a backup";
     /// Nothing of what was chosen has a place in the format.
     NothingToWrite = "nothing_to_write", "この形式に入れられるものがありません。ファイルは作っていません", "Nothing of what was chosen can be in a file of this format; no file was made";
         "別の形式か、ほかの種類や期間を選んでください", "Choose another format, or other kinds or days";

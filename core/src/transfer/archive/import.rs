@@ -6,7 +6,7 @@ use std::path::Path;
 use chrono::{DateTime, Utc};
 
 use super::{
-    layout::Manifest,
+    layout::{HandOverMark, Manifest},
     read::{ArchivedDocument, Piece},
     walk,
 };
@@ -16,7 +16,7 @@ use crate::{
     insight, intake,
     record::{Change, Person},
     transfer::{Progress, Step, TransferError, act},
-    vault::{Act, EventToFile, Filed, Filing, PersonRoot, Returning, Vault},
+    vault::{Act, EventToFile, Filed, Filing, PersonRoot, Returning, SliceMark, Vault, VaultError},
 };
 
 /// A transaction ends when its documents have this many bytes …
@@ -35,6 +35,10 @@ pub struct ArchiveImport {
     pub already_here: u64,
     /// Entries of the ledger that were restored; an import leaves the archive's ledger alone.
     pub ledger: u32,
+    /// It was a slice: only a part of one person's records came.
+    pub slice: Option<SliceMark>,
+    /// It handed one person's records over.
+    pub hand_over: Option<HandOverMark>,
 }
 
 /// What became of one person of the archive.
@@ -72,14 +76,44 @@ pub fn import_archive(
     now: DateTime<Utc>,
     progress: &mut dyn FnMut(Progress),
 ) -> Result<ArchiveImport, TransferError> {
+    import_archive_into(vault, path, passphrase, None, now, progress)
+}
+
+/// The same. A slice is filed for `into`, or for the person it is about: by the id, else by name and date of birth, as a
+/// document would be; nobody of that name is added. A slice adds what is new; it replaces and removes nothing. For any other
+/// archive `into` means nothing.
+///
+/// # Errors
+/// `NotThisPerson` where `into` was born on another day; `PersonNeeded` where several people could be meant.
+pub fn import_archive_into(
+    vault: &Vault,
+    path: &Path,
+    passphrase: Option<&Passphrase>,
+    into: Option<PersonId>,
+    now: DateTime<Utc>,
+    progress: &mut dyn FnMut(Progress),
+) -> Result<ArchiveImport, TransferError> {
     let checked = walk(path, passphrase, Step::Checking, progress, &mut |_| Ok(()))?;
-    let mut import = Import { vault, way: Way::Beside(now), batch: Batch::default(), people: Vec::new(), counts: Counts::default() };
+    let mut import = Import { into, ..Import::new(vault, Way::Beside(now)) };
     let manifest = walk(path, passphrase, Step::Filing, progress, &mut |piece| import.take(piece))?;
     let report = import.finish(&checked, &manifest)?;
     let roots: Vec<PersonRoot> =
         report.people.iter().map(|one| PersonRoot { person: one.person, records: one.records, root: one.root }).collect();
-    act::note(vault, now, Act::Imported, "techo", &roots)?;
+    act::note(vault, now, Act::Imported, if report.slice.is_some() { "techo-slice" } else { "techo" }, &roots)?;
+    note_hand_over(vault, &report, &roots, now)?;
     Ok(report)
+}
+
+/// The vault that a person's records came to says so as well.
+pub(in crate::transfer) fn note_hand_over(
+    vault: &Vault,
+    report: &ArchiveImport,
+    roots: &[PersonRoot],
+    now: DateTime<Utc>,
+) -> Result<(), TransferError> {
+    let Some(mark) = &report.hand_over else { return Ok(()) };
+    let of = if mark.kept { "kept" } else { "ended" };
+    act::note_of(vault, now, Act::TakenOver, ("techo", Some(of)), roots)
 }
 
 /// Fills a vault that holds nothing yet with an archive that [`super::check_archive`] has found whole.
@@ -89,7 +123,7 @@ pub(in crate::transfer) fn restore_into(
     passphrase: Option<&Passphrase>,
     progress: &mut dyn FnMut(Progress),
 ) -> Result<ArchiveImport, TransferError> {
-    let mut import = Import { vault, way: Way::Anew, batch: Batch::default(), people: Vec::new(), counts: Counts::default() };
+    let mut import = Import::new(vault, Way::Anew);
     let manifest = walk(path, passphrase, Step::Filing, progress, &mut |piece| import.take(piece))?;
     import.finish(&manifest, &manifest)
 }
@@ -126,15 +160,34 @@ struct Import<'a> {
     batch: Batch,
     people: Vec<Known>,
     counts: Counts,
+    /// Whom a slice is to be filed for.
+    into: Option<PersonId>,
+    slice: Option<SliceMark>,
+    hand_over: Option<HandOverMark>,
 }
 
-impl Import<'_> {
+impl<'a> Import<'a> {
+    fn new(vault: &'a Vault, way: Way) -> Self {
+        let (batch, people, counts) = (Batch::default(), Vec::new(), Counts::default());
+        Self { vault, way, batch, people, counts, into: None, slice: None, hand_over: None }
+    }
+
     fn take(&mut self, piece: Piece) -> Result<(), TransferError> {
         match piece {
+            Piece::Head(head) => {
+                self.slice = head.slice;
+                self.hand_over = head.hand_over;
+                Ok(())
+            }
+            Piece::People(people) if self.slice.is_some() => self.sliced(people),
             Piece::People(people) => self.people(people),
             Piece::Document(document) => {
                 self.batch.bytes += document.size;
-                self.batch.documents.push(returning(*document)?);
+                let mut returning = returning(*document)?;
+                if let (Some(_), Some(known)) = (&self.slice, self.people.first()) {
+                    returning.filing.person = known.person.id;
+                }
+                self.batch.documents.push(returning);
                 let is_full = self.batch.bytes >= BATCH_BYTES || self.batch.documents.len() >= BATCH_DOCUMENTS;
                 if is_full { self.file() } else { Ok(()) }
             }
@@ -175,6 +228,36 @@ impl Import<'_> {
         Ok(())
     }
 
+    /// Whom the slice is filed for.
+    fn sliced(&mut self, people: Vec<Person>) -> Result<(), TransferError> {
+        let Way::Beside(now) = self.way else { return Err(TransferError::OnlySlice) };
+        let here = self.vault.people()?;
+        for person in people {
+            let namesakes: Vec<&Person> = here.iter().filter(|other| person.is_namesake_of(other)).collect();
+            let found = match (self.into, here.iter().find(|other| other.id == person.id), namesakes.as_slice()) {
+                (Some(into), ..) => {
+                    let chosen = here.iter().find(|other| other.id == into).ok_or(VaultError::NotFound)?;
+                    // A name may have changed, also after its parents have parted; the day of birth has not.
+                    if chosen.born != person.born {
+                        return Err(TransferError::NotThisPerson);
+                    }
+                    Some(chosen)
+                }
+                (None, Some(same), _) => Some(same),
+                (None, None, [one]) => Some(*one),
+                (None, None, []) => None,
+                (None, None, _) => return Err(TransferError::PersonNeeded),
+            };
+            let is_new = found.is_none();
+            let person = found.cloned().unwrap_or(person);
+            if is_new {
+                self.vault.add_person(&person, now)?;
+            }
+            self.people.push(Known { person, is_new, namesake: None });
+        }
+        Ok(())
+    }
+
     fn file(&mut self) -> Result<(), TransferError> {
         let Batch { documents, .. } = std::mem::take(&mut self.batch);
         if documents.is_empty() {
@@ -207,13 +290,13 @@ impl Import<'_> {
         let roots = self.vault.roots()?;
         let people = self
             .people
-            .into_iter()
+            .iter()
             .zip(&manifest.people)
             .map(|(known, told)| {
                 let now = roots.iter().find(|root| root.person == known.person.id).ok_or(TransferError::Changed)?;
                 Ok(PersonImport {
                     person: known.person.id,
-                    name: known.person.name,
+                    name: known.person.name.clone(),
                     is_new: known.is_new,
                     namesake: known.namesake,
                     records: now.records,
@@ -224,7 +307,8 @@ impl Import<'_> {
                 })
             })
             .collect::<Result<_, TransferError>>()?;
-        Ok(ArchiveImport { people, documents_new: self.counts.new, already_here: self.counts.known, ledger: self.counts.ledger })
+        let Self { counts, slice, hand_over, .. } = self;
+        Ok(ArchiveImport { people, documents_new: counts.new, already_here: counts.known, ledger: counts.ledger, slice, hand_over })
     }
 }
 

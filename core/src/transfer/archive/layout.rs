@@ -1,18 +1,20 @@
-//! The names and lines of an archive, version 3. `docs/formats/techo-archive.md` describes them for somebody without
+//! The names and lines of an archive, version 4. `docs/formats/techo-archive.md` describes them for somebody without
 //! this program; change both together.
 
 use chrono::{DateTime, SecondsFormat, Utc};
 use serde::{Deserialize, Serialize};
 
 use crate::{
-    base::{Fingerprint, PersonId},
+    base::{Fingerprint, PartialDate, PersonId},
     transfer::TransferError,
-    vault::{DocumentBody, WaitingPart},
+    vault::{DocumentBody, SliceMark, WaitingPart},
 };
 
-/// The newest version this program reads, and the one it writes where there are samples. Version 1 knew no consents and no
-/// trimmed originals, version 2 no samples.
-pub(super) const VERSION: u32 = 3;
+/// The newest version this program reads, and the one it writes for a slice, a hand-over, and where documents came by a slice.
+/// Version 1 knew no consents and no trimmed originals, version 2 no samples, version 3 no slices and no hand-overs.
+pub(super) const VERSION: u32 = 4;
+/// What an archive with samples and without slices is.
+const WITHOUT_SLICES: u32 = 3;
 /// What an archive without samples is, as before there were any: an older program reads it.
 const WITHOUT_SAMPLES: u32 = 2;
 pub(super) const HEAD: &str = "techo-archive.json";
@@ -31,15 +33,41 @@ pub(super) const SMALL_LIMIT: u64 = 16 * 1024 * 1024;
 pub(super) const DOCUMENT_LIMIT: u64 = 1024 * 1024 * 1024;
 
 /// The first entry: what this is.
-#[derive(Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub(super) struct Head {
     pub(super) format: String,
     pub(super) version: u32,
+    /// It is a slice.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub(super) slice: Option<SliceMark>,
+    /// It hands one person's records over to a vault of their own.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub(super) hand_over: Option<HandOverMark>,
+}
+
+/// What a hand-over says about itself.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct HandOverMark {
+    /// Who handed the records over, as they wrote it.
+    pub from: String,
+    /// The day.
+    pub on: PartialDate,
+    /// Whether the records stay in the vault they come from, by what was chosen when it was made.
+    pub kept: bool,
 }
 
 impl Head {
-    pub(super) fn ours(has_samples: bool) -> Self {
-        Self { format: FORMAT.to_owned(), version: if has_samples { VERSION } else { WITHOUT_SAMPLES } }
+    pub(super) fn ours(has_samples: bool, has_slices: bool, hand_over: Option<HandOverMark>) -> Self {
+        let version = match (has_slices || hand_over.is_some(), has_samples) {
+            (true, _) => VERSION,
+            (false, true) => WITHOUT_SLICES,
+            (false, false) => WITHOUT_SAMPLES,
+        };
+        Self { format: FORMAT.to_owned(), version, slice: None, hand_over }
+    }
+
+    pub(super) fn of_slice(mark: &SliceMark) -> Self {
+        Self { format: FORMAT.to_owned(), version: VERSION, slice: Some(mark.clone()), hand_over: None }
     }
 
     /// Whether this is an archive at all, of whatever version.
@@ -49,7 +77,8 @@ impl Head {
 
     /// Whether this program reads it.
     pub(super) fn is_known(&self) -> bool {
-        self.is_archive() && (1..=VERSION).contains(&self.version)
+        let is_marked = self.slice.is_some() || self.hand_over.is_some();
+        self.is_archive() && (1..=VERSION).contains(&self.version) && !(is_marked && self.version <= WITHOUT_SLICES)
     }
 }
 

@@ -5,6 +5,7 @@ mod import;
 mod layout;
 mod read;
 mod seal;
+mod slice;
 mod tape;
 mod unseal;
 mod write;
@@ -13,16 +14,21 @@ use std::{io, path::Path};
 
 use chrono::{DateTime, Utc};
 
-pub(super) use import::restore_into;
-pub use import::{ArchiveImport, PersonImport, import_archive};
-use layout::Manifest;
+pub use import::{ArchiveImport, PersonImport, import_archive, import_archive_into};
+pub(super) use import::{note_hand_over, restore_into};
+pub use layout::HandOverMark;
+use layout::{Head, Manifest};
 pub use unseal::{ArchiveForm, archive_form, archive_form_at};
-use write::Scope;
+pub(super) use write::Scope;
 
-use super::{Progress, Step, TransferError, act, output};
+use super::{
+    Progress, Step, TransferError, act,
+    choice::{Chooser, Count},
+    output,
+};
 use crate::{
     base::{Passphrase, PersonId},
-    vault::{Act, PersonRoot, Vault},
+    vault::{Act, PersonRoot, SliceMark, Vault},
 };
 
 /// What an archive holds.
@@ -34,10 +40,16 @@ pub struct ArchiveContent {
     pub documents: u64,
     /// Entries of the ledger; none where the archive is no backup.
     pub ledger: Option<u32>,
+    /// It is a slice: only a part.
+    pub slice: Option<SliceMark>,
+    /// It hands one person's records over.
+    pub hand_over: Option<HandOverMark>,
+    /// Parts of split documents that wait for the others.
+    pub waiting: u64,
 }
 
 impl ArchiveContent {
-    fn of(manifest: &Manifest) -> Self {
+    fn of(manifest: &Manifest, head: Head, waiting: u64) -> Self {
         Self {
             people: manifest
                 .people
@@ -46,6 +58,9 @@ impl ArchiveContent {
                 .collect(),
             documents: manifest.people.iter().map(|person| person.documents).sum(),
             ledger: manifest.ledger,
+            slice: head.slice,
+            hand_over: head.hand_over,
+            waiting,
         }
     }
 }
@@ -64,7 +79,7 @@ pub fn export_archive(
     vault.require_presence(now)?;
     output::write_whole(
         out,
-        |file| write_archive(vault, &Scope { person, ledger: false }, file, passphrase, progress),
+        |file| write_archive(vault, &Scope { person, ..Scope::default() }, file, passphrase, progress),
         |_, content| {
             act::note(vault, now, Act::Exported, "techo", &content.people)?;
             Ok(content)
@@ -87,7 +102,7 @@ pub fn backup(
     let report = std::cell::RefCell::new(progress);
     output::write_whole(
         out,
-        |file| write_archive(vault, &Scope { person: None, ledger: true }, file, Some(passphrase), &mut **report.borrow_mut()),
+        |file| write_archive(vault, &Scope { ledger: true, ..Scope::default() }, file, Some(passphrase), &mut **report.borrow_mut()),
         |path, written| {
             let read = check_archive(path, Some(passphrase), &mut **report.borrow_mut())?;
             if read != written {
@@ -105,19 +120,41 @@ pub fn check_archive(
     passphrase: Option<&Passphrase>,
     progress: &mut dyn FnMut(Progress),
 ) -> Result<ArchiveContent, TransferError> {
-    walk(path, passphrase, Step::Checking, progress, &mut |_| Ok(())).map(|manifest| ArchiveContent::of(&manifest))
+    let (mut head, mut waiting) = (None, 0);
+    let manifest = walk(path, passphrase, Step::Checking, progress, &mut |piece| {
+        match piece {
+            read::Piece::Head(found) => head = Some(found),
+            read::Piece::Waiting(..) => waiting += 1,
+            read::Piece::People(_) | read::Piece::Document(_) | read::Piece::Ledger(_) => {}
+        }
+        Ok(())
+    })?;
+    Ok(ArchiveContent::of(&manifest, head.ok_or(TransferError::NotAnArchive)?, waiting))
 }
 
-fn write_archive(
+pub(super) fn write_archive(
     vault: &Vault,
     scope: &Scope,
     out: &mut dyn io::Write,
     passphrase: Option<&Passphrase>,
     progress: &mut dyn FnMut(Progress),
 ) -> Result<ArchiveContent, TransferError> {
-    let (sink, manifest) = write::write(vault, scope, seal::Sink::new(out, passphrase)?, progress)?;
+    let (sink, content) = write::write(vault, scope, seal::Sink::new(out, passphrase)?, progress)?;
     sink.finish()?;
-    Ok(ArchiveContent::of(&manifest))
+    Ok(content)
+}
+
+/// Writes a slice, sealed.
+pub(super) fn write_slice(
+    chooser: &Chooser<'_>,
+    (person, mark): (PersonId, &SliceMark),
+    out: &mut dyn io::Write,
+    passphrase: &Passphrase,
+    count: &mut Count,
+    progress: &mut dyn FnMut(Progress),
+) -> Result<(), TransferError> {
+    let (sink, _) = slice::write(chooser, person, mark, seal::Sink::new(out, Some(passphrase))?, count, progress)?;
+    sink.finish().map(drop)
 }
 
 /// Walks through an archive file.

@@ -13,11 +13,13 @@ use crate::{
     base::{Fingerprint, PersonId, limits},
     record::{Event, Person},
     transfer::TransferError,
-    vault::{CanonicalEvent, CanonicalSamples, FACTS_PER_EVENT, LedgerEntry, WaitingPart, person_root},
+    vault::{CanonicalEvent, CanonicalSamples, FACTS_PER_EVENT, LedgerEntry, SliceMark, WaitingPart, person_root},
 };
 
 /// One piece of an archive, in the archive's order.
 pub(super) enum Piece {
+    /// What the archive says it is; the first.
+    Head(Head),
     /// Everybody.
     People(Vec<Person>),
     /// A document with what it says and its original.
@@ -45,9 +47,14 @@ pub(super) struct ArchivedDocument {
 /// Walks through an archive's tar file and hands each piece to `take`. The pieces are vouched for only when the walk has
 /// come to its end: the checksums stand there.
 pub(super) fn walk<R: Read>(tar: R, take: &mut dyn FnMut(Piece) -> Result<(), TransferError>) -> Result<Manifest, TransferError> {
-    let mut walk = Walk { tape: TapeReader::new(tar)?, sums: Sums::new(), links: 0 };
-    walk.head()?;
+    let mut walk = Walk { tape: TapeReader::new(tar)?, sums: Sums::new(), links: 0, slice: None };
+    let head = walk.head()?;
+    let is_slice = head.slice.is_some();
+    take(Piece::Head(head))?;
     let people = walk.people()?;
+    if is_slice && people.len() != 1 {
+        return Err(TransferError::Damaged("a slice is of one person"));
+    }
     let listed: Vec<PersonId> = people.iter().map(|person| person.id).collect();
     take(Piece::People(people))?;
     let mut found = Vec::with_capacity(listed.len());
@@ -64,6 +71,8 @@ struct Walk<R> {
     sums: Sums,
     /// Highest ledger number a document names.
     links: u32,
+    /// What every document of a slice says about itself.
+    slice: Option<SliceMark>,
 }
 
 /// What was counted of one person.
@@ -84,14 +93,17 @@ impl<R: Read> Walk<R> {
         Ok(bytes)
     }
 
-    fn head(&mut self) -> Result<(), TransferError> {
+    fn head(&mut self) -> Result<Head, TransferError> {
         let bytes = self.entry(layout::HEAD, layout::SMALL_LIMIT)?.ok_or(TransferError::NotAnArchive)?;
         // Read loosely first: a newer version may say more.
         match serde_json::from_slice::<Head>(&bytes) {
             Ok(head) if head.is_archive() && head.version > layout::VERSION => {
                 Err(TransferError::TooNew { found: head.version, known: layout::VERSION })
             }
-            Ok(head) if head.is_known() && layout::encode(&head)? == bytes => Ok(()),
+            Ok(head) if head.is_known() && layout::encode(&head)? == bytes => {
+                self.slice.clone_from(&head.slice);
+                Ok(head)
+            }
             _ => Err(TransferError::Damaged("what it says it is")),
         }
     }
@@ -138,6 +150,10 @@ impl<R: Read> Walk<R> {
         self.links = self.links.max(line.ledger.unwrap_or(0));
         if line.ledger == Some(0) {
             return Err(TransferError::Damaged("a document"));
+        }
+        // Nothing of a slice may look like a whole document, or bring an original along.
+        if self.slice.is_some() && (line.about.slice != self.slice || line.parts != 0) {
+            return Err(TransferError::Damaged("a document of a slice"));
         }
         let mut document = ArchivedDocument {
             person,

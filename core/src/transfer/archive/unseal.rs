@@ -88,7 +88,7 @@ fn form_of(first: &[u8]) -> Result<ArchiveForm, TransferError> {
     if let Some(form) = archive_form(first) {
         return Ok(form);
     }
-    let head = layout::encode(&layout::Head::ours(false))?;
+    let head = layout::encode(&layout::Head::ours(false, false, None))?;
     let plain = tape::header(layout::HEAD, head.len() as u64)?;
     for ours in [PREFIX, &plain] {
         if ours.starts_with(first) {

@@ -3,7 +3,8 @@
 use std::io::Write;
 
 use super::{
-    layout::{self, DocumentLine, Head, Manifest, ManifestPerson, WaitingLine},
+    ArchiveContent,
+    layout::{self, DocumentLine, HandOverMark, Head, Manifest, ManifestPerson, WaitingLine},
     tape::{Sums, TapeWriter, sum_line},
 };
 use crate::{
@@ -17,11 +18,14 @@ use crate::{
 const LEDGER_PAGE: u32 = 1000;
 
 /// What goes into an archive.
-pub(super) struct Scope {
+#[derive(Default)]
+pub(in crate::transfer) struct Scope {
     /// One person, or everybody.
-    pub(super) person: Option<PersonId>,
+    pub(in crate::transfer) person: Option<PersonId>,
     /// Whether the ledger goes along: in a backup.
-    pub(super) ledger: bool,
+    pub(in crate::transfer) ledger: bool,
+    /// What a hand-over says about itself.
+    pub(in crate::transfer) hand_over: Option<HandOverMark>,
 }
 
 /// Writes the archive's tar file and says what it holds.
@@ -30,13 +34,13 @@ pub(super) fn write<W: Write>(
     scope: &Scope,
     out: W,
     progress: &mut dyn FnMut(Progress),
-) -> Result<(W, Manifest), TransferError> {
+) -> Result<(W, ArchiveContent), TransferError> {
     let people: Vec<Person> = match scope.person {
         Some(person) => vec![vault.person(person)?],
         None => vault.people()?,
     };
     let roots = vault.roots()?;
-    let mut writer = Writer { tape: TapeWriter::new(out), sums: Sums::new(), done: 0, of: 0, with_ledger: scope.ledger };
+    let mut writer = Writer::new(out, scope.ledger);
     let mut documents = Vec::with_capacity(people.len());
     for person in &people {
         let ids = vault.document_ids(person.id)?;
@@ -47,39 +51,34 @@ pub(super) fn write<W: Write>(
     for person in &people {
         has_samples |= !vault.sample_lines(person.id)?.is_empty();
     }
-    writer.put(layout::HEAD, &layout::encode(&Head::ours(has_samples))?)?;
-    let mut lines = Vec::new();
-    for person in &people {
-        lines.extend(layout::encode(person)?);
-        lines.push(b'\n');
+    let mut has_slices = false;
+    for id in documents.iter().flatten() {
+        has_slices = has_slices || vault.document(*id)?.about.slice.is_some();
     }
-    if !people.is_empty() {
-        writer.put(layout::PEOPLE, &lines)?;
-    }
+    let head = Head::ours(has_samples, has_slices, scope.hand_over.clone());
+    writer.put(layout::HEAD, &layout::encode(&head)?)?;
+    writer.people(&people)?;
+    let mut waiting = 0;
     let mut listed = Vec::with_capacity(people.len());
     for (person, ids) in people.iter().zip(documents) {
         let known = roots.iter().find(|root| root.person == person.id).ok_or(TransferError::Changed)?;
         listed.push(writer.person(vault, known, &ids, progress)?);
-        writer.waiting(vault, person.id)?;
+        waiting += writer.waiting(vault, person.id)?;
     }
     let ledger = scope.ledger.then(|| writer.ledger(vault)).transpose()?;
-    let (entries, sum) = writer.sums.finish();
-    let manifest = Manifest { people: listed, ledger, entries, sum };
-    let bytes = layout::encode(&manifest)?;
-    writer.tape.put(layout::MANIFEST, &bytes)?;
-    writer.tape.put(layout::MANIFEST_SUM, sum_line(layout::MANIFEST, &bytes).as_bytes())?;
-    Ok((writer.tape.finish()?, manifest))
+    let (out, manifest) = writer.finish(listed, ledger)?;
+    Ok((out, ArchiveContent::of(&manifest, head, waiting)))
 }
 
 /// What was written of one person.
 #[derive(Default)]
-struct Told {
-    digests: Vec<[u8; 32]>,
-    events: u64,
-    days: u64,
+pub(super) struct Told {
+    pub(super) digests: Vec<[u8; 32]>,
+    pub(super) events: u64,
+    pub(super) days: u64,
 }
 
-struct Writer<W> {
+pub(super) struct Writer<W> {
     tape: TapeWriter<W>,
     sums: Sums,
     done: u64,
@@ -88,7 +87,30 @@ struct Writer<W> {
 }
 
 impl<W: Write> Writer<W> {
-    fn put(&mut self, name: &str, bytes: &[u8]) -> Result<(), TransferError> {
+    pub(super) fn new(out: W, with_ledger: bool) -> Self {
+        Self { tape: TapeWriter::new(out), sums: Sums::new(), done: 0, of: 0, with_ledger }
+    }
+
+    pub(super) fn people(&mut self, people: &[Person]) -> Result<(), TransferError> {
+        let mut lines = Vec::new();
+        for person in people {
+            lines.extend(layout::encode(person)?);
+            lines.push(b'\n');
+        }
+        if people.is_empty() { Ok(()) } else { self.put(layout::PEOPLE, &lines) }
+    }
+
+    /// Writes the manifest, which vouches for everything before it.
+    pub(super) fn finish(mut self, people: Vec<ManifestPerson>, ledger: Option<u32>) -> Result<(W, Manifest), TransferError> {
+        let (entries, sum) = self.sums.finish();
+        let manifest = Manifest { people, ledger, entries, sum };
+        let bytes = layout::encode(&manifest)?;
+        self.tape.put(layout::MANIFEST, &bytes)?;
+        self.tape.put(layout::MANIFEST_SUM, sum_line(layout::MANIFEST, &bytes).as_bytes())?;
+        Ok((self.tape.finish()?, manifest))
+    }
+
+    pub(super) fn put(&mut self, name: &str, bytes: &[u8]) -> Result<(), TransferError> {
         self.sums.add(name, bytes);
         self.tape.put(name, bytes)
     }
@@ -150,12 +172,14 @@ impl<W: Write> Writer<W> {
         Ok(())
     }
 
-    fn waiting(&mut self, vault: &Vault, person: PersonId) -> Result<(), TransferError> {
-        for (number, (received, part)) in (1_u32..).zip(vault.parts_in_waiting(person)?) {
+    fn waiting(&mut self, vault: &Vault, person: PersonId) -> Result<u64, TransferError> {
+        let waiting = vault.parts_in_waiting(person)?;
+        let count = waiting.len() as u64;
+        for (number, (received, part)) in (1_u32..).zip(waiting) {
             self.put(&layout::waiting_name(person, number), &layout::encode(&WaitingLine::of(received, &part))?)?;
             self.put(&layout::waiting_bytes_name(person, number), &part.bytes)?;
         }
-        Ok(())
+        Ok(count)
     }
 
     fn ledger(&mut self, vault: &Vault) -> Result<u32, TransferError> {
@@ -177,13 +201,13 @@ impl<W: Write> Writer<W> {
 
 /// Lines gathered into files of bounded size.
 #[derive(Default)]
-struct Chunks {
+pub(super) struct Chunks {
     lines: Vec<u8>,
     written: u32,
 }
 
 impl Chunks {
-    fn add(&mut self, line: &[u8], put: impl FnOnce(u32, &[u8]) -> Result<(), TransferError>) -> Result<(), TransferError> {
+    pub(super) fn add(&mut self, line: &[u8], put: impl FnOnce(u32, &[u8]) -> Result<(), TransferError>) -> Result<(), TransferError> {
         if !self.lines.is_empty() && self.lines.len() + line.len() >= layout::CHUNK {
             self.written += 1;
             put(self.written, &self.lines)?;
@@ -194,7 +218,7 @@ impl Chunks {
         Ok(())
     }
 
-    fn finish(self, put: impl FnOnce(u32, &[u8]) -> Result<(), TransferError>) -> Result<(), TransferError> {
+    pub(super) fn finish(self, put: impl FnOnce(u32, &[u8]) -> Result<(), TransferError>) -> Result<(), TransferError> {
         if self.lines.is_empty() { Ok(()) } else { put(self.written + 1, &self.lines) }
     }
 }

@@ -21,7 +21,7 @@ mod archive;
 mod consents;
 mod damage;
 mod files;
-
+mod handing;
 mod random;
 mod samples;
 mod vaults;
@@ -123,6 +123,7 @@ fn filing(person: PersonId, number: u32, parts: Vec<Vec<u8>>, events: Vec<Event>
         trimmed: None,
         mapping: None,
         given: None,
+        slice: None,
     };
     let prepared = insight::prepare(&events);
     let events = events

@@ -62,6 +62,7 @@ fn filing(person: &Person, needle: &str) -> Filing {
             trimmed: None,
             mapping: None,
             given: None,
+            slice: None,
         },
         events: vec![EventToFile { event, identities: vec![Fingerprint::of(needle.as_bytes()).short()], series: vec![series] }],
         change: None,

@@ -171,6 +171,7 @@ fn document(person: PersonId, name: &str, values: &[Measured], consent: Option<C
             trimmed: None,
             mapping: None,
             given: None,
+            slice: None,
         },
         events: values.iter().enumerate().map(|(repeat, value)| event(*value, repeat)).collect(),
         change: None,
