@@ -44,7 +44,7 @@ public struct CodeState: Identifiable, Equatable, Sendable {
 /// Codes that belong together, in turn.
 @MainActor @Observable public final class CodesTurn {
     /// For how many seconds each is on the screen.
-    public nonisolated static let seconds = 3
+    public nonisolated static let seconds = 2
 
     public let title: String
     public let codes: [CodeState]
