@@ -205,6 +205,7 @@ const TEXTS: &[(&str, &str, &str)] = &[
         "くらべる基準：2023（令和5年調査）・2000（2000年の標準値のうち確かなもの）・who（なければ 2023、BMI は 2000）",
         "The reference: 2023 (Japan), 2000 (Japan, as far as certain) or who (default: 2023; for BMI 2000)",
     ),
+    ("growth.on", "この日までの値だけ（その日に見たものとして）", "Only values until this day, as seen on it"),
     ("growth.uncorrected", "早く生まれた子でも、修正月齢を使わない", "Do not use the corrected age of a child born early"),
     ("growth.svg", "成長曲線を SVG として書き出す", "Write the growth chart as an SVG picture"),
     ("forgets", "マイナポータルから消える日の早い順に、記録を一覧する", "List records by the day they leave Mynaportal, the soonest first"),
