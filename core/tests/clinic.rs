@@ -332,3 +332,35 @@ fn the_code_beside_the_pharmacists_screen_holds_what_the_screen_shows_and_nothin
     let asked = transfer::show_clinic_codes(&notebook.vault, notebook.hanako.id, &pharmacy, "2026-04-05".parse().unwrap(), late);
     assert!(matches!(asked, Err(TransferError::Vault(VaultError::PresenceNeeded))));
 }
+
+#[test]
+fn a_childs_report_has_growth_charts_of_what_the_report_shows_and_of_nothing_else() {
+    let notebook = Notebook::new();
+    let taro = Person::new(PersonId::from_bytes([2; 16]), "手帳 太郎", "2024-06-20".parse().unwrap(), Sex::Male).unwrap();
+    notebook.vault.add_person(&taro, now()).unwrap();
+    let child = Notebook { hanako: taro, ..notebook };
+    for (on, value) in [("2024-12-20", "7.90"), ("2025-06-20", "9.10"), ("2025-12-20", "10.30")] {
+        child.add(Kind::Measurement, &[("on", on), ("what", "weight"), ("value", value)]);
+    }
+    let page = |selection: &Selection, on: &str| {
+        let of = transfer::ReportOf { person: child.hanako.id, selection, on: on.parse().unwrap(), language: JA };
+        transfer::report_of(&child.vault, of).unwrap().0
+    };
+    let checkup = Selection::of(occasion("infant_checkup").unwrap());
+    let shown = page(&checkup, "2026-04-05");
+    let growth = &shown[shown.find("成長曲線").unwrap()..];
+    for said in ["10.30", "9.10", "7.90", "令和5年", ">97</text>", ">50</text>", "<polyline"] {
+        assert!(growth.contains(said), "{said}");
+    }
+    // A value that is not shown is on no chart, nor one of somebody who is grown.
+    let late = Selection { from: "2025-12-01".parse().ok(), ..checkup.clone() };
+    let cut = page(&late, "2026-04-05");
+    assert!(cut.contains("成長曲線") && cut.contains("10.30") && !cut.contains("9.10") && !cut.contains("7.90"));
+    assert!(!page(&checkup, "2042-06-20").contains("成長曲線"));
+    let vaccines = Selection::of(occasion("nursery_school").unwrap());
+    assert!(!page(&vaccines, "2026-04-05").contains("成長曲線"));
+    // A day in the past sees what was there.
+    let mut view = present::growth(&child.vault, child.hanako.id, present::GrowthWish::default(), JA).unwrap();
+    view.until("2025-06-20".parse().unwrap());
+    assert_eq!(view.rows.iter().map(|row| row.value.as_str()).collect::<Vec<_>>(), ["7.90", "9.10"]);
+}

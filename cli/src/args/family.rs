@@ -18,6 +18,8 @@ pub(crate) struct Growth {
     pub(crate) reference: Option<ReferenceWord>,
     #[arg(long)]
     pub(crate) uncorrected: bool,
+    #[arg(long, value_name = "DATE")]
+    pub(crate) on: Option<PartialDate>,
     #[arg(long, value_name = "FILE.svg")]
     pub(crate) svg: Option<PathBuf>,
 }

@@ -24,7 +24,10 @@ pub(super) fn growth(session: &Session, arguments: &args::Growth) -> Result<Exit
         reference: arguments.reference.map(Into::into),
         corrected: !arguments.uncorrected,
     };
-    let view = present::growth(&vault, person.id, wish, session.language)?;
+    let mut view = present::growth(&vault, person.id, wish, session.language)?;
+    if let Some(on) = arguments.on {
+        view.until(on.last_day());
+    }
     if let Some(out) = &arguments.svg {
         write_svg(session, &view, wish.measure, out)?;
     }

@@ -6,6 +6,7 @@ use super::{
     read::{Answers, Needs},
 };
 use crate::{
+    base::PartialDate,
     record::{
         Body, Coding, Concept, Event, Fact, Medication, MedicationStage, Narrative, Observation, SignatureCheck, Standing, Unit,
         Vaccination, Value,
@@ -69,6 +70,9 @@ pub fn amended(event: &Event, fact: &Fact, typed: Typed<'_>) -> Result<Event, Ve
     fact.standing = Standing::Understood;
     let day = answers.date("on").filter(|_| is_of_the_day).or(event.day);
     let day = fact.when.as_ref().filter(|_| answers.date("on").is_some()).map(|when| when.day).or(day);
+    if let Some(found) = doubted(&fact, &answers, fact.when.as_ref().map(|when| when.day).or(day)) {
+        return Err(vec![trouble("value", found)]);
+    }
     Ok(Event {
         kind: event.kind,
         day,
@@ -77,6 +81,17 @@ pub fn amended(event: &Event, fact: &Fact, typed: Typed<'_>) -> Result<Event, Ve
         signature: None::<SignatureCheck>,
         facts: vec![fact],
     })
+}
+
+/// What is strange about a value that was put right, or whose day was: of a child by its age, as when it is written down.
+fn doubted(fact: &Fact, answers: &Answers<'_>, on: Option<PartialDate>) -> Option<Trouble> {
+    if answers.number("value").is_none() && answers.date("on").is_none() {
+        return None;
+    }
+    let Body::Observation(Observation { value: Value::Number { comparator: None, decimal }, unit, .. }) = &fact.body else { return None };
+    let mut codings = fact.concept.codings.iter();
+    let quantity = codings.find_map(|coding| quantity_of(coding.canonical_system().as_deref(), &coding.code))?;
+    answers.doubted(decimal, unit.as_ref(), quantity, on)
 }
 
 /// Puts what was typed in its place; gives the new name where the name itself was corrected.

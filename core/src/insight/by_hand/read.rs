@@ -120,13 +120,13 @@ impl<'a> Answers<'a> {
             let Some(value) = self.number(field.id) else { continue };
             let (trouble, at) = match &field.shape {
                 Shape::Number { unit, low, high } => (outside(&value, *low, *high, unit.unwrap_or("")), field.id),
-                Shape::ValueOf(id) => (quantity(id).and_then(|quantity| self.implausible(&value, quantity)), field.id),
+                Shape::ValueOf(id) => (quantity(id).and_then(|quantity| self.implausible(&value, quantity, self.date("on"))), field.id),
                 Shape::Measured => match self.quantity("what") {
                     Some(quantity) => match self.unit_of(quantity) {
                         Err(trouble) => (Some(trouble), "unit"),
                         // Of another unit's values nothing is known.
                         Ok(unit) if !is_usual(unit.as_ref(), quantity) => (None, field.id),
-                        Ok(_) => (self.implausible(&value, quantity), field.id),
+                        Ok(_) => (self.implausible(&value, quantity, self.date("on")), field.id),
                     },
                     None => (None, field.id),
                 },
@@ -156,13 +156,20 @@ impl<'a> Answers<'a> {
     }
 
     /// Whether a value is a slip: of a child by its age, of others by what anybody can have.
-    fn implausible(&self, value: &Decimal, quantity: &Quantity) -> Option<Trouble> {
-        self.implausible_for_age(value, quantity).or_else(|| implausible(value, quantity))
+    fn implausible(&self, value: &Decimal, quantity: &Quantity, on: Option<PartialDate>) -> Option<Trouble> {
+        self.implausible_for_age(value, quantity, on).or_else(|| implausible(value, quantity))
     }
 
-    fn implausible_for_age(&self, value: &Decimal, quantity: &Quantity) -> Option<Trouble> {
+    /// The same of a value that was put right, on the day it now has; none where the person has said that it is meant so.
+    pub(super) fn doubted(&self, value: &Decimal, unit: Option<&Unit>, quantity: &Quantity, on: Option<PartialDate>) -> Option<Trouble> {
+        // Of another unit's values nothing is known.
+        let is_open = is_usual(unit, quantity) && !self.typed.confirmed.iter().any(|id| id == "value");
+        is_open.then(|| self.implausible(value, quantity, on)).flatten()
+    }
+
+    fn implausible_for_age(&self, value: &Decimal, quantity: &Quantity, on: Option<PartialDate>) -> Option<Trouble> {
         let measure = Measure::of_quantity(quantity.id)?;
-        let (born, on) = (self.typed.born.known_day()?, self.date("on")?.first_day());
+        let (born, on) = (self.typed.born.known_day()?, on?.first_day());
         let is_far = |number: rust_decimal::Decimal| {
             let number = number.to_string().parse::<f64>().ok()?;
             growth::implausible_at(measure, self.typed.sex, born, growth::is_preterm(self.typed.gestation), on, number)

@@ -220,3 +220,23 @@ fn a_childs_value_in_the_wrong_unit_is_asked_about_and_an_adults_is_not() {
     assert!(event_by_hand(early).is_ok(), "born at 24 weeks");
     assert!(event_by_hand(typed(Kind::Measurement, &light, &[])).is_err(), "born at term");
 }
+
+#[test]
+fn what_is_put_right_is_asked_about_by_age_as_what_is_written_down() {
+    let given = values(&[("on", "2020-06-04"), ("what", "weight"), ("value", "12.0")]);
+    let event = event_by_hand(typed(Kind::Measurement, &given, &[])).unwrap();
+    let edit = |pairs: &[(&str, &str)], confirmed: &[String]| {
+        let new = values(pairs);
+        amended(&event, &event.facts[0], typed(Kind::Measurement, &new, confirmed)).map(|event| event.day)
+    };
+    // 90 kg is plausible for somebody, and not for a child of a year.
+    let found = edit(&[("value", "90")], &[]).unwrap_err();
+    assert!(matches!(&found[0].trouble, Trouble::ImplausibleForAge { unit, .. } if unit == "kg"), "{found:?}");
+    assert_eq!(found[0].field, "value");
+    assert!(edit(&[("value", "90")], &["value".to_owned()]).is_ok(), "asked and answered");
+    assert!(edit(&[("value", "9.50")], &[]).is_ok());
+    // The day alone can make it strange.
+    assert!(matches!(edit(&[("on", "2019-06-20")], &[]).unwrap_err()[0].trouble, Trouble::ImplausibleForAge { .. }));
+    // What is not touched is not asked about.
+    assert!(edit(&[("notes", "写し間違い")], &[]).is_ok());
+}

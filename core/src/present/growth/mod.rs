@@ -163,6 +163,13 @@ fn obesity(person: &Person, weight: &Told, all: &told::All, language: Language) 
 }
 
 impl GrowthView {
+    /// Only what was measured until this day, as if it were today. What has no day stays out.
+    pub fn until(&mut self, on: chrono::NaiveDate) {
+        let is_past =
+            |row: &GrowthRow| row.date.as_deref().and_then(|day| day.parse::<PartialDate>().ok()).is_some_and(|day| day.first_day() <= on);
+        self.rows.retain(is_past);
+    }
+
     /// The chart of a measure: its values along the age, behind them the curves of the reference. *Instant.*
     pub fn chart(&self, measure: Measure, language: Language) -> Chart {
         let reference = self.wish.reference.unwrap_or_else(|| Reference::of_measure(measure));

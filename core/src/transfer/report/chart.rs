@@ -4,7 +4,7 @@
 use std::fmt::Write as _;
 
 use crate::{
-    present::{Chart, ChartPoint},
+    present::{Chart, ChartPoint, ReferenceCurve},
     transfer::markup::escaped,
 };
 
@@ -65,6 +65,9 @@ pub(super) fn svg(chart: &Chart) -> Option<String> {
         );
     }
     let _ = writeln!(out, "<path d=\"M{LEFT} {TOP}v{up:.1}h{across:.1}\" fill=\"none\" stroke=\"#444\"/>");
+    for curve in &chart.curves {
+        reference(&mut out, curve, x, y);
+    }
     for (number, line) in chart.lines.iter().enumerate() {
         let colour = COLOURS.iter().cycle().nth(number).copied().unwrap_or("#000000");
         let places: Vec<String> = line.points.iter().map(|point| format!("{:.1},{:.1}", x(point.x), y(point.y))).collect();
@@ -80,6 +83,23 @@ pub(super) fn svg(chart: &Chart) -> Option<String> {
     }
     out.push_str("</svg>\n");
     Some(out)
+}
+
+/// A curve of a reference with its percentile at its right end; dots where no line may join them.
+fn reference(out: &mut String, curve: &ReferenceCurve, x: impl Fn(f64) -> f64, y: impl Fn(f64) -> f64) {
+    let width = if curve.is_middle { 1.6 } else { 0.8 };
+    if curve.joined {
+        let places: Vec<String> = curve.points.iter().map(|dot| format!("{:.1},{:.1}", x(dot.x), y(dot.y))).collect();
+        let _ = writeln!(out, "<polyline points=\"{}\" fill=\"none\" stroke=\"#888\" stroke-width=\"{width}\"/>", places.join(" "));
+    } else {
+        for dot in &curve.points {
+            let _ = writeln!(out, "<circle cx=\"{:.1}\" cy=\"{:.1}\" r=\"{width}\" fill=\"#888\"/>", x(dot.x), y(dot.y));
+        }
+    }
+    if let Some(last) = curve.points.last() {
+        let _ =
+            writeln!(out, "<text x=\"{:.1}\" y=\"{:.1}\" fill=\"#555\">{}</text>", x(last.x) + 2.0, y(last.y) + 3.0, escaped(&curve.name));
+    }
 }
 
 /// A circle, a square, a triangle or a diamond.

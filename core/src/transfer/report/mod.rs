@@ -3,15 +3,15 @@
 
 mod chart;
 
-use std::{fmt::Write as _, io::Write as _, path::Path};
+use std::{collections::HashSet, fmt::Write as _, io::Write as _, path::Path};
 
 use chrono::{DateTime, NaiveDate, Utc};
 
-use super::{Exported, TransferError, act, markup::escaped, output};
+use super::{Exported, TransferError, act, hand_over::years_on, markup::escaped, output};
 use crate::{
     base::PersonId,
     insight::clinic::Selection,
-    present::{self, ClinicLine, ClinicSection, ClinicView, Language, SectionId, part_name},
+    present::{self, Chart, ClinicLine, ClinicSection, ClinicView, GrowthWish, Language, PointId, SectionId, part_name},
     vault::{Act, Vault},
 };
 
@@ -58,11 +58,30 @@ pub fn report_of(vault: &Vault, of: ReportOf<'_>) -> Result<(String, u64), Trans
     records.sort_unstable();
     records.dedup();
     let count = u64::try_from(records.len()).unwrap_or(u64::MAX);
-    Ok((report_page(&view), count))
+    let growth = growth_of(vault, of, &view)?;
+    Ok((report_page(&view, &growth), count))
 }
 
-/// The page of a view.
-pub fn report_page(view: &ClinicView) -> String {
+/// Years of age until which values are drawn beside the curves of growth, which end there.
+const GROWN: u32 = 18;
+
+/// The charts of a child's growth: of the values that the report shows anyway, and of no others.
+fn growth_of(vault: &Vault, of: ReportOf<'_>, view: &ClinicView) -> Result<Vec<Chart>, TransferError> {
+    let born = vault.person(of.person)?.born;
+    if !years_on(born, of.on).is_some_and(|years| years < GROWN) {
+        return Ok(Vec::new());
+    }
+    let lines = view.sections.iter().filter(|section| section.id == SectionId::Results).flat_map(|section| &section.lines);
+    let shown: HashSet<PointId> = lines.flat_map(|line| &line.trend).map(|point| point.record).collect();
+    let wish = GrowthWish { measure: None, reference: None, corrected: true };
+    let mut growth = present::growth(vault, of.person, wish, of.language)?;
+    growth.rows.retain(|row| !row.computed && shown.contains(&row.record));
+    let charts = growth.measures().into_iter().map(|measure| growth.chart(measure, of.language));
+    Ok(charts.filter(|chart| chart.axes.is_some() && !chart.curves.is_empty() && chart.points().count() > 0).collect())
+}
+
+/// The page of a view, with the charts of growth that belong to it.
+pub fn report_page(view: &ClinicView, growth: &[Chart]) -> String {
     let language = view.language;
     let title = format!("{} {}", view.title, language.pick("受診のための記録", "records for a visit"));
     let mut page = format!(
@@ -79,6 +98,7 @@ pub fn report_page(view: &ClinicView) -> String {
         table(&mut page, section, language);
     }
     charts(&mut page, view);
+    growth_charts(&mut page, growth, language);
     foot(&mut page, view);
     page.push_str("</body></html>\n");
     page
@@ -213,7 +233,7 @@ fn doses(page: &mut String, section: &ClinicSection, language: Language) {
     page.push_str("</tbody></table>\n");
 }
 
-/// The trends of the values; growth charts come by the same model.
+/// The trends of the values.
 fn charts(page: &mut String, view: &ClinicView) {
     let language = view.language;
     let measured = view.sections.iter().filter(|section| matches!(section.id, SectionId::Kidney | SectionId::Results));
@@ -239,6 +259,36 @@ fn charts(page: &mut String, view: &ClinicView) {
     let _ = writeln!(page, "<section class=\"charts\"><h2>{}</h2>", language.pick("推移", "Trends"));
     page.extend(drawn);
     let _ = writeln!(page, "<p class=\"note\">{}</p></section>", escaped(present::chart_note(language)));
+}
+
+/// A child's values beside the curves of a reference, which is named, and what they are not.
+fn growth_charts(page: &mut String, charts: &[Chart], language: Language) {
+    let drawn: Vec<String> = charts
+        .iter()
+        .filter_map(|chart| {
+            let picture = chart::svg(chart)?;
+            let names: Vec<&str> = chart.curves.iter().map(|curve| curve.name.as_str()).collect();
+            let words = [Some(names.join(", ")), chart.edition.clone(), chart.along.clone()];
+            let words = words.into_iter().flatten().collect::<Vec<_>>().join(language.pick("。", "; "));
+            let unit = chart.unit.as_deref().map(|unit| format!(" [{unit}]")).unwrap_or_default();
+            Some(format!(
+                "<figure><figcaption>{}{}</figcaption>{picture}<p>{}</p></figure>\n",
+                escaped(&chart.title),
+                escaped(&unit),
+                escaped(&words)
+            ))
+        })
+        .collect();
+    if drawn.is_empty() {
+        return;
+    }
+    let _ = writeln!(page, "<section class=\"charts\"><h2>{}</h2>", language.pick("成長曲線", "Growth"));
+    page.extend(drawn);
+    let note = language.pick(
+        "線は同じ月齢の子どもの分布です。線の外でも健康な子はいて、診断ではありません",
+        "The curves are of children of the same age. Healthy children are outside of them, too; it is no diagnosis",
+    );
+    let _ = writeln!(page, "<p class=\"note\">{}</p></section>", escaped(note));
 }
 
 fn foot(page: &mut String, view: &ClinicView) {

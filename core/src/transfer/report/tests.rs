@@ -59,7 +59,7 @@ fn view() -> ClinicView {
 
 #[test]
 fn a_hostile_name_stays_a_name() {
-    let page = report_page(&view());
+    let page = report_page(&view(), &[]);
     for forbidden in ["<script", "<img", "\u{202e}", "@import '"] {
         assert!(!page.contains(forbidden), "{forbidden}");
     }
@@ -72,7 +72,7 @@ fn a_hostile_name_stays_a_name() {
 
 #[test]
 fn a_report_has_its_tables_its_charts_and_what_it_is_not() {
-    let page = report_page(&view());
+    let page = report_page(&view(), &[]);
     for part in [
         "まとめ",
         "推移",

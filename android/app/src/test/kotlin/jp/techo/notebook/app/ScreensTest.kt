@@ -31,6 +31,7 @@ import jp.techo.notebook.app.ui.EventActs
 import jp.techo.notebook.app.ui.EventScreen
 import jp.techo.notebook.app.ui.ExportActs
 import jp.techo.notebook.app.ui.ExportScreen
+import jp.techo.notebook.app.ui.FamilyActs
 import jp.techo.notebook.app.ui.FetchActs
 import jp.techo.notebook.app.ui.FetchScreen
 import jp.techo.notebook.app.ui.FirstStartActs
@@ -216,7 +217,7 @@ class ScreensTest {
         val unlock = UnlockActs({}, {}, {}, { _, _ -> }, {}, {}, {}, {}, {}, {})
         val import = ImportActs({}, {}, {}, {}, {}, {}, {}, {}, {}, {}, { _, _ -> }, {}, {})
         val record = RecordActs({}, {}, {}, {}, {}, {}, {}, {}, {})
-        val timelineActs = TimelineActs({}, {}, {}, {}, {}, {}, {}, {}, {}, {}, ShowingActs({}, {}, {}, {}))
+        val timelineActs = TimelineActs({}, {}, {}, {}, {}, {}, {}, {}, {}, {}, FamilyActs({}, {}, {}, {}), ShowingActs({}, {}, {}, {}))
         val fetch = FetchActs({}, {}, { _, _ -> }, { _, _ -> }, { _, _ -> }, {}, { _, _ -> }, {}, {}, {}, {}, {}, {}, {}, {})
         val damage =
             TroubleView(

@@ -211,8 +211,8 @@ private fun Timeline(
         presenter::write,
         presenter::medicines,
         presenter::changes,
-        ShowingActs(presenter::clinic, presenter::card, presenter::report, presenter::codes),
         FamilyActs(presenter::plan, presenter::due, presenter::growth, presenter::forgets),
+        ShowingActs(presenter::clinic, presenter::card, presenter::report, presenter::codes),
     ),
     hides,
 )

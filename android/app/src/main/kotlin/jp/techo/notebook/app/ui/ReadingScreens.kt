@@ -173,16 +173,16 @@ class TimelineActs(
     val write: () -> Unit,
     val medicines: () -> Unit,
     val changes: () -> Unit,
+    val family: FamilyActs,
     val showing: ShowingActs,
-    val family: FamilyActs = FamilyActs(),
 )
 
 /** The ways to what families ask for. */
 class FamilyActs(
-    val plan: () -> Unit = {},
-    val due: () -> Unit = {},
-    val growth: () -> Unit = {},
-    val forgets: () -> Unit = {},
+    val plan: () -> Unit,
+    val due: () -> Unit,
+    val growth: () -> Unit,
+    val forgets: () -> Unit,
 )
 
 /** The ways to what somebody else is shown or handed of the person. */
