@@ -55,7 +55,7 @@ struct ImportFields: View {
         }
         Section {
             if draft.archiveNeedsPassphrase { SecureField(words(.passphrase), text: $model.passphrase) }
-            if !people.isEmpty, !draft.isArchive {
+            if !people.isEmpty, !draft.isArchive || model.asksWhose {
                 PersonPicker(
                     title: words(.whoseIsIt), people: people, chosen: $model.personID, allowsEverybody: false)
             }

@@ -150,6 +150,8 @@ private struct PersonScreen: View {
                 CardScreen(model: CardModel(notebook, personID: person.id), notebook: notebook)
             }
             NavigationLink(words(.codes)) { CodesScreen(model: CodesModel(notebook, personID: person.id)) }
+            NavigationLink(words(.slice)) { SliceScreen(model: SliceModel(notebook, personID: person.id)) }
+            NavigationLink(words(.handOver)) { HandOverScreen(model: HandOverModel(notebook, personID: person.id)) }
             NavigationLink(words(.report)) { ReportScreen(model: ReportModel(notebook, personID: person.id)) }
         }
     }

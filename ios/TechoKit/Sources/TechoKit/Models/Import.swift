@@ -115,6 +115,8 @@ public struct ImportState: Equatable, Sendable {
     public private(set) var done: ImportState?
     /// Whose records these will be.
     public var personID: String?
+    /// A slice could be of several here: the person says of whom.
+    public private(set) var asksWhose = false
     /// The person has looked at twelve digits and says that they are no My Number.
     public var digitsChecked = false
     /// The person has read in what the document differs and wants it all the same.
@@ -186,6 +188,7 @@ public struct ImportState: Equatable, Sendable {
         guard let draft else { return nil }
         let words = notebook.words
         if draft.isArchive {
+            if asksWhose, personID == nil { return words(.whoseIsIt) }
             return draft.archiveNeedsPassphrase && passphrase.isEmpty ? words(.passphraseMissing) : nil
         }
         if personID == nil { return words(.whoseIsIt) }
@@ -202,7 +205,7 @@ public struct ImportState: Equatable, Sendable {
     public func letGo() {
         file?.done()
         (file, held, draft, done, digitsChecked, acceptsDifference) = (nil, nil, nil, nil, false, false)
-        (keepsDocument, documentTitle, documentDay, dayFirst) = (false, "", "", nil)
+        (keepsDocument, documentTitle, documentDay, dayFirst, asksWhose) = (false, "", "", nil, false)
     }
 
     private func takeDocuments() async {
@@ -227,7 +230,18 @@ public struct ImportState: Equatable, Sendable {
         guard let path = file?.path else { return }
         await effort.run {
             let secret = passphrase.isEmpty ? nil : passphrase
-            let result = try await notebook.vault.long { try $0.importArchive(path: path, passphrase: secret) }
+            // A slice says by itself whose it is, unless several here could be meant.
+            let person = asksWhose ? personID : nil
+            let result: ArchiveDone
+            do {
+                result = try await notebook.vault.long { vault in
+                    guard let person else { return try vault.importArchive(path: path, passphrase: secret) }
+                    return try vault.importSlice(path: path, passphrase: secret, person: person)
+                }
+            } catch TechoError.WishInvalid(let field) where field == "person" {
+                asksWhose = true
+                throw Missing(what: notebook.words(.whoseIsIt))
+            }
             let words = notebook.words
             let people = result.people.map { words.archivePerson($0.name, $0.records, isWhole: $0.isWhole) }
             finish(ImportState(text: result.text, lines: people, refused: [], waiting: [], firstEvent: nil))

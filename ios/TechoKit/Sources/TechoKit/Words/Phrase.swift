@@ -308,4 +308,17 @@ public enum Phrase: String, CaseIterable, Sendable {
     case cardPicture
     case cardPage
     case madeOn
+    // To another notebook
+    case slice
+    case sliceGrowthOnly
+    case showHiddenRecords
+    case sliceNote
+    case giver
+    case giverMissing
+    case handOver
+    case handOverAge
+    case handOverTooYoung
+    case handOverNote
+    case endAccess
+    case keepAccess
 }

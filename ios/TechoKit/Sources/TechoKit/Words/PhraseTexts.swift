@@ -367,6 +367,27 @@ extension Phrase {
         case .cardPicture: ("ロック画面の画像", "Picture for the lock screen")
         case .cardPage: ("紙に刷る（A6）", "Paper (A6)")
         case .madeOn: ("作った日", "Made on")
+        // To another notebook
+        case .slice: ("ほかの手帳に分ける", "Share with another notebook")
+        case .sliceGrowthOnly: ("身長と体重の記録だけ", "Growth only")
+        case .showHiddenRecords: ("ふだんは見せない記録も入れる", "Hidden records, too")
+        case .sliceNote:
+            (
+                "相手の手帳で取り込むと、足りない記録だけが加わります。",
+                "In the other notebook it adds what is new and replaces nothing."
+            )
+        case .giver: ("渡す人の名前", "Name of who gives it")
+        case .giverMissing: ("渡す人の名前を入れてください。", "Please type who gives it.")
+        case .handOver: ("本人の手帳に渡す", "Hand over to a notebook of their own")
+        case .handOverAge: ("家族で決めた年齢", "The age the family chose")
+        case .handOverTooYoung: ("本人の年齢を確かめてください。", "Please answer the question about the age.")
+        case .handOverNote:
+            (
+                "すべての記録を、本人が決めた合言葉で封をしたファイルにします。ここではまだ何も消えません。",
+                "Everything goes into one file, sealed with a passphrase of their own. Nothing is erased here yet."
+            )
+        case .endAccess: ("ここから消して、見るのを終える", "Erase it here, and look no more")
+        case .keepAccess: ("ここにも残す", "Keep it here, too")
         }
     }
 }
