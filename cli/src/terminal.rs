@@ -5,6 +5,12 @@ use std::{
     env,
     io::{self, BufRead as _, BufWriter, IsTerminal as _, Write},
     process::{Child, Command, Stdio},
+    sync::{
+        Arc, Mutex, PoisonError,
+        atomic::{AtomicBool, Ordering},
+    },
+    thread,
+    time::{Duration, Instant},
 };
 
 use anstyle::{AnsiColor, Style};
@@ -41,17 +47,33 @@ impl Surface {
 
 /// Standard output, or the pager in front of it.
 pub(crate) struct Page {
-    pager: Option<Child>,
+    pager: Option<Pager>,
     out: BufWriter<Box<dyn Write>>,
+}
+
+/// How a page ended.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Left {
+    /// There was no pager: what was written stays where it is.
+    Written,
+    /// The person left the pager.
+    ByThePerson,
+    /// The time was over and the pager was closed.
+    Closed,
 }
 
 impl Page {
     /// Starts the pager where pages are wanted and it can be started; else writes straight out.
     pub(crate) fn open(surface: Surface) -> Self {
+        Self::open_for(surface, None)
+    }
+
+    /// The same; the pager is closed when this time is over.
+    pub(crate) fn open_for(surface: Surface, limit: Option<Duration>) -> Self {
         let mut pager = surface.pages.then(start_pager).flatten();
         let pipe = pager.as_mut().and_then(|child| child.stdin.take());
         let out: Box<dyn Write> = pipe.map_or_else(|| Box::new(io::stdout()) as Box<dyn Write>, |pipe| Box::new(pipe));
-        Self { pager, out: BufWriter::new(out) }
+        Self { pager: pager.map(|child| Pager::new(child, limit)), out: BufWriter::new(out) }
     }
 
     /// Writes a line. The reader's going away (`| head`, `q` in the pager) is no error: `false` says to stop.
@@ -60,14 +82,77 @@ impl Page {
     }
 
     /// Ends the page and waits for the person to leave the pager.
-    pub(crate) fn finish(mut self) -> io::Result<()> {
+    pub(crate) fn finish(self) -> io::Result<()> {
+        self.finished().map(drop)
+    }
+
+    /// The same, and how it ended.
+    pub(crate) fn finished(mut self) -> io::Result<Left> {
         still_read(self.out.flush())?;
         drop(self.out);
-        if let Some(mut pager) = self.pager.take() {
-            pager.wait()?;
-        }
-        Ok(())
+        self.pager.take().map_or(Ok(Left::Written), Pager::left)
     }
+}
+
+/// The pager, and the watch that closes it.
+struct Pager {
+    child: Arc<Mutex<Child>>,
+    closed: Arc<AtomicBool>,
+    limit: Option<Duration>,
+}
+
+/// How often the watch looks whether the pager is still there.
+const LOOK: Duration = Duration::from_millis(100);
+
+impl Pager {
+    fn new(child: Child, limit: Option<Duration>) -> Self {
+        let pager = Self { child: Arc::new(Mutex::new(child)), closed: Arc::new(AtomicBool::new(false)), limit };
+        if let Some(limit) = limit {
+            let (child, closed) = (Arc::clone(&pager.child), Arc::clone(&pager.closed));
+            // A thread of its own: a pager that is full lets whoever writes to it wait.
+            thread::spawn(move || {
+                let begun = Instant::now();
+                while begun.elapsed() < limit {
+                    if is_gone(&child) {
+                        return;
+                    }
+                    thread::sleep(LOOK.min(limit));
+                }
+                if !is_gone(&child) {
+                    closed.store(true, Ordering::SeqCst);
+                    close(&child);
+                }
+            });
+        }
+        pager
+    }
+
+    fn left(self) -> io::Result<Left> {
+        if self.limit.is_none() {
+            self.child.lock().unwrap_or_else(PoisonError::into_inner).wait()?;
+        }
+        while !is_gone(&self.child) {
+            thread::sleep(LOOK);
+        }
+        Ok(if self.closed.load(Ordering::SeqCst) { Left::Closed } else { Left::ByThePerson })
+    }
+}
+
+fn is_gone(child: &Mutex<Child>) -> bool {
+    !matches!(child.lock().unwrap_or_else(PoisonError::into_inner).try_wait(), Ok(None))
+}
+
+/// Asks the pager to go, so that it gives the terminal back as it found it; whatever does not go is ended.
+fn close(child: &Mutex<Child>) {
+    let id = child.lock().unwrap_or_else(PoisonError::into_inner).id();
+    let asked = cfg!(unix) && Command::new("kill").args(["-TERM", &id.to_string()]).status().is_ok_and(|status| status.success());
+    for _ in 0..if asked { 20 } else { 0 } {
+        if is_gone(child) {
+            return;
+        }
+        thread::sleep(LOOK);
+    }
+    child.lock().unwrap_or_else(PoisonError::into_inner).kill().ok();
 }
 
 fn still_read(written: io::Result<()>) -> io::Result<bool> {
@@ -282,7 +367,25 @@ pub(crate) fn is_yes(answer: &str) -> bool {
 
 #[cfg(test)]
 mod tests {
+    #![expect(clippy::unwrap_used, reason = "tests")]
     use super::*;
+
+    #[test]
+    #[cfg(unix)]
+    fn a_pager_is_closed_when_its_time_is_over_and_left_alone_before() {
+        // It reads until its input ends, and its input is held open here.
+        let started = || Command::new("cat").stdin(Stdio::piped()).stdout(Stdio::null()).spawn().unwrap();
+        let mut waiting = started();
+        let input = waiting.stdin.take();
+        assert_eq!(Pager::new(waiting, Some(Duration::ZERO)).left().unwrap(), Left::Closed);
+        drop(input);
+        let mut read = started();
+        drop(read.stdin.take());
+        assert_eq!(Pager::new(read, Some(Duration::from_mins(10))).left().unwrap(), Left::ByThePerson);
+        let mut unlimited = started();
+        drop(unlimited.stdin.take());
+        assert_eq!(Pager::new(unlimited, None).left().unwrap(), Left::ByThePerson);
+    }
 
     fn table() -> Table {
         let mut table = Table::new(&[("日付", Side::Left), ("値", Side::Right), ("項目", Side::Left)]);

@@ -180,6 +180,8 @@ words! {
     PlainWarning = "注意: 合言葉なしで書き出します。だれでも読めます", "Note: written without a passphrase; anybody can read it";
     NotCarriedHead = "この形式に入らなかったもの（手帳アーカイブ techo には、すべて入ります）:", "Not in this format (the archive, techo, holds everything):";
     SamplesAreFhir = "--samples は fhir だけで使えます", "--samples is for fhir only";
+    ShownUntilClosed = "選んだ時間が過ぎたので、閉じました。端末によっては、さかのぼると残っていることがあります", "The time you chose is over, and it was closed. Some terminals still keep it for scrolling back";
+    NotClosedByTime = "ここでは、時間が過ぎても閉じられません（ページ送りがありません）。見せ終わったら画面を消してください", "It cannot be closed by time here (there is no pager). Clear the screen when you have shown it";
     CodesByQr = "お薬手帳のQRコードは、画像にできます: techo qr --as jahis --out フォルダー（ここに出すには、色の使える幅 {columns} 文字以上の端末が要ります）", "The QR codes of the medicine notebook can be made as pictures: techo qr --as jahis --out DIR (to show them here, a terminal with colours and {columns} columns is needed)";
     WholeOnly = "この形式は、種類・期間・できごとを選べません", "this format leaves as a whole: kinds, days and events cannot be chosen";
     AskErase = "{what} を消します。元に戻せません。よろしいですか", "{what} will be erased, for good. Are you sure";

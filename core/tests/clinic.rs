@@ -271,11 +271,16 @@ fn each_showing_is_in_the_ledger_with_items_and_duration_and_nobody_shows_unaske
     assert_eq!(notebook.vault.ledger_length().unwrap(), before, "looking at one's own is no showing");
     let late = now() + chrono::TimeDelta::minutes(30);
     assert_eq!(notebook.vault.begin_showing(&view.to_show(), late).err(), Some(VaultError::PresenceNeeded));
-    let showing = notebook.vault.begin_showing(&view.to_show(), now()).unwrap();
+    let chosen = techo_core::vault::ToShow { minutes: Some(5), ..view.to_show() };
+    let showing = notebook.vault.begin_showing(&chosen, now()).unwrap();
     notebook.vault.end_showing(showing, now() + chrono::TimeDelta::seconds(75)).unwrap();
     let lines = present::ledger(&notebook.vault, None, 2, JA).unwrap();
     assert_eq!((lines[1].act.as_str(), lines[0].act.as_str()), ("shown", "showing_ended"));
-    assert!(lines[1].text.contains("救急：アレルギー") && lines[1].text.contains("eGFR"), "{}", lines[1].text);
+    assert!(
+        lines[1].text.contains("救急：アレルギー") && lines[1].text.contains("eGFR") && lines[1].text.contains("、5 分まで"),
+        "{}",
+        lines[1].text
+    );
     assert!(lines[0].text.contains("75 秒間"), "{}", lines[0].text);
     let entries = notebook.vault.ledger(u32::try_from(before).unwrap(), 10).unwrap();
     assert!(entries.iter().all(|entry| !entry.detail.as_deref().unwrap_or_default().contains('卵')), "kinds, never values");
@@ -348,7 +353,7 @@ fn a_childs_report_has_growth_charts_of_what_the_report_shows_and_of_nothing_els
     };
     let checkup = Selection::of(occasion("infant_checkup").unwrap());
     let shown = page(&checkup, "2026-04-05");
-    let growth = &shown[shown.find("成長曲線").unwrap()..];
+    let (_, growth) = shown.split_once("成長曲線").unwrap();
     for said in ["10.30", "9.10", "7.90", "令和5年", ">97</text>", ">50</text>", "<polyline"] {
         assert!(growth.contains(said), "{said}");
     }

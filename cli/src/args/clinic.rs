@@ -35,6 +35,8 @@ pub(crate) struct Clinic {
     pub(crate) what: ToShow,
     #[arg(long, value_enum, value_name = "ja|en")]
     pub(crate) lang_for_doctor: Option<Lang>,
+    #[arg(long, value_name = "N", value_parser = clap::value_parser!(u32).range(1..=60))]
+    pub(crate) minutes: Option<u32>,
 }
 
 fn read_occasion(text: &str) -> Result<&'static Occasion, String> {

@@ -1,5 +1,7 @@
 //! `clinic`: what a doctor is shown, once, with its lines in the ledger before and behind.
 
+use std::time::Duration;
+
 use chrono::NaiveDate;
 use techo_core::{
     formats::qr::{QUIET, Squares},
@@ -7,16 +9,16 @@ use techo_core::{
     present::{self, ClinicLine, ClinicSection, ClinicView, Language, TroubleKind},
     record::Person,
     transfer::{self, TransferError},
-    vault::Vault,
+    vault::{self, Vault},
 };
 
 use super::{door, now, one_person};
 use crate::{
     Session,
     args::{Clinic, ToShow},
-    exit::{Exit, Failure},
+    exit::{Exit, Failure, file_failure},
     json,
-    terminal::{Mark, Page, plain},
+    terminal::{Left, Mark, Page, plain},
     words::{Word, say},
 };
 
@@ -29,20 +31,30 @@ pub(super) fn clinic(session: &Session, arguments: &Clinic) -> Result<Exit, Fail
     let person = one_person(&vault, arguments.what.person.as_deref(), session)?;
     let language = arguments.lang_for_doctor.map_or(session.language, Language::from);
     let view = view(&vault, &person, &selection, &arguments.what, language)?;
-    let showing = vault.begin_showing(&view.to_show(), now())?;
+    let showing = vault.begin_showing(&vault::ToShow { minutes: arguments.minutes, ..view.to_show() }, now())?;
     let begun = showing.begun();
-    let mut page = Page::open(session.surface);
+    let mut page = Page::open_for(session.surface, arguments.minutes.map(|minutes| Duration::from_secs(u64::from(minutes) * 60)));
     let shown = if session.json {
         lines(session, &mut page, &view)
     } else {
         screen(session, &mut page, &view).and_then(|()| codes(session, &mut page, &vault, &view, &selection))
     };
     // Whoever leaves the pager ends the showing; that the screen could not be written does not unwrite that it began.
-    let shown = session.finish(page).and(shown);
+    let left = page.finished();
     let ended = now();
     vault.end_showing(showing, ended)?;
+    let left = left.map_err(|error| file_failure(std::path::Path::new("-"), &error))?;
     shown?;
+    if left == Left::Closed {
+        // The pager left its last page on the screen. What a terminal keeps for scrolling back is cleared where it obeys.
+        session.print("\u{1b}[H\u{1b}[2J\u{1b}[3J")?;
+    }
     if !session.json {
+        match (arguments.minutes, left) {
+            (Some(_), Left::Closed) => crate::note(Word::ShownUntilClosed.text(session.language)),
+            (Some(_), Left::Written) => crate::note(Word::NotClosedByTime.text(session.language)),
+            _ => {}
+        }
         crate::note(&present::shown_for_text(ended.signed_duration_since(begun).num_seconds().max(0), session.language));
     }
     Ok(Exit::Done)

@@ -133,6 +133,7 @@ pub(super) const TEXTS: &[(&str, &str, &str)] = &[
         "自分で選ぶ項目（コンマで区切る）：allergies・medicines・conditions・procedures・results・vaccinations と、検査の名前（eGFR など）",
         "Your own choice, with commas: allergies, medicines, conditions, procedures, results, vaccinations, and names of quantities (eGFR)",
     ),
+    ("clinic.minutes", "この分数で閉じる（ページ送りがあるとき。台帳に残る）", "Close after so many minutes, where there is a pager; the ledger says so"),
     ("report", "受診のための書類（A4 に印刷できる HTML ひとつ）を書き出す", "Write a report for a visit: one HTML that prints to A4"),
     ("report.person", "だれの記録か（ひとりだけなら不要）", "Whose (not needed if there is one person)"),
     ("report.from", "この日から（アレルギーは日によらず入れる）", "From this day (allergies are put in whatever their day)"),

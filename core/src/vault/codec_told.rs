@@ -53,6 +53,8 @@ pub struct Told {
     pub sensitive: bool,
     /// How long it was shown.
     pub seconds: Option<u64>,
+    /// After how many minutes it was to end, where that was chosen.
+    pub minutes: Option<u64>,
     /// What the emergency card was switched to.
     pub card: Option<String>,
     /// Why nothing, or not all, came.
@@ -105,6 +107,7 @@ fn told(about: &About<'_>) -> Told {
         items: items(about.list("items")),
         sensitive: about.value("sensitive").and_then(Value::as_bool).unwrap_or_default(),
         seconds: about.number("seconds"),
+        minutes: about.number("minutes"),
         card: about.words("card"),
         reason: why.words("reason"),
         code: why.words("code"),

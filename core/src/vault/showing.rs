@@ -18,6 +18,8 @@ pub struct ToShow {
     pub items: Vec<String>,
     /// Whether what is sensitive is shown too.
     pub sensitive: bool,
+    /// After how many minutes it is to end, where that was chosen.
+    pub minutes: Option<u32>,
 }
 
 /// One showing that has begun. Given back to [`Vault::end_showing`]; it cannot be copied, so that none ends twice.
@@ -46,6 +48,8 @@ struct Begun<'a> {
     occasion: Option<&'a str>,
     items: &'a [String],
     sensitive: bool,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    minutes: Option<u32>,
 }
 
 #[derive(Serialize)]
@@ -64,8 +68,13 @@ impl Vault {
     pub fn begin_showing(&self, what: &ToShow, now: DateTime<Utc>) -> Result<Showing, VaultError> {
         self.require_presence(now)?;
         self.person(what.person)?;
-        let detail =
-            Begun { person: what.person.to_string(), occasion: what.occasion.as_deref(), items: &what.items, sensitive: what.sensitive };
+        let detail = Begun {
+            person: what.person.to_string(),
+            occasion: what.occasion.as_deref(),
+            items: &what.items,
+            sensitive: what.sensitive,
+            minutes: what.minutes,
+        };
         self.note_showing(Act::Shown, &detail, now)?;
         Ok(Showing { person: what.person, begun: now })
     }

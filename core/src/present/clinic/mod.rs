@@ -191,7 +191,13 @@ pub struct DoseLine {
 impl ClinicView {
     /// What the ledger is told before it is shown.
     pub fn to_show(&self) -> ToShow {
-        ToShow { person: self.person, occasion: self.occasion.map(str::to_owned), items: self.items.clone(), sensitive: self.sensitive }
+        ToShow {
+            person: self.person,
+            occasion: self.occasion.map(str::to_owned),
+            items: self.items.clone(),
+            sensitive: self.sensitive,
+            minutes: None,
+        }
     }
 
     /// The section of an id; none where it is not shown.

@@ -25,9 +25,10 @@ pub(super) fn sentence(act: &str, told: &Told, people: &[Person], language: Lang
             format!("{who} さんの記録の一部（共有されたもの）を取り込みました"),
             format!("A part of the records of {who}, shared by somebody else, was taken in"),
         ),
-        ("exported", _, Some("techo-slice")) => {
-            (format!("{who} の記録の一部を、共有のために書き出しました"), format!("A part of the records of {who} was written out to be shared"))
-        }
+        ("exported", _, Some("techo-slice")) => (
+            format!("{who} の記録の一部を、共有のために書き出しました"),
+            format!("A part of the records of {who} was written out to be shared"),
+        ),
         ("imported", _, Some("techo-entry")) => (
             format!("{who} さんの手帳に、手で書きました（記録 {records} 件）"),
             format!("Something was written by hand for {who} ({records} records)"),
@@ -178,9 +179,11 @@ fn shown(told: &Told, who: &str) -> (String, String) {
     let occasion = |language| told.occasion.as_deref().map_or("", |id| occasion_name(id, language));
     let (japanese, english) = (occasion(Language::Japanese), occasion(Language::English));
     let (open, close) = if japanese.is_empty() { ("", "") } else { ("：", ": ") };
+    let (at_most, limit) =
+        told.minutes.map_or_else(Default::default, |minutes| (format!("、{minutes} 分まで"), format!("; {minutes} minutes at most")));
     (
-        format!("{who} さんの記録を見せました（{japanese}{open}{}）", names(Language::Japanese)),
-        format!("Records of {who} were shown ({english}{close}{})", names(Language::English)),
+        format!("{who} さんの記録を見せました（{japanese}{open}{}{at_most}）", names(Language::Japanese)),
+        format!("Records of {who} were shown ({english}{close}{}{limit})", names(Language::English)),
     )
 }
 

@@ -68,7 +68,7 @@ const GROWN: u32 = 18;
 /// The charts of a child's growth: of the values that the report shows anyway, and of no others.
 fn growth_of(vault: &Vault, of: ReportOf<'_>, view: &ClinicView) -> Result<Vec<Chart>, TransferError> {
     let born = vault.person(of.person)?.born;
-    if !years_on(born, of.on).is_some_and(|years| years < GROWN) {
+    if years_on(born, of.on).is_none_or(|years| years >= GROWN) {
         return Ok(Vec::new());
     }
     let lines = view.sections.iter().filter(|section| section.id == SectionId::Results).flat_map(|section| &section.lines);
