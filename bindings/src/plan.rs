@@ -1,7 +1,11 @@
 //! What is to come for a person: the vaccination plan of a day, and what is due within twelve months.
 
 use chrono::NaiveDate;
-use techo_core::{base::PersonId, present, vault::PAGE};
+use techo_core::{
+    base::PersonId,
+    present::{self, Language},
+    vault::PAGE,
+};
 
 use crate::{TechoError, Vault, redacted::redacted};
 
@@ -85,10 +89,11 @@ redacted!(VaccinationPlan, DoseLine, DuePage, DueItem);
 impl Vault {
     /// *Quick.* The vaccination plan of a person on a day (`2026-11-22`), from behind the first `skip` doses.
     pub fn vaccination_plan(&self, person: String, on: String, skip: u32) -> Result<VaccinationPlan, TechoError> {
-        let view = present::vaccines(&self.room.vault, person.parse::<PersonId>()?, day(&on)?, self.room.language())?;
+        let language = self.room.language();
+        let view = present::vaccines(&self.room.vault, person.parse::<PersonId>()?, day(&on)?, language)?;
         let (rows, next) = page(view.rows, skip);
         Ok(VaccinationPlan {
-            doses: rows.into_iter().map(DoseLine::of).collect(),
+            doses: rows.into_iter().map(|row| DoseLine::of(row, language)).collect(),
             next,
             no_plan_text: view.no_plan_text.map(str::to_owned),
             note: view.note,
@@ -108,14 +113,14 @@ impl Vault {
             title: row.title,
             status: row.status.id().to_owned(),
             status_text: present::dose_status_text(row.status, language).to_owned(),
-            source: row.source.to_owned(),
+            source: present::source_text(row.source, language),
         };
         Ok(DuePage { items: rows.into_iter().map(item).collect(), next, note: view.note })
     }
 }
 
 impl DoseLine {
-    fn of(row: present::VaccineRow) -> Self {
+    fn of(row: present::VaccineRow, language: Language) -> Self {
         Self {
             vaccine: row.dose.vaccine.to_owned(),
             vaccine_name: row.vaccine_text.to_owned(),
@@ -125,7 +130,7 @@ impl DoseLine {
             days_text: row.days_text,
             why: row.why.into_iter().map(str::to_owned).collect(),
             rule: row.dose.rule.id.to_owned(),
-            source: row.dose.rule.source.to_owned(),
+            source: present::source_text(row.dose.rule.source, language),
             record: row.record.map(|record| record.to_string()),
         }
     }

@@ -13,7 +13,13 @@ struct RootScreen: View {
             case .unusable(let problem): ProblemNote(problem: problem).padding()
             case .firstStart(let start): FirstStartScreen(model: start)
             case .locked(let unlock): UnlockScreen(model: unlock)
-            case .open(let notebook): NotebookScreen(model: model, notebook: notebook)
+            case .open(let notebook):
+                // While something is shown to somebody else there is nothing beside it to reach.
+                if let showing = model.showing {
+                    ShowingScreen(model: showing, app: model)
+                } else {
+                    NotebookScreen(model: model, notebook: notebook)
+                }
             }
         }
         .task(id: model.notebook != nil) { await watch() }
@@ -40,7 +46,7 @@ struct NotebookScreen: View {
                 .tabItem { Label(words(.timeline), systemImage: "list.bullet.rectangle") }
             SearchScreen(model: SearchModel(notebook), notebook: notebook)
                 .tabItem { Label(words(.search), systemImage: "magnifyingglass") }
-            PeopleScreen(model: PeopleModel(notebook), notebook: notebook)
+            PeopleScreen(model: PeopleModel(notebook), app: model, notebook: notebook)
                 .tabItem { Label(words(.people), systemImage: "person.2") }
             SettingsScreen(model: SettingsModel(notebook), app: model, notebook: notebook)
                 .tabItem { Label(words(.settings), systemImage: "gearshape") }
@@ -50,6 +56,14 @@ struct NotebookScreen: View {
     }
 
     @ViewBuilder private var notice: some View {
+        if let card = notebook.sealedCards.notice {
+            VStack(spacing: 0) {
+                Notice(text: card, symbol: "cross.case")
+                Button(words(.renewCard)) {
+                    Task { await notebook.sealedCards.renewNow() }
+                }
+            }
+        }
         if notebook.isSample {
             Notice(text: words(.sampleNotice), symbol: "theatermasks")
         } else if notebook.isRescue {

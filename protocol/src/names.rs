@@ -99,7 +99,7 @@ pub struct Names {
 #[error("the list of Mynaportal's names is not readable")]
 pub struct BadNames;
 
-static NAMES: LazyLock<Result<Names, BadNames>> = LazyLock::new(|| toml::from_str(FILE).map_err(|_| BadNames));
+static NAMES: LazyLock<Result<Names, BadNames>> = LazyLock::new(|| basic_toml::from_str(FILE).map_err(|_| BadNames));
 
 /// The names.
 ///

@@ -14,7 +14,7 @@ pub const LONGEST_KEEPING: u32 = 3600;
 
 /// Which Mynaportal the relay talks to.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(rename_all = "kebab-case", deny_unknown_fields)]
+#[serde(try_from = "Written", into = "Written")]
 pub enum Environment {
     /// The portal's test environment and the sandbox of デジタル認証アプリ.
     Test,
@@ -27,6 +27,47 @@ pub enum Environment {
         /// Stands for the portal's browser host.
         app: Url,
     },
+}
+
+/// As a profile writes it: a word, or a table under `stand-in`.
+#[derive(Serialize, Deserialize)]
+#[serde(untagged)]
+enum Written {
+    Word(String),
+    #[serde(rename_all = "kebab-case")]
+    Table {
+        stand_in: StandIn,
+    },
+}
+
+#[derive(Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+struct StandIn {
+    issuer: Url,
+    app: Url,
+}
+
+impl TryFrom<Written> for Environment {
+    type Error = &'static str;
+
+    fn try_from(written: Written) -> Result<Self, Self::Error> {
+        match written {
+            Written::Word(word) if word == "test" => Ok(Self::Test),
+            Written::Word(word) if word == "production" => Ok(Self::Production),
+            Written::Word(_) => Err("test, production, or a table stand-in"),
+            Written::Table { stand_in: StandIn { issuer, app } } => Ok(Self::StandIn { issuer, app }),
+        }
+    }
+}
+
+impl From<Environment> for Written {
+    fn from(environment: Environment) -> Self {
+        match environment {
+            Environment::Test => Self::Word("test".to_owned()),
+            Environment::Production => Self::Word("production".to_owned()),
+            Environment::StandIn { issuer, app } => Self::Table { stand_in: StandIn { issuer, app } },
+        }
+    }
 }
 
 /// Who runs the relay, sees the answer in passing, and is named when consent is asked.
@@ -129,7 +170,7 @@ impl Profile {
     /// # Errors
     /// What is wrong, by field.
     pub fn read(text: &str) -> Result<Self, BadProfile> {
-        let profile: Self = toml::from_str(text).map_err(|_| BadProfile::Unreadable)?;
+        let profile: Self = basic_toml::from_str(text).map_err(|_| BadProfile::Unreadable)?;
         profile.check()?;
         Ok(profile)
     }
@@ -265,6 +306,8 @@ items = ["checkup", "vaccination"]
         assert_eq!(Profile::read(&toml::to_string(&profile).unwrap()), Ok(profile.clone()));
         assert_eq!(profile.portal_client("ST0001"), "SP99999999_ST0001");
         assert_eq!(profile.portal_authorize().unwrap().as_str(), "http://127.0.0.1:8080/online-authorization-web/oauth/authorize");
+        let real = Profile { environment: Environment::Production, ..profile };
+        assert_eq!(Profile::read(&toml::to_string(&real).unwrap()), Ok(real));
         let production = Profile::read(&text().replace("[environment.stand-in]", "[ignored]")).err();
         assert_eq!(production, Some(BadProfile::Unreadable));
     }

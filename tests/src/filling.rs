@@ -19,17 +19,30 @@ use crate::synthetic::{self, FACTS_PER_REPORT};
 /// # Errors
 /// Whatever refuses a document, and fewer records than were asked for.
 pub fn import(vault: &Vault, records: u64) -> Result<Duration, Box<dyn Error>> {
+    import_of(vault, records, synthetic::report)
+}
+
+/// The same with any documents, made by their number.
+///
+/// # Errors
+/// As [`import`].
+pub fn import_of(vault: &Vault, records: u64, document: fn(u64) -> Vec<u8>) -> Result<Duration, Box<dyn Error>> {
     let person = synthetic::person();
     let now = chrono::Utc::now;
     let keys = KeySet::new(now().timestamp());
-    let documents = records.div_ceil(u64::try_from(FACTS_PER_REPORT)?);
-    let mut spent = Duration::ZERO;
-    for number in 0..documents {
-        let bytes = synthetic::report(number);
+    let (mut spent, mut filed) = (Duration::ZERO, 0_u64);
+    for number in 0.. {
+        if filed >= records {
+            break;
+        }
+        let bytes = document(number);
         let start = Instant::now();
         let mut failed = None;
         take_in(vault, &person, Incoming { bytes: &bytes, name: None, now: now() }, &keys, Permissions::default(), &mut |outcome| {
-            failed = outcome.result.err();
+            match outcome.result {
+                Ok(taken) => filed += u64::from(taken.ready.saturating_sub(taken.known)),
+                Err(error) => failed = Some(error),
+            }
         });
         spent += start.elapsed();
         if let Some(error) = failed {

@@ -47,7 +47,7 @@ pub(crate) fn build(how: Build) -> Result<PathBuf, String> {
     let profile = if how == Build::Phone { "phone" } else { "release" };
     match how {
         Build::Phone => {
-            small_openssl(command.args(PHONE));
+            small_c(command.args(PHONE));
             // The linkers of other machines may not know it.
             if cfg!(all(target_os = "linux", target_arch = "x86_64")) {
                 command.args(["--", PACKED]);
@@ -66,13 +66,20 @@ pub(crate) fn build(how: Build) -> Result<PathBuf, String> {
     if library.is_file() { Ok(library) } else { Err(format!("no library at {}", library.display())) }
 }
 
-/// Has OpenSSL built without what SQLCipher never asks it for. Its build script looks for Perl in the first variable and
-/// finds our script, which adds the words for that. The second is a folder that no phone has; cargo watches it, and so
-/// builds OpenSSL again where it was built without the first.
-pub(crate) fn small_openssl(command: &mut Command) {
+/// What SQLite on a phone is built without: 184 kB, and the loading of foreign code.
+const SQLITE_WITHOUT: &str = "-USQLITE_ENABLE_FTS3 -USQLITE_ENABLE_FTS3_PARENTHESIS -USQLITE_ENABLE_RTREE -USQLITE_ENABLE_DBSTAT_VTAB \
+    -USQLITE_ENABLE_LOAD_EXTENSION -USQLITE_SOUNDEX -USQLITE_ENABLE_STAT4 -USQLITE_ENABLE_COLUMN_METADATA -DSQLITE_OMIT_LOAD_EXTENSION \
+    -DSQLITE_OMIT_SHARED_CACHE -DSQLITE_OMIT_DEPRECATED";
+
+/// Has the C of the phones' library built without what nobody there asks for. SQLite comes with indexes, functions and loaders
+/// that we have no table for; the search is FTS5's. OpenSSL comes with everything; SQLCipher wants little. Its build script
+/// looks for Perl in the first variable and finds our script, which adds the words for that. The second is a folder that no
+/// phone has; cargo watches it, and so builds OpenSSL again where it was built without the first.
+pub(crate) fn small_c(command: &mut Command) {
     if cfg!(unix) {
         command.env("OPENSSL_SRC_PERL", workspace::root().join("bindings/openssl/perl"));
         command.env("OPENSSL_CONFIG_DIR", "/no/openssl/configuration");
+        command.env("LIBSQLITE3_FLAGS", SQLITE_WITHOUT);
         // No panic ever passes through C, so C needs no tables that say how to unwind it.
         let flags = env::var("CFLAGS").unwrap_or_default();
         command.env("CFLAGS", format!("{flags} -fno-asynchronous-unwind-tables -fno-unwind-tables"));

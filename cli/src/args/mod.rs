@@ -6,29 +6,29 @@ mod decide;
 mod family;
 mod fetch;
 mod hand;
+mod leave;
 mod pen;
 mod plan;
 
-use std::{path::PathBuf, str::FromStr};
+use std::path::PathBuf;
 
 use clap::{Args, Parser, Subcommand, ValueEnum};
 use techo_core::{
     base::PartialDate,
     record::{Gestation, Sex},
     terms::Kind,
-    transfer::CodesForm,
-    vault::{BadRowId, DayId, EventId},
 };
 
 pub(crate) use clinic::{Card, Clinic, Report, ToShow};
 pub(crate) use decide::{Attach, Decide, MarkSensitive, Medicines};
-pub(crate) use hand::{HandOver, Slice};
 pub(crate) use family::{Board, Explain, Forgets, Growth};
 pub(crate) use fetch::{
     ActsAs, AgreedText, Asked, Fetch, Ledger, Legal, LegalName, OnOff, Settings, SettingsCommand, Switch, Withdraw, given,
 };
 #[cfg(feature = "stand-in")]
 pub(crate) use fetch::{PortalStandIn, PurposeWord};
+pub(crate) use hand::{HandOver, Slice};
+pub(crate) use leave::{Backup, Export, ExportFormat, NamedId, Qr, Restore, Samples};
 #[cfg(test)]
 pub(crate) use pen::fields;
 pub(crate) use pen::{Add, Changes, Edit, PenArgs, RelationWord, Remove, Undo, field_help};
@@ -289,155 +289,6 @@ pub(crate) struct LinkTwo {
     pub(crate) other: String,
     #[arg(long, value_name = "TEXT")]
     pub(crate) reason: Option<String>,
-}
-
-#[derive(Args, Debug)]
-pub(crate) struct Qr {
-    #[arg(long = "as", value_enum, value_name = "jahis|ips")]
-    pub(crate) form: QrForm,
-    #[arg(long, value_name = "DIR")]
-    pub(crate) out: PathBuf,
-    #[arg(long, value_name = "NAME")]
-    pub(crate) person: Option<String>,
-    #[arg(long, value_name = "KIND", value_delimiter = ',')]
-    pub(crate) kind: Vec<Kind>,
-    #[arg(long, value_name = "DATE")]
-    pub(crate) from: Option<PartialDate>,
-    #[arg(long, value_name = "DATE")]
-    pub(crate) until: Option<PartialDate>,
-    #[arg(long)]
-    pub(crate) include_sensitive: bool,
-}
-
-/// What QR codes hold.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
-pub(crate) enum QrForm {
-    Jahis,
-    Ips,
-}
-
-impl From<QrForm> for CodesForm {
-    fn from(form: QrForm) -> Self {
-        match form {
-            QrForm::Jahis => Self::Notebook,
-            QrForm::Ips => Self::Summary,
-        }
-    }
-}
-
-#[derive(Args, Debug)]
-pub(crate) struct Export {
-    #[arg(long, value_enum, value_name = "originals|techo|fhir|csv|ips|phr|jahis|kenshin|portal")]
-    pub(crate) format: ExportFormat,
-    #[arg(long, value_name = "PATH")]
-    pub(crate) out: PathBuf,
-    #[arg(long, value_name = "NAME")]
-    pub(crate) person: Option<String>,
-    #[arg(long, value_name = "KIND", value_delimiter = ',')]
-    pub(crate) kind: Vec<Kind>,
-    #[arg(long, value_name = "DATE")]
-    pub(crate) from: Option<PartialDate>,
-    #[arg(long, value_name = "DATE")]
-    pub(crate) until: Option<PartialDate>,
-    #[arg(long, value_name = "ID", value_delimiter = ',')]
-    pub(crate) event: Vec<NamedId>,
-    #[arg(long)]
-    pub(crate) include_sensitive: bool,
-    #[arg(long)]
-    pub(crate) with_hidden: bool,
-    #[arg(long, value_enum, value_name = "days|each")]
-    pub(crate) samples: Option<Samples>,
-    #[arg(long)]
-    pub(crate) plain: bool,
-    #[command(flatten)]
-    pub(crate) archive: ArchivePassphrase,
-    #[command(flatten)]
-    pub(crate) consent: Consent,
-}
-
-/// An event, or a day of what was measured at home.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(crate) enum NamedId {
-    Event(EventId),
-    Day(DayId),
-}
-
-impl FromStr for NamedId {
-    type Err = BadRowId;
-
-    fn from_str(text: &str) -> Result<Self, BadRowId> {
-        text.parse().map(Self::Event).or_else(|_| text.parse().map(Self::Day))
-    }
-}
-
-/// How finely what was measured at home leaves.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
-pub(crate) enum Samples {
-    Days,
-    Each,
-}
-
-#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
-pub(crate) enum ExportFormat {
-    Originals,
-    Techo,
-    Fhir,
-    Csv,
-    Ips,
-    Phr,
-    Jahis,
-    Kenshin,
-    Portal,
-}
-
-impl ExportFormat {
-    /// Whether documents leave whole, so that nothing smaller can be chosen.
-    pub(crate) const fn is_whole(self) -> bool {
-        matches!(self, Self::Originals | Self::Techo)
-    }
-
-    /// Whether what the institutions printed leaves with it.
-    pub(crate) const fn has_originals(self) -> bool {
-        matches!(self, Self::Originals | Self::Portal)
-    }
-
-    /// Whether it is made to be handed to somebody, so that what is sensitive stays behind unless it is chosen.
-    pub(crate) const fn is_hand_over(self) -> bool {
-        matches!(self, Self::Fhir | Self::Ips | Self::Phr | Self::Jahis | Self::Kenshin)
-    }
-
-    /// The id, as in JSON.
-    pub(crate) const fn id(self) -> &'static str {
-        match self {
-            Self::Originals => "originals",
-            Self::Techo => "techo",
-            Self::Fhir => "fhir",
-            Self::Csv => "csv",
-            Self::Ips => "ips",
-            Self::Phr => "phr",
-            Self::Jahis => "jahis",
-            Self::Kenshin => "kenshin",
-            Self::Portal => "portal",
-        }
-    }
-}
-
-#[derive(Args, Debug)]
-pub(crate) struct Backup {
-    #[arg(long, value_name = "FILE")]
-    pub(crate) out: PathBuf,
-    #[command(flatten)]
-    pub(crate) archive: ArchivePassphrase,
-}
-
-#[derive(Args, Debug)]
-pub(crate) struct Restore {
-    #[arg(value_name = "FILE")]
-    pub(crate) file: PathBuf,
-    #[command(flatten)]
-    pub(crate) archive: ArchivePassphrase,
-    #[arg(long)]
-    pub(crate) no_keystore: bool,
 }
 
 #[derive(Debug, Subcommand)]

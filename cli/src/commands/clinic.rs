@@ -128,9 +128,12 @@ fn lines(session: &Session, page: &mut Page, view: &ClinicView) -> Result<(), Fa
 
 fn screen(session: &Session, page: &mut Page, view: &ClinicView) -> Result<(), Failure> {
     let kana = view.kana.as_deref().map(|kana| format!("（{}）", plain(kana))).unwrap_or_default();
-    let born = view.language.pick("生まれ", "born");
+    let born = match view.language {
+        Language::Japanese => format!("{} 生まれ", view.born),
+        Language::English => format!("born {}", view.born),
+    };
     session.line(page, "")?;
-    session.line(page, &format!("  {}{kana}  {}  {} {born}", plain(&view.name), view.sex, view.born))?;
+    session.line(page, &format!("  {}{kana}  {}  {born}", plain(&view.name), view.sex))?;
     session.line(page, &format!("  {}  {}", view.title, view.on))?;
     for section in &view.sections {
         session.line(page, "")?;

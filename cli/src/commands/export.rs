@@ -23,9 +23,10 @@ use crate::{
 
 pub(super) fn export(session: &Session, arguments: &args::Export) -> Result<Exit, Failure> {
     let vault = door::open_present(session)?;
-    let person = arguments.person.as_deref().map(|name| find_person(&vault, name, session)).transpose()?.map(|person| person.id);
+    let person = arguments.what.person.as_deref().map(|name| find_person(&vault, name, session)).transpose()?.map(|person| person.id);
     refuse_existing(&arguments.out)?;
-    let is_narrowed = !arguments.kind.is_empty() || !arguments.event.is_empty() || arguments.from.is_some() || arguments.until.is_some();
+    let is_narrowed =
+        !arguments.what.kind.is_empty() || !arguments.event.is_empty() || arguments.what.from.is_some() || arguments.what.until.is_some();
     let (mut events, mut days) = (Vec::new(), Vec::new());
     for named in &arguments.event {
         match named {
@@ -52,12 +53,12 @@ pub(super) fn export(session: &Session, arguments: &args::Export) -> Result<Exit
     let sensitive = Sensitive::of(&vault, person)?;
     let is_withheld = |stored: &StoredEvent, place: usize| sensitive.has(stored, place);
     let is_day_withheld = |day: &StoredDay| Marked::day_reason(day).is_some();
-    let is_careful = arguments.format.is_hand_over() && !arguments.include_sensitive;
+    let is_careful = arguments.format.is_hand_over() && !arguments.what.include_sensitive;
     let choice = Choice {
         person,
-        kinds: &arguments.kind,
-        from: arguments.from,
-        until: arguments.until,
+        kinds: &arguments.what.kind,
+        from: arguments.what.from,
+        until: arguments.what.until,
         events: &events,
         days: &days,
         withhold: is_careful.then_some(&is_withheld),

@@ -32,18 +32,18 @@ const PIXELS: u32 = 8;
 
 pub(super) fn qr(session: &Session, arguments: &Qr) -> Result<Exit, Failure> {
     let vault = door::open_present(session)?;
-    let person = one_person(&vault, arguments.person.as_deref(), session)?;
+    let person = one_person(&vault, arguments.what.person.as_deref(), session)?;
     refuse_existing(&arguments.out)?;
     let sensitive = Sensitive::of(&vault, Some(person.id))?;
     let is_withheld = |stored: &StoredEvent, place: usize| sensitive.has(stored, place);
     let is_day_withheld = |day: &StoredDay| Marked::day_reason(day).is_some();
     let choice = Choice {
         person: Some(person.id),
-        kinds: &arguments.kind,
-        from: arguments.from,
-        until: arguments.until,
-        withhold: (!arguments.include_sensitive).then_some(&is_withheld),
-        withhold_day: (!arguments.include_sensitive).then_some(&is_day_withheld),
+        kinds: &arguments.what.kind,
+        from: arguments.what.from,
+        until: arguments.what.until,
+        withhold: (!arguments.what.include_sensitive).then_some(&is_withheld),
+        withhold_day: (!arguments.what.include_sensitive).then_some(&is_day_withheld),
         ..Choice::default()
     };
     let form = CodesForm::from(arguments.form);

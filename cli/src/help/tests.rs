@@ -3,7 +3,7 @@
 use std::collections::BTreeSet;
 
 use super::*;
-use crate::args::fields;
+use crate::{args::fields, exit::Exit};
 
 /// Every key the command line asks the table for.
 fn asked(command: &Command, path: &str, keys: &mut BTreeSet<String>) {

@@ -2,6 +2,7 @@
 //! their own views. One test for each file, by its name; what came of them is written down for `cargo xtask scenarios`.
 #![expect(clippy::unwrap_used, clippy::expect_used, clippy::panic, clippy::indexing_slicing, reason = "tests")]
 
+mod family;
 mod pen;
 mod program;
 mod reading;
@@ -27,14 +28,19 @@ macro_rules! scenarios {
 
 scenarios! {
     another_persons_document,
+    checkup_explained,
+    checkup_explained_in_english,
+    clinic,
     damaged_vault,
     document_with_title,
     edit_and_undo,
+    emergency_card,
     erase_a_document,
     export,
     fetch_with_consent,
     fetch_with_consent_in_english,
     first_start,
+    growth,
     hand_entry,
     history_with_chart,
     home_blood_pressure,
@@ -47,12 +53,15 @@ scenarios! {
     medicines,
     no_consent_no_fetch,
     one_record,
+    report_and_codes,
     search,
     settings,
     somebody_elses_card,
     timeline,
     timeline_in_english,
     two_children,
+    vaccination_plan,
+    what_the_state_forgets,
     withdraw,
     wrong_passphrase,
 }

@@ -53,7 +53,7 @@ pub(crate) fn act(shell: &mut Shell, step: &Step) -> Seen {
     }
 }
 
-fn id(shell: &Shell, step: &Step) -> String {
+pub(crate) fn id(shell: &Shell, step: &Step) -> String {
     let row = shell.row(step.needed("title"), step.nth());
     row["id"].as_str().unwrap().to_owned()
 }

@@ -6,7 +6,7 @@ use techo_core::{base::RecoveryCode, present::TroubleKind};
 use techo_portal_standin::{Card, Visit};
 
 use crate::{
-    pen,
+    family, pen,
     program::{self, Seen, trouble_of},
     reading::{Scenario, Step},
     shell::{Shell, fixture},
@@ -84,6 +84,8 @@ fn act(shell: &mut Shell, step: &Step) -> Seen {
         }
         "add_entry" | "edit" | "remove" | "undo" | "changes" | "links" | "unlink" | "open_day" | "medicines" | "hide"
         | "mark_sensitive" | "attach" => pen::act(shell, step),
+        "vaccines" | "due" | "growth" | "explain" | "forgets" | "board" | "clinic" | "report" | "write_card" | "card" | "set_card"
+        | "codes" => family::act(shell, step),
         "export" => export(shell, step),
         "backup" => {
             let (secret, out) = (shell.secret(step.needed("passphrase")), shell.name(".techo"));

@@ -1,6 +1,6 @@
 //! Folding: two spellings of one word become one, so that ｹﾝｼﾝ finds けんしん and ＨｂＡ１ｃ finds HbA1c.
 
-use unicode_normalization::UnicodeNormalization;
+use unicode_normalization::{IsNormalized, UnicodeNormalization, is_nfkc_quick};
 
 /// Folds text for searching: NFKC (half-width kana, full-width Latin), katakana to hiragana, lower case,
 /// every run of white space to one space, none at the ends.
@@ -10,7 +10,20 @@ use unicode_normalization::UnicodeNormalization;
 /// ```
 pub fn fold(text: &str) -> String {
     let mut out = String::with_capacity(text.len());
-    for character in text.nfkc().flat_map(char::to_lowercase).map(hiragana) {
+    // Most text of a document is in its normal form already, and an import folds all of it.
+    if is_nfkc_quick(text.chars()) == IsNormalized::Yes {
+        fold_normal(text.chars(), &mut out);
+    } else {
+        fold_normal(text.nfkc(), &mut out);
+    }
+    if out.ends_with(' ') {
+        out.pop();
+    }
+    out
+}
+
+fn fold_normal(characters: impl Iterator<Item = char>, out: &mut String) {
+    for character in characters.flat_map(char::to_lowercase).map(hiragana) {
         if character.is_whitespace() {
             if !out.is_empty() && !out.ends_with(' ') {
                 out.push(' ');
@@ -19,10 +32,6 @@ pub fn fold(text: &str) -> String {
             out.push(character);
         }
     }
-    if out.ends_with(' ') {
-        out.pop();
-    }
-    out
 }
 
 /// Folds a person's name for comparing: like [`fold`], without any space, middle dot or hyphen, and with small kana as

@@ -22,12 +22,16 @@ pub fn is_label(text: &str) -> bool {
     if text.len() > LABEL_CHARS * 4 {
         return false;
     }
-    let japanese = without_brackets(&fold(text));
+    let folded = fold(text);
+    let japanese = without_brackets(&folded);
     let ends_with = |label: &str| {
         japanese.rsplit_once(label).is_some_and(|(_, rest)| rest.chars().filter(|c| c.is_alphanumeric()).count() <= BEHIND_LABEL)
     };
     if ["個人番号", "まいなんばー", "まいなんば"].into_iter().any(ends_with) {
         return true;
+    }
+    if !folded.bytes().any(|byte| byte.is_ascii_alphabetic()) {
+        return false;
     }
     let plain: Vec<char> = text.nfkc().filter(|c| !matches!(c, ' ' | '_' | '-' | '.' | ':')).collect();
     ["mynumber", "individualnumber", "kojinbango"].iter().any(|label| {

@@ -174,13 +174,17 @@ impl Table {
 
     /// Whether a row names columns: most of its cells are names we know, and none is a value.
     fn is_head(&self, row: &Row) -> bool {
+        let is_value = |cell: &String| value::date(cell).is_some() || cell.bytes().all(|byte| byte.is_ascii_digit() || byte == b'.');
+        // Nearly every row ends here.
+        if row.filled().any(is_value) {
+            return false;
+        }
         let filled = row.filled().count();
         let known = row.filled().filter(|cell| self_information_item(cell).is_some()).count();
-        let is_value = |cell: &String| value::date(cell).is_some() || cell.bytes().all(|byte| byte.is_ascii_digit() || byte == b'.');
         let says_health = row.filled().filter(|cell| meaning(cell).is_some_and(is_of_health)).count();
         // Two cells are a name and its value (氏名, 花子) rather than two names, unless both are known.
         let enough = if self.columns.is_empty() { known * 3 >= filled } else { known * 3 >= filled * 2 };
-        known > 1 && says_health > 0 && enough && !row.filled().any(is_value)
+        known > 1 && says_health > 0 && enough
     }
 
     /// Whether the columns are of a table of ours: measurements of one's own alone are read with a mapping.

@@ -29,6 +29,7 @@ mod record;
 mod recorded;
 mod sensitive;
 mod settings;
+mod source;
 mod taken;
 mod timeline;
 mod trouble;
@@ -75,6 +76,7 @@ pub use medicines::{LeftOver, MedicineRow, MedicineSource, MedicinesView, SameTe
 pub use record::{Detail, RecordView, event, record, search};
 pub use sensitive::{Marked, Sensitive};
 pub use settings::{AgreementLine, SettingsView, SwitchLine, lock_after_text, setting_name, settings};
+pub use source::source_text;
 pub use taken::{import_sum_text, not_taken_text, outcome_text, taken_text};
 pub use timeline::{TimelineRow, TimelineView, timeline};
 pub use trouble::{Trouble, TroubleKind, reason_text};

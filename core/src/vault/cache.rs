@@ -1,7 +1,10 @@
 //! What the vault remembers between calls while it is unlocked: the shapes of facts, which repeat from record to record.
 //! Bounded, and emptied with the lock.
 
-use std::{collections::HashMap, sync::Arc};
+use std::{
+    collections::HashMap,
+    sync::{Arc, OnceLock},
+};
 
 use rusqlite::{Connection, OptionalExtension};
 
@@ -17,8 +20,14 @@ const ROWS: usize = 32_768;
 #[derive(Debug)]
 pub(super) struct Shape {
     pub(super) fact: Fact,
-    /// Its words, folded, a line each.
-    pub(super) folded: String,
+    folded: OnceLock<String>,
+}
+
+impl Shape {
+    /// Its words, folded, a line each: worked out when somebody searches, since most shapes are only read.
+    pub(super) fn folded(&self) -> &str {
+        self.folded.get_or_init(|| words::folded(&self.fact))
+    }
 }
 
 /// The memory of an open vault.
@@ -43,7 +52,7 @@ impl Cache {
         let mut statement = connection.prepare_cached("SELECT body FROM shapes WHERE id = ?1")?;
         let body: Vec<u8> = statement.query_row([row], |row| row.get(0)).optional()?.ok_or(VaultError::Codec)?;
         let fact = codec::shape(&body)?;
-        let shape = Arc::new(Shape { folded: words::folded(&fact), fact });
+        let shape = Arc::new(Shape { fact, folded: OnceLock::new() });
         if self.shapes.len() >= SHAPES {
             self.shapes.clear();
         }

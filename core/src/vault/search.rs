@@ -89,7 +89,7 @@ fn hits_of(connection: &Connection, cache: &mut Cache, query: &Query, event: &Ev
     let rows = if by_place_alone { Vec::new() } else { fact_rows(connection, cache, event.id)? };
     for fact in rows {
         let value = fact.value.as_deref().map(fold).unwrap_or_default();
-        let has = |word: &str| fact.shape.folded.contains(word) || value.contains(word);
+        let has = |word: &str| fact.shape.folded().contains(word) || value.contains(word);
         let fits = if missing.is_empty() { query.words.iter().any(|word| has(word)) } else { missing.iter().all(|word| has(word)) };
         // The event that leads states a record for those behind it, also where one of them had stated it first.
         let is_shown = fact.same_as.is_none() || event.linked > 0 || event.behind.is_some();

@@ -10,7 +10,8 @@ enum DevicePlatform {
             deviceLock: EnclaveLock(sealed: folder("").appendingPathComponent("device.sealed")),
             witness: KeychainWitness(), cover: WindowCover(), picker: FilePicker(), shareSheet: ActivitySheet(),
             browser: WebBrowser(), printer: PaperPrinter(), clock: DeviceClock(), background: .shared,
-            profile: { relayProfile() }, home: home, outbox: folder("outbox"))
+            profile: { relayProfile() }, home: home, outbox: folder("outbox"), lamp: ScreenLamp(),
+            posture: FacePosture(), press: WebPress(), cardKey: KeychainCardKey(), cards: folder("cards"))
     }
 
     /// The relay operator's profile: a data file that the operator adds to the app, or that came with a device profile.

@@ -4,11 +4,15 @@ import TechoKit
 
 struct ChartCanvas: View {
     let chart: ChartState
+    /// Of a child: the curves of a reference behind the values, and what else belongs to them.
+    var growth: GrowthChartState?
 
     var body: some View {
         VStack(alignment: .leading) {
             Text(chart.title).font(.headline)
+            if let growth { Text(growth.edition).font(.footnote) }
             GeometryReader { space in
+                if let growth { CurvesShape(growth: growth, size: space.size) }
                 if let band = chart.band {
                     Rectangle()
                         .fill(.secondary.opacity(0.15))
@@ -19,10 +23,10 @@ struct ChartCanvas: View {
                         .accessibilityLabel(band.text)
                 }
                 ForEach(chart.lines) { line in
-                    ChartLineShape(line: line, size: space.size)
+                    ChartLineShape(line: line, size: space.size, growth: growth)
                 }
             }
-            .frame(height: 180)
+            .frame(height: growth == nil ? 180 : 300)
             .overlay(alignment: .leading) { upwards }
             HStack {
                 ForEach(chart.across) { tick in
@@ -30,6 +34,7 @@ struct ChartCanvas: View {
                     if tick.id != chart.across.last?.id { Spacer() }
                 }
             }
+            if let growth { Text(growth.along).font(.caption2).frame(maxWidth: .infinity, alignment: .center) }
             Text(chart.summary).font(.footnote)
             ForEach(chart.notes, id: \.self) { note in Text(note).font(.footnote) }
         }
@@ -53,6 +58,7 @@ struct ChartCanvas: View {
 private struct ChartLineShape: View {
     let line: ChartState.Line
     let size: CGSize
+    let growth: GrowthChartState?
 
     var body: some View {
         ZStack {
@@ -61,7 +67,7 @@ private struct ChartLineShape: View {
             }
             .stroke(.tint, style: StrokeStyle(lineWidth: 2, lineJoin: .round))
             ForEach(line.points) { point in
-                Image(systemName: MarkSymbol.name(point.mark))
+                Image(systemName: symbol(point))
                     .font(.caption)
                     .position(place(point.x, point.y))
                     .accessibilityLabel(point.spoken)
@@ -69,8 +75,45 @@ private struct ChartLineShape: View {
         }
     }
 
+    /// What stands at a corrected age has a ring.
+    private func symbol(_ point: ChartState.Point) -> String {
+        growth?.isRinged(point) == true ? "circle.circle" : MarkSymbol.name(point.mark)
+    }
+
     private func place(_ x: Double, _ y: Double) -> CGPoint {
         CGPoint(x: x * size.width, y: (1 - y) * size.height)
+    }
+}
+
+/// The curves of a reference: the middle one stronger, and dots where nothing is known between two of its points.
+private struct CurvesShape: View {
+    let growth: GrowthChartState
+    let size: CGSize
+
+    var body: some View {
+        Canvas { context, _ in
+            for curve in growth.curves {
+                let points = curve.places.map { CGPoint(x: $0.x * size.width, y: (1 - $0.y) * size.height) }
+                if curve.isJoined {
+                    var path = Path()
+                    path.addLines(points)
+                    context.stroke(path, with: .color(.secondary), lineWidth: curve.isMiddle ? 2 : 0.75)
+                } else {
+                    let radius = curve.isMiddle ? 2.5 : 1.5
+                    for point in points {
+                        let dot = CGRect(
+                            x: point.x - radius, y: point.y - radius, width: 2 * radius, height: 2 * radius)
+                        context.fill(Path(ellipseIn: dot), with: .color(.secondary))
+                    }
+                }
+                if let end = points.last {
+                    context.draw(
+                        Text(curve.name).font(.caption2).foregroundStyle(.secondary), at: end, anchor: .bottomTrailing)
+                }
+            }
+        }
+        // The words beside the chart say where each value stands.
+        .accessibilityHidden(true)
     }
 }
 

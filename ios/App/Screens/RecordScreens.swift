@@ -21,6 +21,9 @@ struct EventScreen: View {
                 }
             }
             Section {
+                NavigationLink(words(.explain)) {
+                    ExplainScreen(model: ExplainModel(notebook, id: model.id), notebook: notebook)
+                }
                 if model.hasLinks {
                     NavigationLink(words(.sameEvent)) {
                         LinksScreen(model: LinksModel(notebook, event: model.id), notebook: notebook)
@@ -69,6 +72,9 @@ struct RecordScreen: View {
                     ForEach(record.details) { detail in
                         LabeledContent(detail.label, value: model.isHidden ? words(.hidden) : detail.text)
                     }
+                }
+                NavigationLink(words(.explain)) {
+                    ExplainScreen(model: ExplainModel(notebook, id: model.id), notebook: notebook)
                 }
                 Section {
                     Button(words(.shareOriginal)) {

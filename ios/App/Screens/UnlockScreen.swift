@@ -9,6 +9,7 @@ struct UnlockScreen: View {
     var body: some View {
         NavigationStack {
             Form {
+                LockedCardsSection(model: model.cards)
                 if model.mustChoosePassphrase { choosePassphrase } else { ways }
                 EffortSection(effort: model.effort)
                 if model.isDamaged { damage }
@@ -19,7 +20,8 @@ struct UnlockScreen: View {
             .navigationTitle(words(.locked))
         }
         .task {
-            if model.ways.first == .device { await model.withDevice() }
+            // The system's prompt would stand before the card, for whoever finds its owner.
+            if model.ways.first == .device, !model.cards.isThere { await model.withDevice() }
         }
     }
 

@@ -27,7 +27,8 @@ use techo_core::{
     vault::{NewSlots, PAGE, TimelinePage, Unlock, Vault, VaultError},
 };
 use techo_tests::{
-    filling::{file_retold, import},
+    filling::{file_retold, import, import_of},
+    mixed,
     synthetic::{self, Numbers},
 };
 
@@ -93,6 +94,8 @@ fn run(arguments: &Arguments) -> Result<(), Failure> {
     Ok(())
 }
 
+/// The size at which documents of mixed kinds are imported, too.
+const MIXED: u64 = 129_000;
 const SECRET: [u8; 32] = [7; 32];
 
 fn open(directory: &Path) -> Result<Vault, VaultError> {
@@ -115,6 +118,13 @@ fn measure(records: u64) -> Result<Vec<Figure>, Failure> {
         import(&baseline, records)?
     };
     out.put("import, a commit a document", ours_import, Some(plain_import));
+    if records == MIXED {
+        out.put(
+            "import of mixed kinds (bar: 8 s)",
+            mixed(&home.path().join("mixed"), false)?,
+            Some(mixed(&home.path().join("mixed.sqlite"), true)?),
+        );
+    }
     vault.lock();
     drop(vault);
 
@@ -127,8 +137,6 @@ fn measure(records: u64) -> Result<Vec<Figure>, Failure> {
     out.put("open with key to first timeline page", median(&mut opens), Some(median(&mut plain_opens)));
 
     let (vault, baseline) = (open(&ours)?, Vault::open_plain(&plain)?);
-    let everything = timed(|| intake::reconcile(&vault))?;
-    out.put("reconciliation of everything, once", everything, None);
     file_retold(&vault, 1_000)?;
     let pass = timed(|| intake::reconcile(&vault))?;
     out.put("reconciliation pass after 1 000 records", pass, None);
@@ -166,6 +174,24 @@ fn measure(records: u64) -> Result<Vec<Figure>, Failure> {
     let peak = peak_memory_mb();
     out.rows.push(Figure { name: "peak memory, MB (in the ms column)".to_owned(), records, ours_ms: peak, plain_ms: None, ratio: None });
     Ok(out.rows)
+}
+
+/// Imports documents of mixed kinds into a vault of their own; each is reconciled before the next.
+fn mixed(path: &Path, is_plain: bool) -> Result<Duration, Failure> {
+    let aside = path.with_extension("aside");
+    let (vault, person) = (
+        Vault::create(
+            if is_plain { &aside } else { path },
+            &NewSlots { device: Some(&DeviceSecret::from_bytes(SECRET)), ..NewSlots::default() },
+        )?,
+        synthetic::person(),
+    );
+    vault.add_person(&person, now())?;
+    if !is_plain {
+        return import_of(&vault, MIXED, mixed::document);
+    }
+    vault.export_plain(path)?;
+    import_of(&Vault::open_plain(path)?, MIXED, mixed::document)
 }
 
 /// The plan of a child of two years with sixteen doses on record, each time on another day.
@@ -227,13 +253,15 @@ fn clinic(out: &mut Figures, vault: &Vault, person: techo_core::base::PersonId) 
         slowest.push(median(&mut times));
     }
     out.put("clinic screen, the slowest occasion (bar: 30 ms)", slowest.into_iter().max().unwrap_or_default(), None);
-    let quantities = ["body-height", "body-weight", "bmi", "waist", "systolic", "diastolic", "hba1c", "alt", "ast", "gamma-gt"];
+    let quantities =
+        ["body-height", "body-weight", "bmi", "waist", "systolic", "diastolic", "hba1c", "alt", "ast", "gamma-gt", "ldl-cholesterol"];
     let items: Vec<String> = quantities.iter().map(|id| (*id).to_owned()).collect();
     let selection = Selection::of_items(None, &items).map_err(|unknown| unknown.to_string())?;
     let of = transfer::ReportOf { person, selection: &selection, on, language: Language::Japanese };
     let charts = transfer::report_of(vault, of)?.0.matches("<svg").count();
-    if charts != quantities.len() {
-        return Err(format!("the report has {charts} charts, not {}", quantities.len()).into());
+    // Both blood pressures share one chart.
+    if charts != quantities.len() - 1 {
+        return Err(format!("the report has {charts} charts, not {}", quantities.len() - 1).into());
     }
     for _ in 0..20 {
         pages.push(timed(|| transfer::report_of(vault, of))?);

@@ -38,7 +38,7 @@ pub(super) fn build() -> Result<(), String> {
         command.env(format!("CARGO_TARGET_{}_RUSTFLAGS", target.to_uppercase().replace('-', "_")), &flags);
     }
     command.args(["--platform", catalog.version("min-sdk")?, "-o"]).arg(&libraries);
-    bindings::small_openssl(command.args(bindings::PHONE));
+    bindings::small_c(command.args(bindings::PHONE));
     step("cargo ndk", &mut command)?;
     for (name, _) in PROCESSORS {
         let path = libraries.join(name).join("libtecho_bindings.so");

@@ -39,9 +39,9 @@ pub fn reaches(kind: Kind, day: Option<PartialDate>) -> Vec<Reach> {
         (Kind::InfantCheckup | Kind::SchoolCheckup | Kind::Pregnancy, _) => vec![around(kind, 0, 0)],
         (Kind::CancerScreening, _) => vec![around(kind, STORY_DAYS, STORY_DAYS)],
         (Kind::Medication, PartialDate::Day(date)) => {
-            // A claim that names a month only lies at the month's first day.
-            let month = PartialDate::Month(date.year(), date.month());
-            vec![Reach { kind, from: month.first_day(), until: month.last_day() }, around(Kind::Prescription, PRESCRIPTION_DAYS, 0)]
+            // A claim that names a month only lies at the month's first day; on the days between no rule finds anything.
+            let month = PartialDate::Month(date.year(), date.month()).first_day();
+            vec![around(kind, 0, 0), Reach { kind, from: month, until: month }, around(Kind::Prescription, PRESCRIPTION_DAYS, 0)]
         }
         (Kind::Prescription, _) => vec![around(kind, 0, 0), around(Kind::Medication, 0, PRESCRIPTION_DAYS)],
         _ => Vec::new(),

@@ -96,7 +96,7 @@ import Testing
     @Test func whatTakesTimeOutsideOfAnObjectRunsInTheBackground() throws {
         let slow = [
             "Vault.create(", "Vault.open(", "Vault.rescue(", "Vault.acceptLoss(", "Vault.sample(", "slotKinds(",
-            "restore(",
+            "restore(", "eraseCard(",
         ]
         var found = 0
         for (name, text) in try Checkout.sources("ios/TechoKit/Sources/TechoKit") {

@@ -43,6 +43,13 @@ final class PocketClock: Timekeeper {
     func now() -> Date { Date(timeIntervalSinceNow: offset.withLock { $0 }) }
     func pause(seconds: UInt32) async throws { try Task.checkCancellation() }
     func pass(minutes: Double) { offset.withLock { $0 += minutes * 60 } }
+
+    /// To the noon of a day, as in `2026-05-03`, until `comeHome`.
+    func travel(to day: String) throws {
+        let noon = try Date("\(day)T12:00:00Z", strategy: .iso8601)
+        offset.withLock { $0 = noon.timeIntervalSinceNow }
+    }
+    func comeHome() { offset.withLock { $0 = 0 } }
 }
 
 @MainActor final class PocketScreen: ScreenCover, ShareSheet, Printer {
@@ -91,11 +98,53 @@ final class PocketClock: Timekeeper {
     }
 }
 
+/// Light and posture: what was asked of the phone, and a hand that turns it.
+@MainActor final class PocketStand: Lamp, Posture, PagePress {
+    private(set) var isBright = false
+    private(set) var raised = 0
+    private(set) var printed: [String] = []
+    /// What the press makes of a drawing; `nil` is a phone that cannot.
+    var pixels: Data?
+    private var turned: (@MainActor () -> Void)?
+
+    func raise() { (isBright, raised) = (true, raised + 1) }
+    func giveBack() { isBright = false }
+    func watch(_ turned: @escaping @MainActor () -> Void) { self.turned = turned }
+    func stop() { turned = nil }
+    var isWatched: Bool { turned != nil }
+
+    /// The phone is laid on its face.
+    func layFaceDown() { turned?() }
+
+    func print(page: String) async -> Bool {
+        printed.append(page)
+        return true
+    }
+    func pixels(of drawing: String) async -> Data? { pixels }
+}
+
+actor PocketCardKey: CardKey {
+    private(set) var kept: Data?
+    private let keeps: Bool
+    init(keeps: Bool = true) { self.keeps = keeps }
+    func secret() -> Data? { kept }
+    func keep(_ secret: Data) -> Bool {
+        if keeps { kept = secret }
+        return keeps
+    }
+    func forget() { kept = nil }
+}
+
 /// Every call into the library, and whether one was on the main thread.
 final class Watch: Sendable {
     private let calls = Mutex((quick: 0, long: 0, onMain: 0))
+    private let look = Mutex<(@Sendable (Pace) -> Void)?>(nil)
+
+    /// Calls `look` before each call into the library, on its thread.
+    func before(_ look: (@Sendable (Pace) -> Void)?) { self.look.withLock { $0 = look } }
 
     func take(_ pace: Pace, _ isOnMain: Bool) {
+        look.withLock { $0 }?(pace)
         calls.withLock { calls in
             if pace == .quick { calls.quick += 1 } else { calls.long += 1 }
             if isOnMain { calls.onMain += 1 }
@@ -115,6 +164,8 @@ final class Watch: Sendable {
     let picker: PocketPicker
     let browser = PocketBrowser()
     let watch = Watch()
+    let stand = PocketStand()
+    var cardKey = PocketCardKey()
     var profile: String?
     var home: URL
 
@@ -135,8 +186,12 @@ final class Watch: Sendable {
         return Platform(
             deviceLock: lock, witness: witness, cover: screen, picker: picker, shareSheet: screen, browser: browser,
             printer: screen, clock: clock, background: Background { watch.take($0, $1) }, profile: { profile },
-            home: home, outbox: folder.appendingPathComponent("outbox", isDirectory: true))
+            home: home, outbox: folder.appendingPathComponent("outbox", isDirectory: true), lamp: stand, posture: stand,
+            press: stand, cardKey: cardKey, cards: cards)
     }
+
+    /// Where sealed emergency cards lie.
+    var cards: URL { folder.appendingPathComponent("cards", isDirectory: true) }
 
     /// A started app on this phone.
     func app(_ language: Language = .japanese) async -> TechoModel {

@@ -174,7 +174,7 @@ extension Player {
         return lines
     }
 
-    private func listed(_ step: Step) throws -> (title: String, document: String, record: String?, event: String?) {
+    func listed(_ step: Step) throws -> (title: String, document: String, record: String?, event: String?) {
         let title = try step.needed("title")
         let fitting = listed.filter { $0.title == title }
         let place = (step.number("nth") ?? 1) - 1

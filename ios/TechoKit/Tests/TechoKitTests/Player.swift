@@ -25,6 +25,8 @@ import Foundation
     var restores = 0
     /// The records' file as it was when the notebook was opened last.
     var recordsBefore: Data?
+    /// Who was asked about, by name.
+    private var known: [String: String] = [:]
     private var presenceWatcher: Task<Void, Never>?
 
     init(_ scenario: Scenario) async throws {
@@ -108,10 +110,11 @@ import Foundation
         let people = PeopleModel(try opened())
         await people.load()
         guard let found = people.people.first(where: { $0.name == name }) else {
-            // A locked notebook says so by itself.
-            if people.effort.problem != nil { return nil }
+            // A locked notebook says so by itself; the screen that is open still knows whose it is.
+            if people.effort.problem != nil { return known[name] }
             throw Unplayable.said("nobody is called \(name)")
         }
+        known[name] = found.id
         return found.id
     }
 

@@ -22,6 +22,7 @@ extension Player {
             "damage": (["how"], damage), "accept_loss": (["passphrase"], acceptLoss), "verify": ([], verify),
         ]
         verbs.merge(penVerbs) { own, _ in own }
+        verbs.merge(familyVerbs) { own, _ in own }
         guard let verb = verbs[step.verb] else { throw Unplayable.said("no such verb: \(step.verb)") }
         let unknown = step.unknown(knowing: verb.known)
         guard unknown.isEmpty else { throw Unplayable.said("\(step.verb) does not know \(unknown)") }

@@ -7,12 +7,16 @@ enum Outbox {
     /// An address for a new file called `name`; each in a folder of its own, so that no name meets another.
     static func fresh(_ name: String, in outbox: URL) throws -> URL {
         let folder = outbox.appendingPathComponent(UUID().uuidString, isDirectory: true)
+        try makeFolder(folder)
+        return folder.appendingPathComponent(name)
+    }
+
+    static func makeFolder(_ folder: URL) throws {
         do {
             try FileManager.default.createDirectory(at: folder, withIntermediateDirectories: true)
         } catch {
             throw fault(error)
         }
-        return folder.appendingPathComponent(name)
     }
 
     static func write(_ bytes: Data, to file: URL) throws {

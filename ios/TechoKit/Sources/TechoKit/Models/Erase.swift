@@ -37,8 +37,14 @@ import TechoCore
         await effort.run {
             try await notebook.presence.confirm(.eraseReason)
             let what = target.inCore
-            let erased = try await notebook.vault.long { try $0.erase(what: what) }
-            doneText = erased.text
+            // A sealed card may tell of what is about to go.
+            try await notebook.sealedCards.eraseAll()
+            do {
+                doneText = try await notebook.vault.long { try $0.erase(what: what).text }
+            } catch {
+                await notebook.sealedCards.renew(asks: true)
+                throw error
+            }
             if case .person(let id) = target, notebook.personID == id { notebook.personID = nil }
             await notebook.hasChanged()
         }

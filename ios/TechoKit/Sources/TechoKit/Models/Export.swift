@@ -139,7 +139,7 @@ extension ExportModel.Format {
 }
 
 /// - Returns: whether the file left. It is removed here in any case.
-@MainActor private func handOver(_ file: URL, _ way: WayOut, _ platform: Platform) async -> Bool {
+@MainActor func handOver(_ file: URL, _ way: WayOut, _ platform: Platform) async -> Bool {
     defer { Outbox.remove(file) }
     switch way {
     case .keep: return await platform.picker.place(file)

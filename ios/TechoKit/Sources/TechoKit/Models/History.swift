@@ -14,6 +14,7 @@ public struct QuantityState: Identifiable, Equatable, Sendable {
 public struct ChartState: Identifiable, Equatable, Sendable {
     public struct Point: Identifiable, Equatable, Sendable {
         public let id: String
+        public let record: String
         public let x: Double
         public let y: Double
         public let dateText: String
@@ -91,8 +92,8 @@ public struct ChartState: Identifiable, Equatable, Sendable {
 
     private static func point(_ place: Int, _ point: ChartPoint) -> Point {
         Point(
-            id: "\(point.record)#\(place)", x: point.x, y: point.y, dateText: point.dateText, valueText: point.value,
-            mark: Mark(point.mark), spoken: point.text)
+            id: "\(point.record)#\(place)", record: point.record, x: point.x, y: point.y, dateText: point.dateText,
+            valueText: point.value, mark: Mark(point.mark), spoken: point.text)
     }
 
     private static func ticks(_ ticks: [ChartTick]) -> [Tick] {

@@ -83,9 +83,18 @@ public struct ConsentLineState: Identifiable, Equatable, Sendable {
     public func withdraw(erase: Bool) async {
         guard let id = withdrawing else { return }
         await effort.run {
-            if erase { try await notebook.presence.confirm(.eraseReason) }
+            if erase {
+                try await notebook.presence.confirm(.eraseReason)
+                // A sealed card may tell of what is about to go.
+                try await notebook.sealedCards.eraseAll()
+            }
             let profile = notebook.platform.profile()
-            doneLines = try await notebook.vault.long { try $0.withdraw(id: id, erase: erase, profile: profile) }
+            do {
+                doneLines = try await notebook.vault.long { try $0.withdraw(id: id, erase: erase, profile: profile) }
+            } catch {
+                await notebook.sealedCards.renew(asks: true)
+                throw error
+            }
             keepConsent()
             await notebook.hasChanged()
             try await read()

@@ -8,6 +8,8 @@ import TechoCore
     public let words: Words
     public let presence: Presence
     public let veil: Veil
+    /// Emergency cards that can be read while this notebook is locked.
+    public let sealedCards: SealedCards
     /// Whether this is the throw-away notebook of the sample family.
     public let isSample: Bool
     /// Whether it was opened to read and export only, after damage.
@@ -30,14 +32,18 @@ import TechoCore
         self.words = words
         self.isRescue = isRescue
         isSample = apart.instant { $0.isSample() }
-        presence = Presence(apart, platform: platform, words: words)
+        let presence = Presence(apart, platform: platform, words: words)
+        self.presence = presence
         veil = Veil()
+        sealedCards = SealedCards(
+            apart, platform: platform, presence: presence, words: words, isAllowed: !isSample && !isRescue)
     }
 
     /// What must be known before the first screen: the settings, and whether the kit is to be offered.
     public func arrive() async {
         await readSettings()
         await refreshKitReminder()
+        await sealedCards.renew(asks: false)
         await rememberPosition()
     }
 
@@ -45,6 +51,7 @@ import TechoCore
     func hasChanged() async {
         edition += 1
         await refreshKitReminder()
+        await sealedCards.renew(asks: true)
         await rememberPosition()
     }
 
@@ -71,6 +78,7 @@ import TechoCore
     func lock() async {
         veil.draw()
         presence.decline()
+        platform.lamp.giveBack()
         await rememberPosition()
         try? await vault.quick { $0.lock() }
         try? FileManager.default.removeItem(at: platform.outbox)

@@ -96,6 +96,9 @@ public struct PersonState: Identifiable, Equatable, Sendable {
     /// Shows only this person's records, or everybody's.
     public func choose(_ id: String?) { notebook.personID = id }
 
+    /// Somebody by their id.
+    public func person(_ id: String) -> PersonState? { people.first { $0.id == id } }
+
     public var chosen: String? { notebook.personID }
 
     private func read() async throws {

@@ -22,6 +22,8 @@ import TechoCore
     public let words: Words
     /// The fetch that is running, so that an address from outside finds it.
     public private(set) var fetch: FetchModel?
+    /// What somebody else is being shown; while it is there, nothing else of the notebook is on the screen.
+    public private(set) var showing: ShowingModel?
 
     @ObservationIgnored let platform: Platform
     @ObservationIgnored private var lastTouch: Date
@@ -74,6 +76,8 @@ import TechoCore
 
     public func lock() async {
         guard let notebook else { return }
+        await showing?.end()
+        showing = nil
         fetch?.stop()
         fetch = nil
         let wasSample = notebook.isSample
@@ -86,8 +90,10 @@ import TechoCore
     /// The app left the screen, to the switcher or altogether.
     public func left(isInBackground: Bool) async {
         platform.cover.show(true)
-        // While the browser is out for a fetch the person comes back soon; the time still counts.
-        guard isInBackground, fetch?.isBrowserOut != true else { return }
+        guard isInBackground else { return }
+        // While the browser is out for a fetch the person comes back soon; the time still counts. What is shown to somebody else
+        // is over in any case.
+        guard showing != nil || fetch?.isBrowserOut != true else { return }
         await lock()
     }
 
@@ -103,9 +109,42 @@ import TechoCore
     /// Locks after the time the person chose. The app asks this now and then.
     public func lockIfIdle() async {
         guard let notebook else { return }
+        // Somebody who reads touches nothing; a showing has an end of its own.
+        guard showing == nil else { return await endShowingInTime() }
         let idle = platform.clock.now().timeIntervalSince(lastTouch)
         // A clock that was set back is no reason to stay open.
         if idle < 0 || idle >= Double(notebook.settings.lockAfterMinutes) * 60 { await lock() }
+    }
+
+    // MARK: Showing
+
+    /// Puts a showing in the place of everything else.
+    /// - Returns: whether it could; a notebook that was locked meanwhile shows nothing.
+    func show(_ fresh: ShowingModel) async -> Bool {
+        guard let notebook, !notebook.isLocked, showing == nil else {
+            await fresh.end()
+            return false
+        }
+        showing = fresh
+        fresh.appear { [weak self] in
+            Task { await self?.endShowing() }
+        }
+        return true
+    }
+
+    /// Ends the showing and locks the notebook: whoever holds the phone now sees no more.
+    public func endShowing() async {
+        guard let showing else { return }
+        guard notebook?.isSample == true else { return await lock() }
+        // Invented records need no lock, and locking would throw them away.
+        await showing.end()
+        self.showing = nil
+    }
+
+    /// Ends the showing when its minutes are over. The app asks this every second.
+    public func endShowingInTime() async {
+        guard let showing, showing.tick() else { return }
+        await endShowing()
     }
 
     // MARK: Fetching

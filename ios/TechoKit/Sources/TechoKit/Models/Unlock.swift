@@ -24,6 +24,8 @@ import TechoCore
     public private(set) var deviceLockIsGone = false
     public let effort: Effort
     public let words: Words
+    /// Emergency cards that their people allowed to be read without opening the notebook.
+    public let cards: LockedCardsModel
 
     @ObservationIgnored private let platform: Platform
     @ObservationIgnored private let opened: @MainActor (Notebook) async -> Void
@@ -36,6 +38,7 @@ import TechoCore
         self.words = words
         self.opened = opened
         effort = Effort(words)
+        cards = LockedCardsModel(platform, words)
     }
 
     /// Which ways there are.

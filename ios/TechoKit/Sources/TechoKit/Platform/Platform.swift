@@ -128,11 +128,18 @@ public struct DeviceClock: Timekeeper {
     public var home: URL
     /// Where files wait that go out; emptied at every lock.
     public var outbox: URL
+    public var lamp: any Lamp
+    public var posture: any Posture
+    public var press: any PagePress
+    public var cardKey: any CardKey
+    /// The folder of sealed emergency cards: beside the notebook and never in it.
+    public var cards: URL
 
     public init(
         deviceLock: any DeviceLock, witness: any Witness, cover: any ScreenCover, picker: any DocumentPicker,
         shareSheet: any ShareSheet, browser: any Browser, printer: any Printer, clock: any Timekeeper,
-        background: Background, profile: @escaping @Sendable () -> String?, home: URL, outbox: URL
+        background: Background, profile: @escaping @Sendable () -> String?, home: URL, outbox: URL, lamp: any Lamp,
+        posture: any Posture, press: any PagePress, cardKey: any CardKey, cards: URL
     ) {
         self.deviceLock = deviceLock
         self.witness = witness
@@ -146,5 +153,10 @@ public struct DeviceClock: Timekeeper {
         self.profile = profile
         self.home = home
         self.outbox = outbox
+        self.lamp = lamp
+        self.posture = posture
+        self.press = press
+        self.cardKey = cardKey
+        self.cards = cards
     }
 }

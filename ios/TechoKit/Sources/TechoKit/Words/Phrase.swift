@@ -237,4 +237,75 @@ public enum Phrase: String, CaseIterable, Sendable {
     case noMedicines
     case leftOver
     case showHiddenOnes
+    // The family at a glance
+    case board
+    case lastCheckup
+    case nextDue
+    case whatChanged
+    case vaccinationPlan
+    case onDay
+    case why
+    case due
+    case nothingDue
+    case growth
+    case noGrowth
+    case reference
+    case referenceJapanese
+    case reference2023
+    case reference2000
+    case referenceWho
+    case correctedAge
+    case correctedNote
+    case explain
+    case nothingExplained
+    case forgets
+    case forgetsNothing
+    case leavesOn
+    // Shown and handed over
+    case showAtVisit
+    case occasion
+    case ownItems
+    case chooseOccasion
+    case howLong
+    case doctorsLanguage
+    case japaneseLanguage
+    case englishLanguage
+    case includeSensitive
+    case coverValues
+    case showingNote
+    case beginShowing
+    case endShowing
+    case timeLeft
+    case showAll
+    case showReason
+    case report
+    case codes
+    case codesKind
+    case codesJahis
+    case codesIps
+    case makeCodes
+    case showCodes
+    case pauseCodes
+    case goOnCodes
+    case previousCode
+    case nextCode
+    case codesReason
+    case card
+    case cardWords
+    case fromRecords
+    case cardAccess
+    case cardOff
+    case cardAfterUnlock
+    case cardWithoutUnlocking
+    case cardWithoutUnlockingNote
+    case cardReason
+    case cardIsBehind
+    case cardWithdrawn
+    case renewCard
+    case cardNeedsKey
+    case cardNeedsKeyTodo
+    case emptyCard
+    case cardPicture
+    case cardPage
+    case madeOn
 }

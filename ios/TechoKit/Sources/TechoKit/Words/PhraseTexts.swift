@@ -284,6 +284,89 @@ extension Phrase {
         case .noMedicines: ("この日の薬の記録はありません。", "There is no medicine of this day.")
         case .leftOver: ("残薬", "Left over")
         case .showHiddenOnes: ("見せない薬も見る", "Show hidden ones, too")
+        // The family at a glance
+        case .board: ("家族のようす", "The family at a glance")
+        case .lastCheckup: ("前回の健診", "Last checkup")
+        case .nextDue: ("次の予定", "Next")
+        case .whatChanged: ("新しいこと", "What changed")
+        case .vaccinationPlan: ("予防接種の計画", "Vaccination plan")
+        case .onDay: ("いつの時点（例 2026-05-03）", "As of (2026-05-03)")
+        case .why: ("理由と出どころ", "Why, and who says so")
+        case .due: ("これからの予定（12か月）", "What is due (12 months)")
+        case .nothingDue: ("この12か月に予定はありません。", "Nothing is due within twelve months.")
+        case .growth: ("成長", "Growth")
+        case .noGrowth: ("身長や体重の記録がまだありません。", "There are no heights or weights yet.")
+        case .reference: ("くらべる基準", "Compared with")
+        case .referenceJapanese: ("日本の基準（項目に合うもの）", "Japanese figures that have it")
+        case .reference2023: ("2023年の調査", "Survey of 2023")
+        case .reference2000: ("2000年の基準", "Reference of 2000")
+        case .referenceWho: ("WHO（外国の基準）", "WHO (not Japanese)")
+        case .correctedAge: ("修正月齢で見る", "Count from the due date")
+        case .correctedNote: ("輪のある点は、予定日から数えた月齢です。", "A ring is an age counted from the due date.")
+        case .explain: ("ことばで読む", "In plain words")
+        case .nothingExplained: ("ことばにできる項目がありません。", "There is nothing to put into words.")
+        case .forgets: ("国の記録から消える日", "When Mynaportal forgets")
+        case .forgetsNothing: ("消える日のわかる記録はありません。", "Nothing that would be forgotten is here.")
+        case .leavesOn: ("消える日", "Leaves on")
+        // Shown and handed over
+        case .showAtVisit: ("診察で見せる", "Show at a visit")
+        case .occasion: ("場面", "Occasion")
+        case .ownItems: ("自分で選ぶ", "My own choice")
+        case .chooseOccasion: ("場面か項目を選んでください。", "Please choose an occasion or items.")
+        case .howLong: ("見せる長さ", "For how long")
+        case .doctorsLanguage: ("見せる相手のことば", "Language of who reads it")
+        case .japaneseLanguage: ("日本語", "Japanese")
+        case .englishLanguage: ("英語", "English")
+        case .includeSensitive: ("取り扱いに注意の記録も見せる", "Show sensitive records, too")
+        case .coverValues: ("値はふれるまで隠す", "Cover values until touched")
+        case .showingNote:
+            (
+                "見せているあいだは、この画面だけになります。終わると手帳を閉じます。",
+                "While it is shown there is nothing but this screen. When it ends, the notebook is locked."
+            )
+        case .beginShowing: ("見せる", "Show it")
+        case .endShowing: ("見せ終わる", "Stop showing")
+        case .timeLeft: ("残り", "Left")
+        case .showAll: ("すべて表示", "Show all")
+        case .showReason: ("記録を人に見せます", "Shows your records to somebody")
+        case .report: ("診察のための書類", "Report for a visit")
+        case .codes: ("QRコードで渡す", "Hand over by QR codes")
+        case .codesKind: ("何を渡すか", "What is handed over")
+        case .codesJahis: ("お薬手帳（薬局へ）", "Medicine notebook (for a pharmacy)")
+        case .codesIps: ("健康のまとめ（医療機関へ）", "Health summary (for a clinic)")
+        case .makeCodes: ("QRコードを作る", "Make the codes")
+        case .showCodes: ("QRコードを見せる", "Show the codes")
+        case .pauseCodes: ("止める", "Pause")
+        case .goOnCodes: ("順に見せる", "In turn")
+        case .previousCode: ("前のコード", "The one before")
+        case .nextCode: ("次のコード", "The next one")
+        case .codesReason: ("記録をQRコードで渡します", "Hands records over by QR codes")
+        case .card: ("救急・災害カード", "Emergency and disaster card")
+        case .cardWords: ("カードに書くこと", "What is on the card")
+        case .fromRecords: ("記録から入れる", "From the records")
+        case .cardAccess: ("だれが見られるか", "Who can read it")
+        case .cardOff: ("使わない", "Off")
+        case .cardAfterUnlock: ("手帳を開いた人だけ", "Only after unlocking")
+        case .cardWithoutUnlocking: ("手帳を開かなくても見られる", "Without unlocking")
+        case .cardWithoutUnlockingNote:
+            (
+                "この電話を手にした人は、だれでもこのカードを読めます。ほかの記録は見えません。",
+                "Whoever holds this phone can read this card, and nothing else."
+            )
+        case .cardReason: ("救急カードを、開かなくても読めるようにします", "Makes the emergency card readable without unlocking")
+        case .cardIsBehind: ("救急カードの内容が古くなっています。", "The emergency card is no longer up to date.")
+        case .cardWithdrawn:
+            (
+                "新しくできなかったので、救急カードは手帳を開いてからだけ見られるようにしました。",
+                "The emergency card could not be renewed, so it is now readable only after unlocking."
+            )
+        case .renewCard: ("新しくする", "Renew it")
+        case .cardNeedsKey: ("カードの鍵をしまう場所がありません。", "There is no place for the card's key.")
+        case .cardNeedsKeyTodo: ("カードは手帳を開いて見せてください。", "Show the card by opening the notebook.")
+        case .emptyCard: ("カードにはまだ何も書かれていません。", "There is nothing on the card yet.")
+        case .cardPicture: ("ロック画面の画像", "Picture for the lock screen")
+        case .cardPage: ("紙に刷る（A6）", "Paper (A6)")
+        case .madeOn: ("作った日", "Made on")
         }
     }
 }

@@ -54,6 +54,12 @@ class MainActivity : ComponentActivity() {
         shell.desk.returned()
     }
 
+    override fun onPause() {
+        // Something lies in front: whoever is being shown the screen sees no more of it.
+        if (!isChangingConfigurations) shell.desk.covered()
+        super.onPause()
+    }
+
     override fun onStop() {
         // Turning the phone is not leaving it.
         if (!isChangingConfigurations) shell.desk.left()

@@ -44,7 +44,24 @@ open class TechoApplication : Application() {
     /** The phone, as the presenters know it. */
     protected open fun phone(): Phone =
         with(platform) {
-            Phone(lock, memory, documents, pictures, share, printing, browser, returns, notices, screen, library, preferences)
+            Phone(
+                lock,
+                memory,
+                documents,
+                pictures,
+                share,
+                printing,
+                browser,
+                returns,
+                notices,
+                screen,
+                library,
+                preferences,
+                cardKey,
+                brightness,
+                faceDown,
+                painter,
+            )
         }
 
     /** As if the process had ended; for tests only, which cannot end it. */
@@ -70,7 +87,7 @@ open class TechoApplication : Application() {
                 scope,
                 Saved(kept.orEmpty()),
                 language(),
-                SystemClock::elapsedRealtime,
+                clock = SystemClock::elapsedRealtime,
             )
         // A picked file outlives the process only where the way back to it does.
         if (kept == null) scope.launch { platform.clean() }

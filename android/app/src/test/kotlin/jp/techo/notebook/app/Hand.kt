@@ -63,7 +63,24 @@ class WithFakePhone : TechoApplication() {
 
     override fun phone(): Phone =
         with(fake.phone()) {
-            Phone(lock, memory, documents, pictures, share, printing, browser, platform.returns, notices, screen, library, preferences)
+            Phone(
+                lock,
+                memory,
+                documents,
+                pictures,
+                share,
+                printing,
+                browser,
+                platform.returns,
+                notices,
+                screen,
+                library,
+                preferences,
+                cardKey,
+                brightness,
+                faceDown,
+                painter,
+            )
         }
 
     private fun room() {

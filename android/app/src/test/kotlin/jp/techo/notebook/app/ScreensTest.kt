@@ -12,7 +12,9 @@ import androidx.compose.ui.semantics.SemanticsNode
 import androidx.compose.ui.semantics.SemanticsProperties
 import androidx.compose.ui.semantics.getOrNull
 import androidx.compose.ui.test.SemanticsMatcher
+import androidx.compose.ui.test.hasScrollToIndexAction
 import androidx.compose.ui.test.junit4.v2.createEmptyComposeRule
+import androidx.compose.ui.test.performSemanticsAction
 import jp.techo.core.SlotKind
 import jp.techo.notebook.app.ui.AttachActs
 import jp.techo.notebook.app.ui.AttachScreen
@@ -29,6 +31,7 @@ import jp.techo.notebook.app.ui.EventActs
 import jp.techo.notebook.app.ui.EventScreen
 import jp.techo.notebook.app.ui.ExportActs
 import jp.techo.notebook.app.ui.ExportScreen
+import jp.techo.notebook.app.ui.FamilyActs
 import jp.techo.notebook.app.ui.FetchActs
 import jp.techo.notebook.app.ui.FetchScreen
 import jp.techo.notebook.app.ui.FirstStartActs
@@ -57,6 +60,7 @@ import jp.techo.notebook.app.ui.SearchActs
 import jp.techo.notebook.app.ui.SearchScreen
 import jp.techo.notebook.app.ui.SettingsActs
 import jp.techo.notebook.app.ui.SettingsScreen
+import jp.techo.notebook.app.ui.ShowingActs
 import jp.techo.notebook.app.ui.TechoTheme
 import jp.techo.notebook.app.ui.TimelineActs
 import jp.techo.notebook.app.ui.TimelineScreen
@@ -157,9 +161,10 @@ class ScreensTest {
         val wrong = mutableListOf<String>()
         val samples = Samples(isJapanese)
         val kinds = if (variant == "ja" || variant == "en") kinds(samples) else emptyList()
-        (screens(samples) + byHand(samples) + kinds).forEach { (name, draw) ->
+        (screens(samples) + byHand(samples) + families(samples) + showing(samples) + kinds).forEach { (name, draw) ->
             content = name to draw
             rule.waitForIdle()
+            if (name.endsWith("-end")) scrollToEnd()
             wrong += faults(name, activity.resources.displayMetrics.density)
             if (variant != null) {
                 try {
@@ -170,6 +175,13 @@ class ScreensTest {
             }
         }
         assertEquals(emptyList<String>(), wrong)
+    }
+
+    /** To what does not fit on the first screen. */
+    private fun scrollToEnd() {
+        val list = rule.onNode(hasScrollToIndexAction())
+        list.performSemanticsAction(SemanticsActions.ScrollBy) { scroll -> scroll(0f, LONG_WAY) }
+        rule.waitForIdle()
     }
 
     /** What of the touchable things is too small or has no name. */
@@ -202,10 +214,10 @@ class ScreensTest {
     private fun screens(s: Samples): List<Pair<String, @Composable () -> Unit>> {
         val frame = Frame({})
         val first = FirstStartActs({}, {}, {}, {}, {}, { _, _ -> }, {}, {})
-        val unlock = UnlockActs({}, {}, {}, { _, _ -> }, {}, {}, {}, {}, {})
+        val unlock = UnlockActs({}, {}, {}, { _, _ -> }, {}, {}, {}, {}, {}, {})
         val import = ImportActs({}, {}, {}, {}, {}, {}, {}, {}, {}, {}, { _, _ -> }, {}, {})
         val record = RecordActs({}, {}, {}, {}, {}, {}, {}, {}, {})
-        val timelineActs = TimelineActs({}, {}, {}, {}, {}, {}, {}, {}, {}, {})
+        val timelineActs = TimelineActs({}, {}, {}, {}, {}, {}, {}, {}, {}, {}, FamilyActs({}, {}, {}, {}), ShowingActs({}, {}, {}, {}))
         val fetch = FetchActs({}, {}, { _, _ -> }, { _, _ -> }, { _, _ -> }, {}, { _, _ -> }, {}, {}, {}, {}, {}, {}, {}, {})
         val damage =
             TroubleView(
@@ -231,7 +243,16 @@ class ScreensTest {
             "timeline" to { TimelineScreen(Shown(timeline), frame, timelineActs, hides = false) },
             "timeline-hidden" to { TimelineScreen(Shown(timeline), frame, timelineActs, hides = true) },
             "timeline-one" to { TimelineScreen(Shown(alone), frame, timelineActs, hides = false) },
-            "event" to { EventScreen(Shown(Event(s.event, hasLinks = true)), frame, EventActs({}, {}, {}, {}, {}, {}), hides = false) },
+            "event" to
+                {
+                    EventScreen(
+                        Shown(Event(s.event, hasLinks = true, hasWords = true)),
+                        frame,
+                        EventActs({
+                        }, {}, {}, {}, {}, {}),
+                        hides = false,
+                    )
+                },
             "record" to { RecordScreen(Shown(Record(s.ldl, "ldl")), frame, record, hides = false) },
             "record-hidden" to { RecordScreen(Shown(Record(s.ldl, "ldl")), frame, record, hides = true) },
             "history" to { HistoryScreen(Shown(History(s.quantities, "ldl", listOf(s.chart), true)), frame, {}, {}, {}, hides = false) },
@@ -315,5 +336,6 @@ class ScreensTest {
 
     private companion object {
         const val LEAST = 47.9f
+        const val LONG_WAY = 100_000f
     }
 }

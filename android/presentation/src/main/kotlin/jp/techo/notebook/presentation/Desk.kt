@@ -19,7 +19,9 @@ import kotlinx.coroutines.launch
 import kotlinx.coroutines.sync.Mutex
 import kotlinx.coroutines.sync.withLock
 import kotlinx.coroutines.withContext
+import java.time.LocalDate
 import kotlin.time.Duration
+import kotlin.time.Duration.Companion.milliseconds
 import kotlin.time.Duration.Companion.minutes
 
 /** How the notebook is open. */
@@ -52,6 +54,8 @@ class Desk(
     val scope: CoroutineScope,
     val saved: Saved,
     language: Language,
+    /** The day where the person is, as `2026-11-22`: what is due depends on it. */
+    val today: () -> String = { LocalDate.now().toString() },
     private val clock: () -> Long,
 ) {
     /** The ways of an open notebook; [outside] is what can be seen without one. */
@@ -72,6 +76,10 @@ class Desk(
     private var closing: Job? = null
     private var away: AutoCloseable? = null
     private val remembering = Mutex()
+    private var showing: Showing? = null
+
+    /** The cards that are readable without unlocking. */
+    val cards = Cards(this)
 
     val open: StateFlow<Open?> = mutable.asStateFlow()
 
@@ -126,6 +134,7 @@ class Desk(
         if (returned.value != null && !fetching && vault { it.unfinished() }.isNotEmpty()) inside.push(Screen.Fetch())
         outside.reset()
         follow(how, settings)
+        cards.tidy()
         remember()
     }
 
@@ -137,6 +146,7 @@ class Desk(
         val leaving = vault ?: return
         val how = mutable.value?.how
         val wasSample = how == Opened.SAMPLE
+        val shown = concluded()
         vault = null
         mutable.value = null
         appLock.closed()
@@ -146,6 +156,7 @@ class Desk(
             scope.launch {
                 val last =
                     background.run {
+                        shown?.let(leaving::ended)
                         // A write just before the lock counts too: afterwards nobody can ask how far the notebook had come.
                         val last = if (how == Opened.WHOLE) leaving.lastPosition() else null
                         leaving.lock()
@@ -217,9 +228,50 @@ class Desk(
         return appLock.errand().also { away = it }
     }
 
+    /**
+     * From now on somebody else looks on, for [minutes]: bright, awake, and never in a screenshot. [begun] is how the ledger
+     * knows it. It ends by [endShowing], which everything that hides the screen comes down to.
+     */
+    fun beginShowing(
+        person: String,
+        begun: String,
+        minutes: Int,
+        over: () -> Unit,
+    ) {
+        phone.screen.protect(true)
+        phone.brightness.raise(true)
+        val since = clock()
+        showing = Showing(person, begun, since, since + minutes.minutes.inWholeMilliseconds, phone.faceDown.watch(::endShowing), over)
+    }
+
+    /** The showing is over: the ledger says so, and the rest of the notebook is locked. */
+    fun endShowing() {
+        if (showing == null) return
+        val open = mutable.value
+        // Whoever was shown the sample family may see the rest of it.
+        if (open?.how != Opened.SAMPLE) return lock()
+        val shown = concluded() ?: return
+        phone.screen.protect(open.secureScreen)
+        shown.over()
+        scope.launch { vault?.let { notebook -> background.run { notebook.ended(shown) } } }
+    }
+
+    private fun concluded(): Showing? =
+        showing?.also {
+            showing = null
+            it.watching.close()
+            phone.brightness.raise(false)
+        }
+
     fun touched() = appLock.touched(clock())
 
-    fun left() = appLock.left(clock())
+    fun left() {
+        if (showing != null) endShowing()
+        appLock.left(clock())
+    }
+
+    /** Something else is in front, though the app may still be in sight. */
+    fun covered() = endShowing()
 
     /** The app is in sight again, and in front. */
     fun returned() {
@@ -228,10 +280,14 @@ class Desk(
         appLock.returned(clock())
     }
 
-    fun tick() = appLock.tick(clock())
+    fun tick() {
+        val shown = showing ?: return appLock.tick(clock())
+        // Who reads does not touch: the time that was chosen stands in the place of the lock's. A clock that jumped back is late.
+        if (clock() !in shown.since until shown.until) endShowing()
+    }
 
     /** How long until [tick] can have something to do; null while locked. */
-    fun wait(): Duration? = appLock.wait(clock())
+    fun wait(): Duration? = showing?.let { (it.until - clock()).coerceAtLeast(0).milliseconds } ?: appLock.wait(clock())
 
     private fun follow(
         how: Opened,
@@ -260,4 +316,23 @@ class Desk(
 
     /** How far the notebook had come when this phone last saw it. */
     suspend fun lastSeen(): Position? = phone.memory.last()?.let(::Position)
+}
+
+/** A screen that somebody else looks at. [since] and [until] are the desk's clock. */
+private class Showing(
+    val person: String,
+    val begun: String,
+    val since: Long,
+    val until: Long,
+    val watching: AutoCloseable,
+    val over: () -> Unit,
+)
+
+/** Writes down that it is over. Where that cannot be written, the line of its beginning stands alone. */
+private fun VaultInterface.ended(shown: Showing) {
+    try {
+        endShowing(shown.person, shown.begun)
+    } catch (_: TechoException) {
+        return
+    }
 }

@@ -1,6 +1,8 @@
 package jp.techo.notebook.presentation
 
 import jp.techo.core.ArchiveDone
+import jp.techo.core.CardSheet
+import jp.techo.core.ClinicName
 import jp.techo.core.ItemName
 import jp.techo.core.Key
 import jp.techo.core.Language
@@ -17,7 +19,10 @@ import jp.techo.core.legalText
 import jp.techo.core.makeDeviceSecret
 import jp.techo.core.slotKinds
 import jp.techo.core.vaultExists
+import jp.techo.core.clinicOccasions as occasionNames
+import jp.techo.core.clinicParts as partNames
 import jp.techo.core.eraseCard as eraseCardFile
+import jp.techo.core.openCard as openCardBytes
 
 /**
  * What the library offers before a vault is open. An interface only so that a test can watch the calls; [TechoLibrary] is
@@ -94,6 +99,19 @@ interface Library {
     /** Instant. */
     fun items(language: Language): List<ItemName>
 
+    /** Instant: the occasions of being shown to somebody. */
+    fun occasions(language: Language): List<ClinicName>
+
+    /** Instant: the parts that can be shown by themselves. */
+    fun parts(language: Language): List<ClinicName>
+
+    /** Instant: a card that is readable without unlocking, under the card's own key. */
+    @Throws(TechoException::class)
+    fun openCard(
+        sealed: ByteArray,
+        secret: ByteArray,
+    ): CardSheet
+
     /** Quick: removes a card that is readable without unlocking. */
     @Throws(TechoException::class)
     fun eraseCard(path: String)
@@ -151,6 +169,15 @@ object TechoLibrary : Library {
     ) = legalText(kind, language)
 
     override fun items(language: Language) = fetchItems(language)
+
+    override fun occasions(language: Language) = occasionNames(language)
+
+    override fun parts(language: Language) = partNames(language)
+
+    override fun openCard(
+        sealed: ByteArray,
+        secret: ByteArray,
+    ) = openCardBytes(sealed, secret)
 
     override fun eraseCard(path: String) = eraseCardFile(path)
 }

@@ -21,6 +21,8 @@ sealed interface Screen {
         val kind: LegalKind,
     ) : Screen
 
+    data object LockedCards : Screen
+
     // Inside.
     data object People : Screen
 
@@ -86,6 +88,46 @@ sealed interface Screen {
     ) : Screen
 
     data class Medicines(
+        val person: String,
+    ) : Screen
+
+    // Families.
+    data class Plan(
+        val person: String,
+    ) : Screen
+
+    data class Due(
+        val person: String,
+    ) : Screen
+
+    data class Growth(
+        val person: String,
+    ) : Screen
+
+    /** Of an event or a record. */
+    data class Explain(
+        val id: String,
+    ) : Screen
+
+    /** Of one person, or of everybody. */
+    data class Forgets(
+        val person: String? = null,
+    ) : Screen
+
+    // Clinic: what somebody else is shown or handed.
+    data class Clinic(
+        val person: String,
+    ) : Screen
+
+    data class Report(
+        val person: String,
+    ) : Screen
+
+    data class Card(
+        val person: String,
+    ) : Screen
+
+    data class Codes(
         val person: String,
     ) : Screen
 
@@ -227,6 +269,16 @@ private fun Screen.written(): String {
             is Screen.Days -> listOf("days", person, quantity)
             is Screen.Day -> listOf("day", id)
             is Screen.Medicines -> listOf("medicines", person)
+            is Screen.Plan -> listOf("plan", person)
+            is Screen.Due -> listOf("due", person)
+            is Screen.Growth -> listOf("growth", person)
+            is Screen.Explain -> listOf("explain", id)
+            is Screen.Forgets -> listOfNotNull("forgets", person)
+            Screen.LockedCards -> listOf("locked-cards")
+            is Screen.Clinic -> listOf("clinic", person)
+            is Screen.Report -> listOf("report", person)
+            is Screen.Card -> listOf("card", person)
+            is Screen.Codes -> listOf("codes", person)
             is Screen.Import -> listOf("import", first.toString())
             is Screen.Fetch -> listOf("fetch", first.toString())
             Screen.Export -> listOf("export")
@@ -290,6 +342,15 @@ private fun screenOf(text: String): Screen? {
         "days" -> first?.let { person -> words.getOrNull(2)?.let { Screen.Days(person, it) } }
         "day" -> first?.let(Screen::Day)
         "medicines" -> first?.let(Screen::Medicines)
+        "plan" -> first?.let(Screen::Plan)
+        "due" -> first?.let(Screen::Due)
+        "growth" -> first?.let(Screen::Growth)
+        "explain" -> first?.let(Screen::Explain)
+        "forgets" -> Screen.Forgets(first)
+        "clinic" -> first?.let(Screen::Clinic)
+        "report" -> first?.let(Screen::Report)
+        "card" -> first?.let(Screen::Card)
+        "codes" -> first?.let(Screen::Codes)
         "import" -> Screen.Import(first == "true")
         "fetch" -> Screen.Fetch(first == "true")
         "erase" -> ErasedKind.entries.find { it.word() == first }?.let { kind -> words.getOrNull(2)?.let { Screen.Erase(kind, it) } }
@@ -304,6 +365,7 @@ private val PLAIN =
         Screen.FirstStart,
         Screen.Unlock,
         Screen.Restore,
+        Screen.LockedCards,
         Screen.People,
         Screen.NewPerson,
         Screen.Export,

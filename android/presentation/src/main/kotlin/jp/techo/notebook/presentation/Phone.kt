@@ -1,11 +1,15 @@
 package jp.techo.notebook.presentation
 
+import jp.techo.notebook.presentation.platform.Brightness
 import jp.techo.notebook.presentation.platform.Browser
+import jp.techo.notebook.presentation.platform.CardKey
 import jp.techo.notebook.presentation.platform.DeviceLock
 import jp.techo.notebook.presentation.platform.DeviceMemory
 import jp.techo.notebook.presentation.platform.DocumentPicker
+import jp.techo.notebook.presentation.platform.FaceDown
 import jp.techo.notebook.presentation.platform.LibraryGuard
 import jp.techo.notebook.presentation.platform.Notices
+import jp.techo.notebook.presentation.platform.Painter
 import jp.techo.notebook.presentation.platform.PictureSource
 import jp.techo.notebook.presentation.platform.Preferences
 import jp.techo.notebook.presentation.platform.Printing
@@ -31,6 +35,10 @@ class Phone(
     val screen: ScreenGuard,
     val library: LibraryGuard,
     val preferences: Preferences,
+    val cardKey: CardKey,
+    val brightness: Brightness,
+    val faceDown: FaceDown,
+    val painter: Painter,
 )
 
 /** Where things lie below the app's private [root]. Reading and writing belong off the main thread. */
@@ -73,6 +81,27 @@ class Place(
         sealedFile.delete()
     }
 
+    /** Where somebody's card lies that is readable without unlocking: beside the notebook, never in it. */
+    fun card(person: String): File {
+        require(person.all { it.isLetterOrDigit() || it == '-' }) { "a person's id is no path" }
+        return File(cards, person)
+    }
+
+    /** Whose cards lie there. */
+    fun cardsThere(): List<String> = cards.list().orEmpty().filter { !it.endsWith(HALF) }.sorted()
+
+    /** Keeps somebody's sealed card: wholly, or not at all. */
+    @Throws(IOException::class)
+    fun keepCard(
+        person: String,
+        sealed: ByteArray,
+    ) {
+        cards.mkdirs()
+        val half = File(cards, person + HALF)
+        half.writeBytes(sealed)
+        Files.move(half.toPath(), card(person).toPath(), StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING)
+    }
+
     /** The relay operator's profile, or null where there is none yet. */
     fun profile(): String? = profileFile.takeIf { it.isFile }?.readText()
 
@@ -83,6 +112,11 @@ class Place(
         profileFile.writeText(toml)
     }
 
+    private val cards get() = File(root, "cards")
     private val sealedFile get() = File(root, "device-slot")
     private val profileFile get() = File(root, "relay.toml")
+
+    private companion object {
+        const val HALF = ".new"
+    }
 }

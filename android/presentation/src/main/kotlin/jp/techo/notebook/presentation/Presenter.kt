@@ -10,6 +10,7 @@ import kotlinx.coroutines.CancellationException
 import kotlinx.coroutines.CompletableDeferred
 import kotlinx.coroutines.CoroutineScope
 import kotlinx.coroutines.Job
+import kotlinx.coroutines.NonCancellable
 import kotlinx.coroutines.SupervisorJob
 import kotlinx.coroutines.cancel
 import kotlinx.coroutines.flow.MutableStateFlow
@@ -17,6 +18,7 @@ import kotlinx.coroutines.flow.StateFlow
 import kotlinx.coroutines.flow.asStateFlow
 import kotlinx.coroutines.flow.update
 import kotlinx.coroutines.launch
+import kotlinx.coroutines.withContext
 import java.io.IOException
 
 /** A screen as it stands: its own [content], and what every screen can be in. */
@@ -148,7 +150,37 @@ abstract class Presenter<S : Any>(
     protected suspend fun <T> write(call: (VaultInterface) -> T): T {
         val answer = desk.vault(call)
         desk.changed()
+        renewCards()
         return answer
+    }
+
+    /**
+     * Erases by [call]. The cards that are readable without unlocking go first and are made anew of what is left, so that
+     * nothing erased lives on in one, whatever happens in between.
+     */
+    protected suspend fun <T> erasing(call: (VaultInterface) -> T): T {
+        val lay = desk.cards.withdraw()
+        try {
+            return desk.vault(call).also { desk.changed() }
+        } finally {
+            withContext(NonCancellable) { if (!desk.cards.renew(lay)) say(trouble(Word.CARD_GONE, Word.CARD_GONE_TODO)) }
+        }
+    }
+
+    /** The cards that are readable without unlocking follow what was written. One that the person does not confirm goes. */
+    protected suspend fun renewCards() {
+        val old = desk.cards.outdated()
+        if (old.isEmpty()) return
+        val isRenewed =
+            try {
+                present(ConfirmedAct.CARD) { desk.cards.renew(old) }
+            } catch (_: TechoException) {
+                // A wrong passphrase is no confirmation; what was written before is written all the same.
+                null
+            }
+        if (isRenewed == true) return
+        desk.cards.giveUp(old)
+        say(trouble(Word.CARD_GONE, Word.CARD_GONE_TODO))
     }
 
     /** What needs the person's presence: asked of the phone's lock, else by passphrase. Null when the person turned away. */

@@ -3,18 +3,25 @@ package jp.techo.notebook.presentation
 import jp.techo.notebook.presentation.platform.LibraryState
 import jp.techo.notebook.presentation.screens.AttachPresenter
 import jp.techo.notebook.presentation.screens.BackupPresenter
+import jp.techo.notebook.presentation.screens.CardPresenter
 import jp.techo.notebook.presentation.screens.ChangesPresenter
 import jp.techo.notebook.presentation.screens.CheckPresenter
+import jp.techo.notebook.presentation.screens.ClinicPresenter
+import jp.techo.notebook.presentation.screens.CodesPresenter
 import jp.techo.notebook.presentation.screens.ConsentsPresenter
 import jp.techo.notebook.presentation.screens.CorrectPresenter
 import jp.techo.notebook.presentation.screens.DayPresenter
 import jp.techo.notebook.presentation.screens.DaysPresenter
 import jp.techo.notebook.presentation.screens.DecidePresenter
+import jp.techo.notebook.presentation.screens.DuePresenter
 import jp.techo.notebook.presentation.screens.ErasePresenter
 import jp.techo.notebook.presentation.screens.EventPresenter
+import jp.techo.notebook.presentation.screens.ExplainPresenter
 import jp.techo.notebook.presentation.screens.ExportPresenter
 import jp.techo.notebook.presentation.screens.FetchPresenter
 import jp.techo.notebook.presentation.screens.FirstStartPresenter
+import jp.techo.notebook.presentation.screens.ForgetsPresenter
+import jp.techo.notebook.presentation.screens.GrowthPresenter
 import jp.techo.notebook.presentation.screens.HistoryPresenter
 import jp.techo.notebook.presentation.screens.ImportPresenter
 import jp.techo.notebook.presentation.screens.KeysPresenter
@@ -22,10 +29,13 @@ import jp.techo.notebook.presentation.screens.KitPresenter
 import jp.techo.notebook.presentation.screens.LedgerPresenter
 import jp.techo.notebook.presentation.screens.LegalPresenter
 import jp.techo.notebook.presentation.screens.LinksPresenter
+import jp.techo.notebook.presentation.screens.LockedCardsPresenter
 import jp.techo.notebook.presentation.screens.MedicinesPresenter
 import jp.techo.notebook.presentation.screens.NewPersonPresenter
 import jp.techo.notebook.presentation.screens.PeoplePresenter
+import jp.techo.notebook.presentation.screens.PlanPresenter
 import jp.techo.notebook.presentation.screens.RecordPresenter
+import jp.techo.notebook.presentation.screens.ReportPresenter
 import jp.techo.notebook.presentation.screens.RestorePresenter
 import jp.techo.notebook.presentation.screens.SearchPresenter
 import jp.techo.notebook.presentation.screens.SettingsPresenter
@@ -129,6 +139,16 @@ class Shell(
             is Screen.Days -> DaysPresenter(desk, entry, screen)
             is Screen.Day -> DayPresenter(desk, entry, screen)
             is Screen.Medicines -> MedicinesPresenter(desk, entry, screen)
+            is Screen.Plan -> PlanPresenter(desk, entry, screen)
+            is Screen.Due -> DuePresenter(desk, entry, screen)
+            is Screen.Growth -> GrowthPresenter(desk, entry, screen)
+            is Screen.Explain -> ExplainPresenter(desk, entry, screen)
+            is Screen.Forgets -> ForgetsPresenter(desk, entry, screen)
+            Screen.LockedCards -> LockedCardsPresenter(desk, entry)
+            is Screen.Clinic -> ClinicPresenter(desk, entry, screen)
+            is Screen.Report -> ReportPresenter(desk, entry, screen)
+            is Screen.Card -> CardPresenter(desk, entry, screen)
+            is Screen.Codes -> CodesPresenter(desk, entry, screen)
             is Screen.Import -> ImportPresenter(desk, entry, screen)
             is Screen.Fetch -> FetchPresenter(desk, entry, screen)
             Screen.Export -> ExportPresenter(desk, entry)

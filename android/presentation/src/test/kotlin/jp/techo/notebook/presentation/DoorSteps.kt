@@ -104,5 +104,6 @@ internal suspend fun Scene.verify(): Seen {
     return Seen(seen.lines, seen.trouble ?: "damaged".takeIf { check.state.value.content.result?.ok == false })
 }
 
-private val ARGUMENTS = listOf("person", "kind", "words", "file", "title", "asked", "format", "passphrase", "setting")
+private val ARGUMENTS =
+    listOf("person", "kind", "words", "file", "title", "asked", "format", "passphrase", "setting", "occasion", "on", "doctor")
 private const val PLACE = 40

@@ -158,12 +158,12 @@ internal suspend fun Scene.attach(step: Step): Seen {
 private fun Step.nth() = (number("nth") ?: 1) - 1
 
 /** The event of this title, where the list seen last is one of events. */
-private fun Scene.row(step: Step): String? {
+internal fun Scene.row(step: Step): String? {
     val (title, nth) = step.needed("title") to step.nth()
     return if (records.isEmpty()) rows.filter { it.title == title }.getOrNull(nth)?.id else null
 }
 
-private fun Scene.record(step: Step): String {
+internal fun Scene.record(step: Step): String {
     val (title, nth) = step.needed("title") to step.nth()
     return checkNotNull(records.filter { it.title == title }.getOrNull(nth)?.id) { "「$title」 is not in the list" }
 }

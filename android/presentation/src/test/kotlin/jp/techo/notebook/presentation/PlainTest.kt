@@ -60,6 +60,16 @@ class PlainTest {
                 Screen.Days("p 1", "home|systolic"),
                 Screen.Day("m1"),
                 Screen.Medicines("p 1"),
+                Screen.Plan("p 1"),
+                Screen.Due("p 1"),
+                Screen.Growth("p 1"),
+                Screen.Explain("e1"),
+                Screen.Forgets("p 1"),
+                Screen.Forgets(),
+                Screen.Clinic("p 1"),
+                Screen.Report("p 1"),
+                Screen.Card("p 1"),
+                Screen.Codes("p 1"),
                 Screen.Legal(LegalKind.TERMS),
                 Screen.NewPerson,
                 Screen.Export,
@@ -116,13 +126,23 @@ class PlainTest {
                 "30 days p q",
                 "31 day m",
                 "32 medicines p",
+                "33 plan p",
+                "34 due p",
+                "35 growth p",
+                "36 explain e",
+                "37 forgets p",
+                "38 clinic p",
+                "39 report p",
+                "40 card p",
+                "41 locked-cards",
+                "42 codes p",
             )
         val saved = Saved(mapOf("inside" to written.joinToString("\n")))
         val stack = BackStack(saved, "inside", Screen.People)
         // Every place there is, each once.
         assertEquals(Screen::class.java.declaredClasses.toSet(), stack.entries.value.map { it.screen.javaClass }.toSet())
         stack.push(Screen.Keys)
-        assertEquals(written + "33 keys", saved["inside"]!!.lines())
+        assertEquals(written + "43 keys", saved["inside"]!!.lines())
     }
 
     @Test

@@ -14,6 +14,10 @@ internal class Watched(
     /** How many calls that may take long were seen, all of them elsewhere. */
     val elsewhere = AtomicInteger()
 
+    /** Looks at each of these calls, by its name, before it is made. */
+    @Volatile
+    var before: (String) -> Unit = {}
+
     val library: Library =
         object : Library by TechoLibrary {
             override fun slots(dir: String) = seen("slots") { TechoLibrary.slots(dir) }
@@ -67,6 +71,7 @@ internal class Watched(
         // An error and no exception: nothing of ours catches it on the way.
         if (Thread.currentThread() === drawing) throw AssertionError("$name was called on the thread that draws")
         elsewhere.incrementAndGet()
+        before(name)
         return call()
     }
 }

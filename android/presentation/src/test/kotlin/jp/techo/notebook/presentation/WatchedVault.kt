@@ -5,6 +5,7 @@ import jp.techo.core.CardState
 import jp.techo.core.CardWord
 import jp.techo.core.ChartView
 import jp.techo.core.ClinicChoice
+import jp.techo.core.CodesForm
 import jp.techo.core.ConsentLine
 import jp.techo.core.ConsentQuestion
 import jp.techo.core.Erased
@@ -319,6 +320,16 @@ internal class WatchedVault(
         person: String,
         begun: String,
     ) = seen("endShowing") { inner.endShowing(person, begun) }
+
+    override fun clinicCodes(choice: ClinicChoice) = seen("clinicCodes") { inner.clinicCodes(choice) }
+
+    override fun codes(
+        person: String,
+        form: CodesForm,
+        from: String?,
+        until: String?,
+        sensitive: Boolean,
+    ) = seen("codes") { inner.codes(person, form, from, until, sensitive) }
 
     override fun report(
         choice: ClinicChoice,

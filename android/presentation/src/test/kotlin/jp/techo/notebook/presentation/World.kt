@@ -34,6 +34,9 @@ internal class World(
     val place = Place(File(folder, "app"))
     val watched = Watched(Thread.currentThread())
     var clock = 0L
+
+    /** The day where the person is. */
+    var today = "2026-11-22"
     lateinit var shell: Shell
         private set
     private var process: CoroutineScope? = null
@@ -53,7 +56,7 @@ internal class World(
         val scope = CoroutineScope(context + SupervisorJob(context[Job]))
         process = scope
         val background = Background(Dispatchers.IO) { Thread.currentThread() === main }
-        shell = Shell(Desk(watched.library, fake.phone(), place, background, scope, Saved(kept), language) { clock })
+        shell = Shell(Desk(watched.library, fake.phone(), place, background, scope, Saved(kept), language, { today }) { clock })
         shell.start()
         settle()
         return this

@@ -131,6 +131,7 @@ internal class KeystoreLock(
             ConfirmedAct.EXPORT -> R.string.lock_title_export
             ConfirmedAct.ERASE -> R.string.lock_title_erase
             ConfirmedAct.SHOW -> R.string.lock_title_show
+            ConfirmedAct.CARD -> R.string.lock_title_card
             ConfirmedAct.SETTINGS -> R.string.lock_title_settings
         }
 

@@ -1,5 +1,6 @@
 package jp.techo.notebook.app.platform
 
+import jp.techo.notebook.presentation.platform.CardKey
 import jp.techo.notebook.presentation.platform.DeviceMemory
 import kotlinx.coroutines.CoroutineDispatcher
 import kotlinx.coroutines.withContext
@@ -11,15 +12,44 @@ import java.security.GeneralSecurityException
 
 /** A few bytes in a file of their own, sealed by a keystore key that asks nobody: who changes the file cannot make up others. */
 internal class KeystoreMemory(
+    keys: Keys,
+    file: File,
+    background: CoroutineDispatcher,
+) : DeviceMemory {
+    private val sealed = SealedFile(keys, "techo.memory", file, background)
+
+    override suspend fun last(): ByteArray? = sealed.read()
+
+    override suspend fun keep(bytes: ByteArray): Boolean = sealed.write(bytes)
+}
+
+/** The key of the cards that are readable without unlocking, sealed by a keystore key of its own. */
+internal class KeystoreCardKey(
+    keys: Keys,
+    file: File,
+    background: CoroutineDispatcher,
+) : CardKey {
+    private val sealed = SealedFile(keys, "techo.card", file, background)
+
+    override suspend fun recall(): ByteArray? = sealed.read()
+
+    override suspend fun keep(secret: ByteArray): Boolean = sealed.write(secret)
+
+    override suspend fun forget() = sealed.forget()
+}
+
+/** [file], sealed by the keystore's key of the name [alias], which asks nobody and is made at the first use. */
+private class SealedFile(
     private val keys: Keys,
+    private val alias: String,
     private val file: File,
     private val background: CoroutineDispatcher,
-) : DeviceMemory {
-    override suspend fun last(): ByteArray? =
+) {
+    suspend fun read(): ByteArray? =
         withContext(background) {
             try {
                 val read = if (file.isFile) SealedBytes.read(file.readBytes()) else null
-                val opened = read?.let { keys.toUnseal(ALIAS, it.nonce) } as? Keyed.Ready
+                val opened = read?.let { keys.toUnseal(alias, it.nonce) } as? Keyed.Ready
                 if (read == null || opened == null) return@withContext null
                 opened.cipher.updateAAD(SealedBytes.head(read.number, read.asks))
                 opened.cipher.doFinal(read.sealed)
@@ -30,11 +60,11 @@ internal class KeystoreMemory(
             }
         }
 
-    override suspend fun keep(bytes: ByteArray): Boolean =
+    suspend fun write(bytes: ByteArray): Boolean =
         withContext(background) {
             try {
-                val found = keys.toSeal(ALIAS)
-                val made = if (found == Keyed.Lost) keys.make(ALIAS, KeyAsks.NOBODY) else found
+                val found = keys.toSeal(alias)
+                val made = if (found == Keyed.Lost) keys.make(alias, KeyAsks.NOBODY) else found
                 val cipher = (made as? Keyed.Ready)?.cipher ?: return@withContext false
                 cipher.updateAAD(SealedBytes.head(0, KeyAsks.NOBODY))
                 val sealed = cipher.doFinal(bytes)
@@ -49,7 +79,10 @@ internal class KeystoreMemory(
             }
         }
 
-    private companion object {
-        const val ALIAS = "techo.memory"
+    suspend fun forget() {
+        withContext(background) {
+            keys.delete(alias)
+            file.delete()
+        }
     }
 }

@@ -4,12 +4,16 @@ import android.app.Application
 import android.content.Context
 import android.content.Intent
 import androidx.activity.ComponentActivity
+import jp.techo.notebook.presentation.platform.Brightness
 import jp.techo.notebook.presentation.platform.Browser
+import jp.techo.notebook.presentation.platform.CardKey
 import jp.techo.notebook.presentation.platform.DeviceLock
 import jp.techo.notebook.presentation.platform.DeviceMemory
 import jp.techo.notebook.presentation.platform.DocumentPicker
+import jp.techo.notebook.presentation.platform.FaceDown
 import jp.techo.notebook.presentation.platform.LibraryGuard
 import jp.techo.notebook.presentation.platform.Notices
+import jp.techo.notebook.presentation.platform.Painter
 import jp.techo.notebook.presentation.platform.Picked
 import jp.techo.notebook.presentation.platform.PictureSource
 import jp.techo.notebook.presentation.platform.Preferences
@@ -42,6 +46,7 @@ class Platform(
     private val guard = WindowGuard(stage)
     private val links = AppLinks()
     private val posted = SystemNotices(application)
+    private val light = WindowBrightness(stage)
     private val io = background
 
     /** Where everything of the notebook lies: in the app's private storage, in the folder that no backup takes along. */
@@ -59,11 +64,16 @@ class Platform(
     val screen: ScreenGuard get() = guard
     val library: LibraryGuard = LoadedLibrary(expectedVersion, background, libraryVersion)
     val preferences: Preferences = StoredPreferences(application.getSharedPreferences("shell", Context.MODE_PRIVATE))
+    val cardKey: CardKey = KeystoreCardKey(keys, File(folder, "card-key"), background)
+    val brightness: Brightness get() = light
+    val faceDown: FaceDown = Gravity(application)
+    val painter: Painter = SvgPainter(background)
 
     /** In `onCreate`, before `setContent`. */
     fun attach(activity: ComponentActivity) {
         stage.enter(activity)
         guard.attach(activity)
+        light.attach(activity)
         picker.attach(activity)
         camera.attach(activity)
         posted.attach(activity)

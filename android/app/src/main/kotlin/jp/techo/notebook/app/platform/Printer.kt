@@ -11,6 +11,7 @@ import android.print.PrintDocumentInfo
 import android.print.PrintManager
 import android.print.pdf.PrintedPdfDocument
 import jp.techo.notebook.R
+import jp.techo.notebook.presentation.platform.PrintPage
 import jp.techo.notebook.presentation.platform.PrintSheet
 import jp.techo.notebook.presentation.platform.Printing
 import java.io.IOException
@@ -19,6 +20,10 @@ import java.io.IOException
 internal class Printer(
     private val stage: Stage,
 ) : Printing {
+    private val pages = PagePrinter(stage)
+
+    override fun print(page: PrintPage): Boolean = pages.print(page)
+
     override fun print(sheet: PrintSheet): Boolean {
         val activity = stage.activity ?: return false
         val service = activity.getSystemService(PrintManager::class.java) ?: return false

@@ -11,18 +11,25 @@ import jp.techo.notebook.presentation.Shown
 import jp.techo.notebook.presentation.Top
 import jp.techo.notebook.presentation.screens.AttachPresenter
 import jp.techo.notebook.presentation.screens.BackupPresenter
+import jp.techo.notebook.presentation.screens.CardPresenter
 import jp.techo.notebook.presentation.screens.ChangesPresenter
 import jp.techo.notebook.presentation.screens.CheckPresenter
+import jp.techo.notebook.presentation.screens.ClinicPresenter
+import jp.techo.notebook.presentation.screens.CodesPresenter
 import jp.techo.notebook.presentation.screens.ConsentsPresenter
 import jp.techo.notebook.presentation.screens.CorrectPresenter
 import jp.techo.notebook.presentation.screens.DayPresenter
 import jp.techo.notebook.presentation.screens.DaysPresenter
 import jp.techo.notebook.presentation.screens.DecidePresenter
+import jp.techo.notebook.presentation.screens.DuePresenter
 import jp.techo.notebook.presentation.screens.ErasePresenter
 import jp.techo.notebook.presentation.screens.EventPresenter
+import jp.techo.notebook.presentation.screens.ExplainPresenter
 import jp.techo.notebook.presentation.screens.ExportPresenter
 import jp.techo.notebook.presentation.screens.FetchPresenter
 import jp.techo.notebook.presentation.screens.FirstStartPresenter
+import jp.techo.notebook.presentation.screens.ForgetsPresenter
+import jp.techo.notebook.presentation.screens.GrowthPresenter
 import jp.techo.notebook.presentation.screens.HistoryPresenter
 import jp.techo.notebook.presentation.screens.ImportPresenter
 import jp.techo.notebook.presentation.screens.KeysPresenter
@@ -30,10 +37,13 @@ import jp.techo.notebook.presentation.screens.KitPresenter
 import jp.techo.notebook.presentation.screens.LedgerPresenter
 import jp.techo.notebook.presentation.screens.LegalPresenter
 import jp.techo.notebook.presentation.screens.LinksPresenter
+import jp.techo.notebook.presentation.screens.LockedCardsPresenter
 import jp.techo.notebook.presentation.screens.MedicinesPresenter
 import jp.techo.notebook.presentation.screens.NewPersonPresenter
 import jp.techo.notebook.presentation.screens.PeoplePresenter
+import jp.techo.notebook.presentation.screens.PlanPresenter
 import jp.techo.notebook.presentation.screens.RecordPresenter
+import jp.techo.notebook.presentation.screens.ReportPresenter
 import jp.techo.notebook.presentation.screens.RestorePresenter
 import jp.techo.notebook.presentation.screens.SearchPresenter
 import jp.techo.notebook.presentation.screens.SettingsPresenter
@@ -73,6 +83,7 @@ private fun At(
                 presenter.drawn(),
                 frame,
                 PeopleActs(presenter::timeline, presenter::add, presenter::go, presenter::postponeKit, presenter::lock),
+                hides,
             )
         is NewPersonPresenter -> NewPersonScreen(presenter.drawn(), frame, presenter::fill, presenter::add)
         is TimelinePresenter -> Timeline(presenter, frame, hides)
@@ -90,6 +101,31 @@ private fun At(
         is DayPresenter -> DayScreen(presenter.drawn(), frame, presenter::more, hides)
         is MedicinesPresenter ->
             MedicinesScreen(presenter.drawn(), frame, MedicinesActs(presenter::on, presenter::withHidden, presenter::record), hides)
+        is PlanPresenter ->
+            PlanScreen(presenter.drawn(), frame, PlanActs(presenter::record, presenter::more, presenter::due, presenter::write), hides)
+        is DuePresenter -> DueScreen(presenter.drawn(), frame, presenter::plan, presenter::more, hides)
+        is GrowthPresenter -> Growth(presenter, frame, hides)
+        is ExplainPresenter -> ExplainScreen(presenter.drawn(), frame, presenter::record, presenter::more, hides)
+        is ForgetsPresenter ->
+            ForgetsScreen(presenter.drawn(), frame, ForgetsActs(presenter::event, presenter::more, presenter::fetch), hides)
+        is ClinicPresenter -> Clinic(presenter, frame)
+        is ReportPresenter ->
+            ReportScreen(presenter.drawn(), frame, ReportActs(presenter::fill, presenter::save, presenter::share, presenter::print))
+        is CardPresenter -> Card(presenter, frame, hides)
+        is CodesPresenter ->
+            CodesScreen(
+                presenter.drawn(),
+                frame,
+                CodesActs(
+                    presenter::form,
+                    presenter::sensitive,
+                    presenter::make,
+                    presenter::begin,
+                    presenter::end,
+                    TurnActs(presenter::next, presenter::previous, presenter::pause),
+                ),
+            )
+        is LockedCardsPresenter -> LockedCardsScreen(presenter.drawn(), frame)
         is SearchPresenter ->
             SearchScreen(presenter.drawn(), frame, SearchActs(presenter::type, presenter::search, presenter::more, presenter::open), hides)
         is ImportPresenter -> Import(presenter, frame)
@@ -152,6 +188,7 @@ private fun Unlock(
         presenter::askLoss,
         presenter::acceptLoss,
         presenter::restore,
+        presenter::card,
     ),
 )
 
@@ -174,7 +211,21 @@ private fun Timeline(
         presenter::write,
         presenter::medicines,
         presenter::changes,
+        FamilyActs(presenter::plan, presenter::due, presenter::growth, presenter::forgets),
+        ShowingActs(presenter::clinic, presenter::card, presenter::report, presenter::codes),
     ),
+    hides,
+)
+
+@Composable
+private fun Growth(
+    presenter: GrowthPresenter,
+    frame: Frame,
+    hides: Boolean,
+) = GrowthScreen(
+    presenter.drawn(),
+    frame,
+    GrowthActs(presenter::measure, presenter::reference, presenter::corrected, presenter::record, presenter::write),
     hides,
 )
 
@@ -186,7 +237,15 @@ private fun Event(
 ) = EventScreen(
     presenter.drawn(),
     frame,
-    EventActs(presenter::record, presenter::more, presenter::links, presenter::changes, presenter::decide, presenter::eraseDocument),
+    EventActs(
+        presenter::record,
+        presenter::more,
+        presenter::links,
+        presenter::changes,
+        presenter::decide,
+        presenter::eraseDocument,
+        presenter::explain,
+    ),
     hides,
 )
 
@@ -208,6 +267,7 @@ private fun Record(
         presenter::attach,
         presenter::saveDocument,
         presenter::decide,
+        presenter::explain,
     ),
     hides,
 )
@@ -261,6 +321,52 @@ private fun Links(
     presenter.drawn(),
     frame,
     LinksActs(presenter::event, presenter::reason, presenter::askPart, presenter::part, presenter::join),
+    hides,
+)
+
+@Composable
+private fun Clinic(
+    presenter: ClinicPresenter,
+    frame: Frame,
+) = ClinicChoiceScreen(
+    presenter.drawn(),
+    frame,
+    ClinicActs(
+        presenter::fill,
+        presenter::minutes,
+        presenter::begin,
+        presenter::turn,
+        presenter::end,
+        presenter::codes,
+        TurnActs(
+            { presenter.turnCode { it.next() } },
+            { presenter.turnCode { it.previous() } },
+            { on -> presenter.turnCode { it.copy(isPaused = on) } },
+        ),
+    ),
+)
+
+@Composable
+private fun Card(
+    presenter: CardPresenter,
+    frame: Frame,
+    hides: Boolean,
+) = CardScreen(
+    presenter.drawn(),
+    frame,
+    CardActs(
+        presenter::edit,
+        presenter::type,
+        presenter::fromRecords,
+        presenter::pen,
+        presenter::answer,
+        presenter::write,
+        presenter::set,
+        presenter::sharePicture,
+        presenter::savePicture,
+        presenter::print,
+        presenter::sharePage,
+    ),
     hides,
 )
 

@@ -129,6 +129,7 @@ class UnlockActs(
     val askLoss: (Boolean) -> Unit,
     val acceptLoss: () -> Unit,
     val restore: () -> Unit,
+    val card: () -> Unit,
 )
 
 /** The locked notebook, and what can be done where it is damaged. */
@@ -141,6 +142,7 @@ fun UnlockScreen(
     val state = shown.content
     if (state.damage != null) return DamageScreen(shown, frame, acts)
     Page(stringResource(R.string.unlock_title), shown, Frame(null, frame.understood, frame.passphrase)) {
+        if (state.hasCard) item { EmergencyCard(acts.card) }
         state.closed?.let { closed -> item { Body(closed.what.text()) } }
         if (state.keyLost) {
             item { Attention { Text(stringResource(R.string.unlock_key_lost)) } }
@@ -165,6 +167,19 @@ fun UnlockScreen(
         }
     }
 }
+
+/** One tap to the card that needs no unlocking. */
+@Composable
+private fun EmergencyCard(open: () -> Unit) =
+    Sheet(open) {
+        Row(horizontalArrangement = Arrangement.spacedBy(16.dp)) {
+            Ornament(R.drawable.ic_emergency)
+            Column(Modifier.weight(1f)) {
+                Body(stringResource(R.string.card_title), strong = true)
+                Note(stringResource(R.string.card_locked_note))
+            }
+        }
+    }
 
 @Composable
 private fun ByPassphrase(
@@ -196,6 +211,7 @@ private fun DamageScreen(
 ) {
     val state = shown.content
     Page(stringResource(R.string.damage_title), shown, frame) {
+        if (state.hasCard) item { EmergencyCard(acts.card) }
         state.damage?.let { damage -> item { TroubleCard(damage, null) } }
         if (state.asksLoss) {
             item { Heading(stringResource(R.string.loss_title)) }

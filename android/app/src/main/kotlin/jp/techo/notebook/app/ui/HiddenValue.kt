@@ -72,9 +72,10 @@ internal fun HiddenValue(content: @Composable () -> Unit) {
 @Composable
 internal fun Hiding(
     isHidden: Boolean,
+    beginsOpen: Boolean = false,
     content: @Composable (isCovered: Boolean, turn: () -> Unit) -> Unit,
 ) {
-    var isOpen by remember { mutableStateOf(false) }
+    var isOpen by remember { mutableStateOf(beginsOpen) }
     val isCovered = isHidden && !isOpen
     CompositionLocalProvider(LocalHidden provides isCovered) { content(isCovered) { isOpen = !isOpen } }
 }

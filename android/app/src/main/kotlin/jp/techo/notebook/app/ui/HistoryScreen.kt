@@ -113,7 +113,7 @@ private fun Legend(chart: ChartView) =
         marks.forEach { Note("${it.shape()} ${stringResource(it.id())}") }
     }
 
-private class Ink(
+internal class Ink(
     val line: Color,
     val second: Color,
     val marked: Color,
@@ -124,7 +124,7 @@ private class Ink(
 
 /** Draws what the core laid out: places are fractions of the area, upwards. Screen readers hear the summary instead. */
 @Composable
-private fun Drawn(chart: ChartView) {
+internal fun Drawn(chart: ChartView) {
     val colors = MaterialTheme.colorScheme
     val ink = Ink(colors.primary, colors.tertiary, colors.error, colors.primaryContainer, colors.outlineVariant, colors.onSurfaceVariant)
     val measurer = rememberTextMeasurer()
@@ -139,7 +139,7 @@ private fun Drawn(chart: ChartView) {
 private const val RATIO = 1.5f
 
 /** Where the plot lies between its labels. */
-private class Area(
+internal class Area(
     val left: Float,
     val top: Float,
     val right: Float,
@@ -180,7 +180,7 @@ private fun DrawScope.drawBand(
     drawRect(ink.band, Offset(area.left, top), Size(area.right - area.left, area.y(band.bottom) - top))
 }
 
-private fun DrawScope.drawTicks(
+internal fun DrawScope.drawTicks(
     ups: List<Pair<ChartTick, TextLayoutResult>>,
     overs: List<Pair<ChartTick, TextLayoutResult>>,
     area: Area,
@@ -205,7 +205,7 @@ private fun DrawScope.drawTicks(
     }
 }
 
-private fun DrawScope.drawLine(
+internal fun DrawScope.drawLine(
     line: ChartLine,
     at: Int,
     area: Area,

@@ -19,6 +19,7 @@ import androidx.compose.ui.Modifier
 import androidx.compose.ui.res.stringResource
 import androidx.compose.ui.text.input.ImeAction
 import androidx.compose.ui.unit.dp
+import jp.techo.core.BoardRow
 import jp.techo.core.PersonView
 import jp.techo.core.RecordView
 import jp.techo.core.TimelineRow
@@ -46,16 +47,22 @@ fun PeopleScreen(
     shown: Shown<People>,
     frame: Frame,
     acts: PeopleActs,
-) {
+    hides: Boolean = false,
+) = Hiding(hides) { isCovered, turn ->
     val state = shown.content
     Page(
         stringResource(R.string.people_title),
         shown,
         Frame(null, frame.understood, frame.passphrase),
-        actions = { Symbol(R.drawable.ic_lock, R.string.lock_now, acts.lock) },
+        actions = {
+            Eye(hides, isCovered, turn)
+            Symbol(R.drawable.ic_lock, R.string.lock_now, acts.lock)
+        },
     ) {
         notices(state, acts)
-        items(state.people, { it.id }) { person -> PersonSheet(person) { acts.timeline(person.id) } }
+        items(state.people, { it.id }) { person ->
+            PersonSheet(person, state.board.find { it.person == person.id }) { acts.timeline(person.id) }
+        }
         if (state.isRead && state.people.isEmpty()) item { Body(stringResource(R.string.people_none)) }
         if (state.people.size > 1) item { MenuRow(stringResource(R.string.everybody), R.drawable.ic_people) { acts.timeline(null) } }
         if (state.opened == Opened.WHOLE) item { MenuRow(stringResource(R.string.person_add), R.drawable.ic_add, act = acts.add) }
@@ -107,6 +114,7 @@ private fun LazyListScope.menu(
             Triple(R.string.import_title, R.drawable.ic_file, Screen.Import()),
             Triple(R.string.fetch_title, R.drawable.ic_fetch, Screen.Fetch()),
             Triple(R.string.export_title, R.drawable.ic_export, Screen.Export),
+            Triple(R.string.forgets_title, R.drawable.ic_forgets, Screen.Forgets()),
             Triple(R.string.backup_title, R.drawable.ic_backup, Screen.Backup),
             Triple(R.string.consents_title, R.drawable.ic_consent, Screen.Consents),
             Triple(R.string.ledger_title, R.drawable.ic_ledger, Screen.Ledger),
@@ -132,12 +140,14 @@ private fun <T> LazyListScope.items(
 @Composable
 private fun PersonSheet(
     person: PersonView,
+    board: BoardRow?,
     open: () -> Unit,
 ) = Sheet(open) {
     Body(person.name, strong = true)
     person.kana?.let { Note(it) }
-    Note("${person.bornText} ${person.sexText}")
+    Note(listOfNotNull(person.bornText, board?.ageText?.ifEmpty { null }, person.sexText).joinToString("　"))
     Note(stringResource(R.string.person_records, person.records.toLong()))
+    board?.let { BoardLines(it) }
 }
 
 /** Somebody more. */
@@ -163,6 +173,24 @@ class TimelineActs(
     val write: () -> Unit,
     val medicines: () -> Unit,
     val changes: () -> Unit,
+    val family: FamilyActs,
+    val showing: ShowingActs,
+)
+
+/** The ways to what families ask for. */
+class FamilyActs(
+    val plan: () -> Unit,
+    val due: () -> Unit,
+    val growth: () -> Unit,
+    val forgets: () -> Unit,
+)
+
+/** The ways to what somebody else is shown or handed of the person. */
+class ShowingActs(
+    val clinic: () -> Unit,
+    val card: () -> Unit,
+    val report: () -> Unit,
+    val codes: () -> Unit,
 )
 
 /** What happened, the newest first. */
@@ -188,10 +216,18 @@ fun TimelineScreen(
     ) {
         if (isOne && state.isRead) {
             item {
-                Column {
+                Pairs {
                     MenuRow(stringResource(R.string.write_title), R.drawable.ic_add, act = acts.write)
                     MenuRow(stringResource(R.string.medicines_title), R.drawable.ic_check, act = acts.medicines)
                     MenuRow(stringResource(R.string.changes_title), R.drawable.ic_ledger, act = acts.changes)
+                    MenuRow(stringResource(R.string.plan_title), R.drawable.ic_plan, act = acts.family.plan)
+                    MenuRow(stringResource(R.string.due_title), R.drawable.ic_due, act = acts.family.due)
+                    MenuRow(stringResource(R.string.growth_title), R.drawable.ic_growth, act = acts.family.growth)
+                    MenuRow(stringResource(R.string.forgets_title), R.drawable.ic_forgets, act = acts.family.forgets)
+                    MenuRow(stringResource(R.string.clinic_title), R.drawable.ic_eye, act = acts.showing.clinic)
+                    MenuRow(stringResource(R.string.card_title), R.drawable.ic_emergency, act = acts.showing.card)
+                    MenuRow(stringResource(R.string.report_title), R.drawable.ic_file, act = acts.showing.report)
+                    MenuRow(stringResource(R.string.codes_title), R.drawable.ic_codes, act = acts.showing.codes)
                 }
             }
         }

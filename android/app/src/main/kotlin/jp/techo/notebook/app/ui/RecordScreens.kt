@@ -24,6 +24,7 @@ class EventActs(
     val changes: () -> Unit,
     val decide: (Decision) -> Unit,
     val erase: () -> Unit,
+    val explain: () -> Unit = {},
 )
 
 /** One event with its records. */
@@ -44,6 +45,7 @@ fun EventScreen(
                     view.row.source?.let { Note(stringResource(R.string.source_of, it)) }
                 }
             }
+            if (shown.content.hasWords) item { Other(stringResource(R.string.explain_title), act = acts.explain) }
             items(view.records.size) { at -> RecordRow(view.records[at], false) { view.records[at].id?.let(acts.record) } }
             if (shown.content.hasMore) item { Other(stringResource(R.string.more), !shown.isBusy, acts.more) }
             if (shown.content.hasLinks) item { Other(stringResource(R.string.links_open), act = acts.links) }
@@ -88,6 +90,7 @@ class RecordActs(
     val attach: () -> Unit,
     val saveDocument: (String) -> Unit,
     val decide: (Decision) -> Unit,
+    val explain: () -> Unit = {},
 )
 
 /** One record with its source. */
@@ -123,6 +126,7 @@ fun RecordScreen(
             view.place?.let { item { Labelled(stringResource(R.string.source_place), it) } }
             view.code?.let { item { Labelled(stringResource(R.string.source_code), listOfNotNull(it, view.system).joinToString("　")) } }
             if (shown.content.historyKey != null) item { Main(stringResource(R.string.record_history), act = acts.history) }
+            if (shown.content.hasWords) item { Other(stringResource(R.string.explain_title), act = acts.explain) }
             item { Other(stringResource(R.string.record_original), !shown.isBusy, acts.saveOriginal) }
             if (!view.isHidden) item { Other(stringResource(R.string.record_correct), act = acts.correct) }
             item {

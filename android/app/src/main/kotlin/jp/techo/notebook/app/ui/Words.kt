@@ -53,6 +53,12 @@ internal fun Word.id(): Int =
         Word.NO_DOCUMENT_TODO -> R.string.word_no_document_todo
         Word.NOTHING_CHOSEN -> R.string.word_nothing_chosen
         Word.NOTHING_CHOSEN_TODO -> R.string.word_nothing_chosen_todo
+        Word.DAY_UNCLEAR -> R.string.word_day_unclear
+        Word.DAY_UNCLEAR_TODO -> R.string.word_day_unclear_todo
+        Word.CARD_GONE -> R.string.word_card_gone
+        Word.CARD_GONE_TODO -> R.string.word_card_gone_todo
+        Word.NO_CARD_KEY -> R.string.word_no_card_key
+        Word.NO_CARD_KEY_TODO -> R.string.word_no_card_key_todo
         Word.UNEXPECTED -> R.string.word_unexpected
         Word.UNEXPECTED_TODO -> R.string.word_unexpected_todo
     }

@@ -138,7 +138,7 @@ private fun FormLine(
 }
 
 /** What has to be asked, and what is wrong in no field of its own. */
-private fun LazyListScope.questions(
+internal fun LazyListScope.questions(
     troubles: List<FieldTrouble>,
     fields: Set<String>,
     pen: Pen,
@@ -156,7 +156,7 @@ private fun LazyListScope.questions(
 }
 
 /** Who writes, and why. */
-private fun LazyListScope.pen(
+internal fun LazyListScope.pen(
     pen: Pen,
     asksReason: Boolean,
     set: (Pen) -> Unit,

@@ -191,4 +191,27 @@ class KeystoreTest {
         FakeKeystore.remove()
         assertFalse(asking { memory.keep(byteArrayOf(9)) }.answer())
     }
+
+    @Test
+    fun `the card's key asks nobody, is told apart from the memory's, and is gone when it is forgotten`() {
+        val file = File(context.noBackupFilesDir, "card-key")
+        val key = KeystoreCardKey(keys, file, Dispatchers.Unconfined)
+        assertNull(asking { key.recall() }.answer())
+        assertTrue(asking { key.keep(secret) }.answer())
+        assertArrayEquals(secret, asking { key.recall() }.answer())
+        assertFalse(FakeKeystore.specifications.getValue("techo.card").isUserAuthenticationRequired)
+        assertFalse(file.readBytes().toList().windowed(8).any { it == secret.take(8) })
+        assertEquals(0, prompts.size)
+        // The memory's file in its place opens nothing.
+        val memory = File(context.noBackupFilesDir, "seen")
+        asking { KeystoreMemory(keys, memory, Dispatchers.Unconfined).keep(secret) }.answer()
+        val own = file.readBytes()
+        memory.copyTo(file, overwrite = true)
+        assertNull(asking { key.recall() }.answer())
+        file.writeBytes(own)
+        asking { key.forget() }.answer()
+        assertFalse(file.exists() || "techo.card" in FakeKeystore.keys)
+        file.writeBytes(own)
+        assertNull(asking { key.recall() }.answer())
+    }
 }

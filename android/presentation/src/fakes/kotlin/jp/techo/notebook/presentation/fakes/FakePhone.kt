@@ -1,21 +1,26 @@
 package jp.techo.notebook.presentation.fakes
 
 import jp.techo.notebook.presentation.Phone
+import jp.techo.notebook.presentation.platform.Brightness
 import jp.techo.notebook.presentation.platform.Browser
+import jp.techo.notebook.presentation.platform.CardKey
 import jp.techo.notebook.presentation.platform.Confirmation
 import jp.techo.notebook.presentation.platform.ConfirmedAct
 import jp.techo.notebook.presentation.platform.DeviceLock
 import jp.techo.notebook.presentation.platform.DeviceLockState
 import jp.techo.notebook.presentation.platform.DeviceMemory
 import jp.techo.notebook.presentation.platform.DocumentPicker
+import jp.techo.notebook.presentation.platform.FaceDown
 import jp.techo.notebook.presentation.platform.LibraryGuard
 import jp.techo.notebook.presentation.platform.LibraryState
 import jp.techo.notebook.presentation.platform.Notice
 import jp.techo.notebook.presentation.platform.Notices
+import jp.techo.notebook.presentation.platform.Painter
 import jp.techo.notebook.presentation.platform.Picked
 import jp.techo.notebook.presentation.platform.PickedCopy
 import jp.techo.notebook.presentation.platform.PictureSource
 import jp.techo.notebook.presentation.platform.Preferences
+import jp.techo.notebook.presentation.platform.PrintPage
 import jp.techo.notebook.presentation.platform.PrintSheet
 import jp.techo.notebook.presentation.platform.Printing
 import jp.techo.notebook.presentation.platform.ReturnAddresses
@@ -39,6 +44,12 @@ class FakePhone(
     val picks = FakePicks(root) { meanwhile() }
     val shared = mutableListOf<String>()
     val printed = mutableListOf<PrintSheet>()
+    val printedPages = mutableListOf<PrintPage>()
+    val cardKey = FakeCardKey()
+
+    /** What is watched for being laid on its face. */
+    val faces = mutableListOf<() -> Unit>()
+    var isBright = false
     val opened = mutableListOf<String>()
     val shown = mutableSetOf<Notice>()
     val arrivals = Channel<String>(Channel.UNLIMITED)
@@ -51,8 +62,45 @@ class FakePhone(
     var library = LibraryState.READY
 
     /** The phone as the presenters see it. */
-    fun phone() = Phone(lock, memory, picks, picks, sharing, printing, browser, returns, notices, guard, check, preferences)
+    fun phone() =
+        Phone(
+            lock,
+            memory,
+            picks,
+            picks,
+            sharing,
+            printing,
+            browser,
+            returns,
+            notices,
+            guard,
+            check,
+            preferences,
+            cardKey,
+            brightness,
+            faceDown,
+            painter,
+        )
 
+    private val brightness =
+        object : Brightness {
+            override fun raise(on: Boolean) {
+                isBright = on
+            }
+        }
+    private val faceDown =
+        object : FaceDown {
+            override fun watch(turned: () -> Unit): AutoCloseable {
+                faces += turned
+                return AutoCloseable { faces -= turned }
+            }
+        }
+
+    // As it is: whether pixels come of it is the adapter's.
+    private val painter =
+        object : Painter {
+            override suspend fun png(svg: String) = svg.toByteArray()
+        }
     private val sharing =
         object : ShareSheet {
             override suspend fun share(
@@ -69,6 +117,8 @@ class FakePhone(
     private val printing =
         object : Printing {
             override fun print(sheet: PrintSheet) = canPrint && printed.add(sheet)
+
+            override fun print(page: PrintPage) = canPrint && printedPages.add(page)
         }
     private val browser =
         object : Browser {
@@ -166,6 +216,23 @@ class FakeLock : DeviceLock {
 
     private companion object {
         const val SEALED = 16
+    }
+}
+
+/** The key of the cards, in memory. */
+class FakeCardKey : CardKey {
+    var kept: ByteArray? = null
+    var isAway = false
+
+    override suspend fun recall() = kept?.takeIf { !isAway }?.copyOf()
+
+    override suspend fun keep(secret: ByteArray): Boolean {
+        if (!isAway) kept = secret.copyOf()
+        return !isAway
+    }
+
+    override suspend fun forget() {
+        kept = null
     }
 }
 

@@ -89,7 +89,7 @@ sealed interface Unsealed {
 }
 
 /** Before what the person shows who they are. The platform chooses the words of its prompt. */
-enum class ConfirmedAct { FETCH, EXPORT, ERASE, SHOW, SETTINGS }
+enum class ConfirmedAct { FETCH, EXPORT, ERASE, SHOW, CARD, SETTINGS }
 
 /** What came of [DeviceLock.confirm]. */
 enum class Confirmation { CONFIRMED, CANCELLED, LOCKED_OUT, UNAVAILABLE }

@@ -23,7 +23,22 @@ interface ShareSheet {
 interface Printing {
     /** Opens the print dialogue for [sheet]; false when the phone cannot print. */
     fun print(sheet: PrintSheet): Boolean
+
+    /** The same for a page that the core wrote. */
+    fun print(page: PrintPage): Boolean
 }
+
+/** A page that the core wrote: HTML without script, and with nothing from elsewhere. */
+class PrintPage(
+    val html: String,
+    val paper: Paper,
+) {
+    /** Never prints what is on the page. */
+    override fun toString(): String = "PrintPage($paper)"
+}
+
+/** What a page is meant to be printed on. */
+enum class Paper { A4, A6 }
 
 /** What is printed: plain lines, broken over as many pages as they need. */
 class PrintSheet(

@@ -291,6 +291,7 @@ class FetchPresenter(
                     is FetchStep.Confirm -> break
                     is FetchStep.Done, is FetchStep.Ended -> {
                         over()
+                        renewCards()
                         break
                     }
                 }

@@ -46,7 +46,7 @@ class ErasePresenter(
         if (!now.isSure || now.done != null) return
         work {
             present(ConfirmedAct.ERASE) {
-                val erased = write { it.erase(what) }
+                val erased = erasing { it.erase(what) }
                 show { Erase(done = erased) }
             }
         }
@@ -139,7 +139,8 @@ class WithdrawPresenter(
         work {
             present(ConfirmedAct.ERASE) {
                 val profile = desk.background.run { desk.place.profile() }
-                val done = write { it.withdraw(screen.id, now.erases, profile) }
+                val erases = now.erases
+                val done = erasing { it.withdraw(screen.id, erases, profile) }
                 show { it.copy(done = done) }
             }
         }

@@ -1,5 +1,6 @@
 package jp.techo.notebook.presentation.screens
 
+import jp.techo.core.BoardRow
 import jp.techo.core.PersonView
 import jp.techo.core.TechoException
 import jp.techo.core.UnfinishedFetch
@@ -19,6 +20,8 @@ data class People(
     val needsKit: Boolean = false,
     val unfinished: List<UnfinishedFetch> = emptyList(),
     val isRead: Boolean = false,
+    /** What stands with each of them: last checkup, what is next, what came last, growth. */
+    val board: List<BoardRow> = emptyList(),
 )
 
 /** The people of the notebook, and the ways from there. */
@@ -29,6 +32,7 @@ class PeoplePresenter(
     override fun read() =
         reading {
             val how = desk.open.value?.how ?: Opened.WHOLE
+            val today = desk.today()
             val people =
                 vault { notebook ->
                     People(
@@ -37,6 +41,7 @@ class PeoplePresenter(
                         how == Opened.WHOLE && notebook.needsRecoveryKit(),
                         if (how == Opened.WHOLE) notebook.unfinished() else emptyList(),
                         isRead = true,
+                        board = notebook.board(today),
                     )
                 }
             // The kit is asked for once there is something to lose.

@@ -18,6 +18,8 @@ data class Event(
     val view: EventView? = null,
     /** There is something to say about other tellings of it: the same event, perhaps the same, or one story. */
     val hasLinks: Boolean = false,
+    /** It has items that can be explained. */
+    val hasWords: Boolean = false,
 ) {
     val hasMore: Boolean get() = view?.next != null
 }
@@ -31,7 +33,11 @@ class EventPresenter(
     override fun read() =
         reading {
             val (event, same) = vault { it.event(screen.id) to it.links(screen.id) }
-            show { Event(event, same.sources.size > 1 || same.questions.isNotEmpty() || same.stories.isNotEmpty()) }
+            // One of them is enough to ask about: a large event would take its time.
+            val first = event.records.firstOrNull { it.id != null && it.value != null }?.id
+            val hasWords = first != null && vault { it.explain(first, 0u) }.count > 0u
+            val hasLinks = same.sources.size > 1 || same.questions.isNotEmpty() || same.stories.isNotEmpty()
+            show { Event(event, hasLinks, hasWords) }
         }
 
     fun record(id: String) = desk.go(Screen.Record(id))
@@ -51,6 +57,9 @@ class EventPresenter(
 
     fun changes() = desk.go(Screen.Changes(screen.id))
 
+    /** In plain words, item by item. */
+    fun explain() = desk.go(Screen.Explain(screen.id))
+
     fun decide(decision: Decision) = desk.go(Screen.Decide(decision, screen.id, isEvent = true))
 
     fun eraseDocument() {
@@ -62,6 +71,8 @@ class EventPresenter(
 data class Record(
     val view: RecordView? = null,
     val historyKey: String? = null,
+    /** It can be explained. */
+    val hasWords: Boolean = false,
 )
 
 /** One record with its source. */
@@ -73,8 +84,11 @@ class RecordPresenter(
     override fun read() =
         reading {
             val record = vault { it.record(screen.id) }
-            val key = vault { notebook -> notebook.quantities(record.person).find { it.name == record.title }?.key }
-            show { Record(record, key) }
+            val (key, words) =
+                vault { notebook ->
+                    notebook.quantities(record.person).find { it.name == record.title }?.key to notebook.explain(screen.id, 0u)
+                }
+            show { Record(record, key, words.items.any { it.what != null || it.band != null }) }
         }
 
     /** How the value went over the years. */
@@ -82,6 +96,8 @@ class RecordPresenter(
         val view = now.view ?: return
         now.historyKey?.let { desk.go(Screen.History(view.person, it)) }
     }
+
+    fun explain() = desk.go(Screen.Explain(screen.id))
 
     fun erase() = desk.go(Screen.Erase(ErasedKind.RECORD, screen.id))
 

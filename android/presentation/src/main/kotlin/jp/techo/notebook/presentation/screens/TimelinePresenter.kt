@@ -82,6 +82,43 @@ class TimelinePresenter(
         one()?.let { desk.go(Screen.Changes(it)) }
     }
 
+    // Families.
+    fun plan() {
+        one()?.let { desk.go(Screen.Plan(it)) }
+    }
+
+    fun due() {
+        one()?.let { desk.go(Screen.Due(it)) }
+    }
+
+    fun growth() {
+        one()?.let { desk.go(Screen.Growth(it)) }
+    }
+
+    fun forgets() {
+        one()?.let { desk.go(Screen.Forgets(it)) }
+    }
+
+    /** Showing at a clinic. */
+    fun clinic() {
+        one()?.let { desk.go(Screen.Clinic(it)) }
+    }
+
+    /** The emergency card. */
+    fun card() {
+        one()?.let { desk.go(Screen.Card(it)) }
+    }
+
+    /** The report for a visit. */
+    fun report() {
+        one()?.let { desk.go(Screen.Report(it)) }
+    }
+
+    /** Handing over by QR codes. */
+    fun codes() {
+        one()?.let { desk.go(Screen.Codes(it)) }
+    }
+
     fun take() = desk.go(Screen.Import())
 
     fun fetch() = desk.go(Screen.Fetch())

@@ -30,6 +30,8 @@ data class Unlock(
     val damage: TroubleView? = null,
     /** The person is being asked whether the loss is accepted. */
     val asksLoss: Boolean = false,
+    /** An emergency card can be read without unlocking. */
+    val hasCard: Boolean = false,
 )
 
 /** Unlocking, and what can be done where that does not go well. A new, empty notebook is never one of the answers. */
@@ -49,12 +51,14 @@ class UnlockPresenter(
                     it in kinds &&
                         (it != SlotKind.DEVICE || hasSealed)
                 }
+            val hasCard = desk.cards.any()
             // A notebook that has a device slot and no sealed bytes came from elsewhere: its key is lost here.
             val lost = SlotKind.DEVICE in kinds && !hasSealed
             show {
                 it.copy(
                     closed = TechoException.Locked().told(desk.language),
                     ways = ways,
+                    hasCard = hasCard,
                     way = it.way ?: ways.firstOrNull(),
                     keyLost =
                         it.keyLost || lost,
@@ -114,6 +118,9 @@ class UnlockPresenter(
     }
 
     fun restore() = desk.go(Screen.Restore)
+
+    /** The emergency cards, without unlocking. */
+    fun card() = desk.go(Screen.LockedCards)
 
     override fun back() {
         when {
