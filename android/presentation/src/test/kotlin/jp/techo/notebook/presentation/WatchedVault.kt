@@ -31,6 +31,7 @@ import jp.techo.core.RecoveryKit
 import jp.techo.core.SearchPage
 import jp.techo.core.Setting
 import jp.techo.core.Settings
+import jp.techo.core.SliceWish
 import jp.techo.core.SlotKind
 import jp.techo.core.SyncSession
 import jp.techo.core.TimelinePage
@@ -335,6 +336,41 @@ internal class WatchedVault(
         choice: ClinicChoice,
         out: String,
     ) = seen("report") { inner.report(choice, out) }
+
+    override fun shareSlice(
+        wish: SliceWish,
+        passphrase: String,
+        out: String,
+    ) = seen("shareSlice") { inner.shareSlice(wish, passphrase, out) }
+
+    override fun importSlice(
+        path: String,
+        passphrase: String?,
+        person: String,
+    ) = seen("importSlice") { inner.importSlice(path, passphrase, person) }
+
+    override fun handOverText(
+        person: String,
+        today: String,
+        age: UInt,
+    ) = seen("handOverText") { inner.handOverText(person, today, age) }
+
+    override fun handOver(
+        person: String,
+        from: String,
+        today: String,
+        keeps: Boolean,
+        passphrase: String,
+        out: String,
+    ) = seen("handOver") { inner.handOver(person, from, today, keeps, passphrase, out) }
+
+    override fun endAccess(
+        person: String,
+        archive: String,
+        passphrase: String,
+    ) = seen("endAccess") { inner.endAccess(person, archive, passphrase) }
+
+    override fun keepAccess(person: String) = seen("keepAccess") { inner.keepAccess(person) }
 
     override fun lock() = seen("lock") { inner.lock() }
 
