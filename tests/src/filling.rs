@@ -30,9 +30,9 @@ pub fn import_of(vault: &Vault, records: u64, document: fn(u64) -> Vec<u8>) -> R
     let person = synthetic::person();
     let now = chrono::Utc::now;
     let keys = KeySet::new(now().timestamp());
-    let (mut spent, mut filed) = (Duration::ZERO, 0_u64);
+    let (mut spent, mut taken_in) = (Duration::ZERO, 0_u64);
     for number in 0.. {
-        if filed >= records {
+        if taken_in >= records {
             break;
         }
         let bytes = document(number);
@@ -40,7 +40,7 @@ pub fn import_of(vault: &Vault, records: u64, document: fn(u64) -> Vec<u8>) -> R
         let mut failed = None;
         take_in(vault, &person, Incoming { bytes: &bytes, name: None, now: now() }, &keys, Permissions::default(), &mut |outcome| {
             match outcome.result {
-                Ok(taken) => filed += u64::from(taken.ready.saturating_sub(taken.known)),
+                Ok(taken) => taken_in += u64::from(taken.ready.saturating_sub(taken.known)),
                 Err(error) => failed = Some(error),
             }
         });
