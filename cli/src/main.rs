@@ -12,6 +12,7 @@ mod json;
 mod keystore;
 mod language;
 mod loopback;
+mod pager;
 mod progress;
 mod scanner;
 mod secret;

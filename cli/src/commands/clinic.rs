@@ -18,7 +18,8 @@ use crate::{
     args::{Clinic, ToShow},
     exit::{Exit, Failure, file_failure},
     json,
-    terminal::{Left, Mark, Page, plain},
+    pager::Left,
+    terminal::{Mark, Page, plain},
     words::{Word, say},
 };
 
