@@ -11,6 +11,7 @@ mod cell;
 mod checkups;
 mod choice;
 mod codes;
+mod count;
 mod error;
 mod fhir;
 mod hand_over;
