@@ -6,7 +6,7 @@ use std::{
     io::{self, Read, Write},
     net::{Ipv4Addr, Shutdown, SocketAddr, TcpListener, TcpStream},
     sync::{
-        Arc,
+        Arc, Condvar, Mutex, PoisonError,
         atomic::{AtomicBool, AtomicUsize, Ordering},
         mpsc::{self, Sender, SyncSender},
     },
@@ -24,6 +24,8 @@ const PIECE: usize = 1024;
 const PATIENCE: Duration = Duration::from_secs(5);
 /// How long the browser is left waiting for the judgement.
 const JUDGEMENT: Duration = Duration::from_secs(20);
+/// How long a program that is done waits for its last page to be written.
+const FAREWELL: Duration = Duration::from_secs(2);
 /// Connections listened to at the same time.
 const MOST: usize = 8;
 
@@ -43,10 +45,42 @@ impl Arrival {
     }
 }
 
+/// Pages that browsers still wait for. A program that ends before they are written tears them away.
+#[derive(Default)]
+struct Owed {
+    pages: Mutex<usize>,
+    settled: Condvar,
+}
+
+impl Owed {
+    fn one(&self) -> Owing<'_> {
+        *self.pages.lock().unwrap_or_else(PoisonError::into_inner) += 1;
+        Owing(self)
+    }
+
+    /// Waits until every page is written, or for as long as a farewell may take.
+    fn settle(&self) {
+        let pages = self.pages.lock().unwrap_or_else(PoisonError::into_inner);
+        drop(self.settled.wait_timeout_while(pages, FAREWELL, |pages| *pages > 0));
+    }
+}
+
+/// One of them; written, or given up, when it is dropped.
+struct Owing<'a>(&'a Owed);
+
+impl Drop for Owing<'_> {
+    fn drop(&mut self) {
+        let mut pages = self.0.pages.lock().unwrap_or_else(PoisonError::into_inner);
+        *pages = pages.saturating_sub(1);
+        self.0.settled.notify_all();
+    }
+}
+
 /// The open ear. Closed when it is dropped.
 pub(crate) struct Loopback {
     port: u16,
     closing: Arc<AtomicBool>,
+    owed: Arc<Owed>,
     accepting: Option<JoinHandle<()>>,
 }
 
@@ -57,9 +91,10 @@ impl Loopback {
         let port = listener.local_addr()?.port();
         let closing = Arc::new(AtomicBool::new(false));
         let seen = Arc::clone(&closing);
-        let door = Door { port };
-        let accepting = thread::Builder::new().name("loopback".to_owned()).spawn(move || accept(&listener, &seen, door, &to))?;
-        Ok(Self { port, closing, accepting: Some(accepting) })
+        let owed = Arc::new(Owed::default());
+        let door = Door { port, owed: Arc::clone(&owed) };
+        let accepting = thread::Builder::new().name("loopback".to_owned()).spawn(move || accept(&listener, &seen, &door, &to))?;
+        Ok(Self { port, closing, owed, accepting: Some(accepting) })
     }
 
     /// The port it listens on.
@@ -76,15 +111,17 @@ impl Drop for Loopback {
         if let Some(accepting) = self.accepting.take() {
             drop(accepting.join());
         }
+        self.owed.settle();
     }
 }
 
-#[derive(Clone, Copy)]
+#[derive(Clone)]
 struct Door {
     port: u16,
+    owed: Arc<Owed>,
 }
 
-fn accept<T: From<Arrival> + Send + 'static>(listener: &TcpListener, closing: &AtomicBool, door: Door, to: &Sender<T>) {
+fn accept<T: From<Arrival> + Send + 'static>(listener: &TcpListener, closing: &AtomicBool, door: &Door, to: &Sender<T>) {
     let inside = Arc::new(AtomicUsize::new(0));
     for stream in listener.incoming() {
         if closing.load(Ordering::SeqCst) {
@@ -95,10 +132,10 @@ fn accept<T: From<Arrival> + Send + 'static>(listener: &TcpListener, closing: &A
             inside.fetch_sub(1, Ordering::SeqCst);
             continue;
         }
-        let (leaving, to) = (Arc::clone(&inside), to.clone());
+        let (leaving, door, to) = (Arc::clone(&inside), door.clone(), to.clone());
         let served = thread::Builder::new().name("loopback guest".to_owned()).spawn(move || {
             // Whatever became of the connection, the next one is listened to.
-            drop(serve(stream, door, &to));
+            drop(serve(stream, &door, &to));
             leaving.fetch_sub(1, Ordering::SeqCst);
         });
         if served.is_err() {
@@ -107,10 +144,13 @@ fn accept<T: From<Arrival> + Send + 'static>(listener: &TcpListener, closing: &A
     }
 }
 
-fn serve<T: From<Arrival>>(mut stream: TcpStream, door: Door, to: &Sender<T>) -> io::Result<()> {
+fn serve<T: From<Arrival>>(mut stream: TcpStream, door: &Door, to: &Sender<T>) -> io::Result<()> {
     let deadline = Instant::now() + PATIENCE;
     stream.set_write_timeout(Some(PATIENCE))?;
-    let judged = match read_head(&mut stream, deadline)?.as_deref().map_or(Err(Refused::BadRequest), |head| door.judge(head)) {
+    let head = read_head(&mut stream, deadline)?;
+    // Taken before anybody can judge and end the program.
+    let owing = door.owed.one();
+    let judged = match head.as_deref().map_or(Err(Refused::BadRequest), |head| door.judge(head)) {
         Ok(url) => {
             let (verdict, judged) = mpsc::sync_channel(1);
             let is_heard = to.send(T::from(Arrival { url, verdict })).is_ok();
@@ -125,6 +165,7 @@ fn serve<T: From<Arrival>>(mut stream: TcpStream, door: Door, to: &Sender<T>) ->
     };
     stream.write_all(&reply(judged))?;
     stream.shutdown(Shutdown::Write)?;
+    drop(owing);
     // Closing over bytes that were not read would tear the page away from the browser.
     for _ in 0..LONGEST_HEAD / PIECE * 8 {
         if read_some(&mut stream, &mut Vec::new(), Instant::now() + PATIENCE)? == 0 {
@@ -186,7 +227,7 @@ impl Refused {
 
 impl Door {
     /// The address that was asked for, where the request is one we listen to.
-    fn judge(self, head: &str) -> Result<String, Refused> {
+    fn judge(&self, head: &str) -> Result<String, Refused> {
         let (head, body) = head.split_once("\r\n\r\n").ok_or(Refused::BadRequest)?;
         let mut lines = head.split("\r\n");
         let mut request = lines.next().unwrap_or_default().split(' ');
@@ -275,6 +316,22 @@ mod tests {
 
     fn get(port: u16, target: &str) -> String {
         format!("GET {target} HTTP/1.1\r\nHost: 127.0.0.1:{port}\r\nAccept: text/html\r\n\r\n")
+    }
+
+    #[test]
+    fn the_house_closes_after_the_last_page_is_written() {
+        let owed = Owed::default();
+        let owing = owed.one();
+        let (closed, is_closed) = mpsc::channel();
+        thread::scope(|scope| {
+            scope.spawn(|| {
+                owed.settle();
+                closed.send(()).unwrap();
+            });
+            assert!(is_closed.recv_timeout(Duration::from_millis(100)).is_err(), "closed over a page that is owed");
+            drop(owing);
+            is_closed.recv_timeout(FAREWELL / 2).unwrap();
+        });
     }
 
     #[test]
